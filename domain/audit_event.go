@@ -1,0 +1,121 @@
+package domain
+
+import "time"
+
+// An AuditEvent is one line of the audit trail. It is written in the same durable step
+// as the change that it describes, and it never holds a secret.
+type AuditEvent struct {
+	// Sequence is given by the store: it rises by one with each event, from one on.
+	Sequence int64
+	At       time.Time
+	Kind     EventKind
+	Outcome  Outcome
+	// Reason is empty where the outcome says it all.
+	Reason  Reason
+	StaffID StaffID
+	// Subject is a keyed hash of the address as typed, for sign-ins of unknown ones:
+	// people type passwords into the wrong field.
+	Subject SubjectHash
+	Session SessionID
+	Client  Client
+}
+
+// An EventKind says what was tried.
+type EventKind string
+
+// The kinds of audit events.
+const (
+	EventSignIn          EventKind = "sign_in"
+	EventTokenRefresh    EventKind = "token_refresh"
+	EventSignOut         EventKind = "sign_out"
+	EventTokenBlacklist  EventKind = "token_blacklist"
+	EventPasswordChange  EventKind = "password_change"
+	EventStaffAdd        EventKind = "staff_add"
+	EventStaffImport     EventKind = "staff_import"
+	EventStaffPassword   EventKind = "staff_set_password"
+	EventStaffReset      EventKind = "staff_require_reset"
+	EventStaffActivate   EventKind = "staff_activate"
+	EventStaffDeactivate EventKind = "staff_deactivate"
+	EventStaffLeave      EventKind = "staff_leave"
+	EventStaffDelete     EventKind = "staff_delete"
+)
+
+// An Outcome says how it went.
+type Outcome string
+
+// The outcomes: done; refused because something presented was wrong; or right, but held
+// back by a rule.
+const (
+	OutcomeSuccess Outcome = "success"
+	OutcomeFailure Outcome = "failure"
+	OutcomeBlocked Outcome = "blocked"
+)
+
+// OutcomeOf is the outcome that a decision amounts to.
+func OutcomeOf(decision error) Outcome {
+	switch ReasonOf(decision) {
+	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft:
+		return OutcomeBlocked
+	}
+	if decision != nil {
+		return OutcomeFailure
+	}
+	return OutcomeSuccess
+}
+
+// A SubjectHash is a keyed hash, in lower-case hex, of something that may be private.
+type SubjectHash string
+
+// A Reason says why something was refused, or how it was done. Only the audit trail and
+// the log show it.
+type Reason string
+
+// The reasons.
+const (
+	ReasonUnknownAccount        Reason = "unknown_account"
+	ReasonWrongPassword         Reason = "wrong_password"
+	ReasonUnusablePassword      Reason = "unusable_password"
+	ReasonInactive              Reason = "inactive"
+	ReasonLeft                  Reason = "left"
+	ReasonPasswordResetRequired Reason = "password_reset_required"
+	ReasonPasswordRefused       Reason = "password_refused"
+	ReasonCrossSite             Reason = "cross_site"
+	ReasonHashUpgraded          Reason = "hash_upgraded"
+
+	ReasonTokenInvalid    Reason = "token_invalid"
+	ReasonTokenExpired    Reason = "token_expired"
+	ReasonTokenWrongType  Reason = "token_wrong_type"
+	ReasonTokenIncomplete Reason = "token_incomplete"
+	ReasonIssuedInFuture  Reason = "token_issued_in_future"
+	ReasonNotValidYet     Reason = "token_not_valid_yet"
+	ReasonWrongIssuer     Reason = "token_wrong_issuer"
+	ReasonWrongAudience   Reason = "token_wrong_audience"
+	ReasonNoSession       Reason = "token_without_session"
+
+	ReasonSessionEnded   Reason = "session_ended"
+	ReasonSessionExpired Reason = "session_expired"
+	ReasonAccountDeleted Reason = "account_deleted"
+
+	ReasonAdded     Reason = "added"
+	ReasonUpdated   Reason = "updated"
+	ReasonAdopted   Reason = "django_token_adopted"
+	ReasonUnchanged Reason = "unchanged"
+)
+
+var reasonsOfErrors = []struct {
+	err    error
+	reason Reason
+}{
+	{ErrTokenInvalid, ReasonTokenInvalid},
+	{ErrTokenExpired, ReasonTokenExpired},
+	{ErrTokenWrongType, ReasonTokenWrongType},
+	{ErrTokenNoType, ReasonTokenIncomplete},
+	{ErrTokenNoID, ReasonTokenIncomplete},
+	{ErrTokenNoExpiry, ReasonTokenIncomplete},
+	{ErrTokenNoStaff, ReasonTokenIncomplete},
+	{ErrSessionEnded, ReasonSessionEnded},
+	{ErrSessionNotFound, ReasonSessionEnded},
+	{ErrStaffNotFound, ReasonAccountDeleted},
+	{ErrPasswordRefused, ReasonPasswordRefused},
+	{ErrCrossSite, ReasonCrossSite},
+}

@@ -1,0 +1,89 @@
+package domain
+
+import "errors"
+
+// What can be refused, and when. Callers match with [errors.Is]; nothing else about an
+// error is a promise. [ReasonOf] gives the reason that the audit trail records.
+var (
+	// ErrInvalidCredentials: nobody may sign in with this address and password. Which of
+	// the two is wrong, or whether the account is inactive, is for the audit trail alone.
+	ErrInvalidCredentials = errors.New("no active account found with the given credentials")
+	// ErrPasswordResetRequired: the password is right but must be changed first.
+	ErrPasswordResetRequired = errors.New("the password must be changed before signing in")
+	// ErrCrossSite: a page of another site asked for something that would act with, or
+	// set, our cookies.
+	ErrCrossSite = errors.New("the request comes from another site")
+
+	// ErrTokenInvalid: malformed, wrongly signed, of another issuer or audience, or not
+	// valid yet.
+	ErrTokenInvalid = errors.New("token is invalid")
+	// ErrTokenExpired: the token's or its session's time is over.
+	ErrTokenExpired = errors.New("token is expired")
+	// ErrTokenWrongType: an access token where a refresh token is due, or the reverse.
+	ErrTokenWrongType = errors.New("token has wrong type")
+	// ErrTokenNoType, ErrTokenNoID, ErrTokenNoExpiry and ErrTokenNoStaff: a claim that
+	// every token must have is missing.
+	ErrTokenNoType   = errors.New("token has no type")
+	ErrTokenNoID     = errors.New("token has no id")
+	ErrTokenNoExpiry = errors.New("token has no expiry")
+	ErrTokenNoStaff  = errors.New("token names no member of staff")
+
+	// ErrSessionEnded: signed out, blacklisted, or ended by a change of the account.
+	ErrSessionEnded = errors.New("session is over")
+	// ErrAccountInactive: the token is good but its owner is inactive or has left.
+	ErrAccountInactive = errors.New("account is inactive")
+	// ErrStaffNotFound: no such member of staff, or not any more.
+	ErrStaffNotFound = errors.New("no such member of staff")
+	// ErrSessionNotFound: no such session.
+	ErrSessionNotFound = errors.New("no such session")
+
+	// ErrEmailTaken: another member of staff has this address, perhaps in other case.
+	ErrEmailTaken = errors.New("the e-mail address belongs to another member of staff")
+	// ErrInvalidStaff: a value of a staff record cannot be stored; the text says which.
+	ErrInvalidStaff = errors.New("invalid staff record")
+	// ErrImportRefused: an import had refused rows and was to be all or nothing.
+	ErrImportRefused = errors.New("nothing was imported because some rows were refused")
+	// ErrPasswordRefused: a new password does not meet the policy. See [PasswordRefusal].
+	ErrPasswordRefused = errors.New("the new password is refused")
+
+	// ErrUnavailable: something that the answer depends on (the database, most often)
+	// does not work right now. Nothing has been changed.
+	ErrUnavailable = errors.New("temporarily unavailable")
+	// ErrOverloaded: too many password checks are waiting already. It is an
+	// [ErrUnavailable] that passes within seconds.
+	ErrOverloaded error = overloaded{}
+)
+
+type overloaded struct{}
+
+func (overloaded) Error() string { return "too many sign-ins at once" }
+func (overloaded) Unwrap() error { return ErrUnavailable }
+
+// A Refusal is one of the errors above together with the reason that only the audit
+// trail may know.
+type Refusal struct {
+	Err    error
+	Reason Reason
+}
+
+func refuse(err error, reason Reason) error { return &Refusal{Err: err, Reason: reason} }
+
+// Error returns the public text, without the reason.
+func (r *Refusal) Error() string { return r.Err.Error() }
+
+// Unwrap returns the public error.
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// ReasonOf returns why err was refused: the reason of a [Refusal], a reason that follows
+// from the error itself, or "" for nil and for errors of which the domain knows nothing.
+func ReasonOf(err error) Reason {
+	if refusal, ok := errors.AsType[*Refusal](err); ok {
+		return refusal.Reason
+	}
+	for _, known := range reasonsOfErrors {
+		if errors.Is(err, known.err) {
+			return known.reason
+		}
+	}
+	return ""
+}

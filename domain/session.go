@@ -1,0 +1,171 @@
+package domain
+
+import (
+	"net/netip"
+	"time"
+)
+
+// A SessionID is 128 random bits as 32 lower-case hex digits: the sid claim.
+type SessionID string
+
+// A Session is one sign-in on one device, from which every token of it is derived.
+type Session struct {
+	ID      SessionID
+	StaffID StaffID
+	// AdoptedToken is the jti of the token of the shop's Django that this session was
+	// made for, and "" for a session of our own.
+	AdoptedToken TokenID
+	// Generation counts the refresh tokens that have been the current one.
+	Generation int64
+	CreatedAt  time.Time
+	LastUsedAt time.Time
+	// ExpiresAt is absolute: no token of the session outlives it.
+	ExpiresAt time.Time
+	// EndedAt is zero while the session is not over; EndReason says what ended it.
+	EndedAt   time.Time
+	EndReason EndReason
+	// Address and UserAgent are those of the sign-in.
+	Address   netip.Addr
+	UserAgent string
+}
+
+// An EndReason is what ended a session before its time.
+type EndReason string
+
+// The ends of sessions.
+const (
+	EndSignedOut          EndReason = "signed_out"
+	EndBlacklisted        EndReason = "blacklisted"
+	EndPasswordChanged    EndReason = "password_changed"
+	EndPasswordResetDue   EndReason = "password_reset_due"
+	EndAccountDeactivated EndReason = "account_deactivated"
+	EndAccountLeft        EndReason = "account_left"
+	EndAccountImported    EndReason = "account_imported"
+	EndBeforeAdoption     EndReason = "ended_before_adoption"
+)
+
+// ofAccount reports whether a change of the account, not of the session or the password,
+// was the reason.
+func (r EndReason) ofAccount() bool {
+	switch r {
+	case EndAccountDeactivated, EndAccountLeft, EndAccountImported, EndPasswordResetDue:
+		return true
+	}
+	return false
+}
+
+// NewSession opens the session of a sign-in.
+func NewSession(id SessionID, staff StaffID, client Client, policy Policy, now time.Time) Session {
+	return Session{
+		ID:         id,
+		StaffID:    staff,
+		Generation: 1,
+		CreatedAt:  now,
+		LastUsedAt: now,
+		ExpiresAt:  now.Add(policy.SessionLifetime),
+		Address:    client.Address,
+		UserAgent:  client.UserAgent,
+	}
+}
+
+// AdoptSession opens the session of a token that the shop's Django issued. It expires
+// when that token would have, and is over from the start if the token was issued no later
+// than the second in which all sessions of its owner were last ended.
+func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, now time.Time) Session {
+	session := Session{
+		ID:           id,
+		StaffID:      owner.ID,
+		AdoptedToken: claims.ID,
+		Generation:   1,
+		CreatedAt:    now,
+		LastUsedAt:   now,
+		ExpiresAt:    claims.ExpiresAt,
+		Address:      client.Address,
+		UserAgent:    client.UserAgent,
+	}
+	if ended := owner.SessionsEndedAt; !ended.IsZero() && !claims.IssuedAt.After(ended) {
+		session.End(EndBeforeAdoption, ended)
+	}
+	return session
+}
+
+// Revoked reports whether the session's tokens were taken back as such: by signing out, by
+// blacklisting, or by a change of the password. A token that is merely of no use while its
+// owner's account is shut still verifies, as it does with SimpleJWT.
+func (s Session) Revoked() bool { return s.Over() && !s.EndReason.ofAccount() }
+
+// Over reports whether the session has been ended.
+func (s Session) Over() bool { return !s.EndedAt.IsZero() }
+
+// End ends the session, unless it is over already: the first end counts.
+func (s *Session) End(reason EndReason, now time.Time) {
+	if !s.Over() {
+		s.EndedAt, s.EndReason = now, reason
+	}
+}
+
+// Check decides whether a token of the session may be used by its owner at the instant
+// now. The order is the one in which a person can do something about it.
+//
+// Errors: [ErrAccountInactive], [ErrPasswordResetRequired] when that is enforced,
+// [ErrSessionEnded], [ErrTokenExpired].
+func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
+	if err := owner.CheckStanding(policy.Today(now)); err != nil {
+		return err
+	}
+	switch {
+	case owner.Credentials.NeedsReset && policy.EnforcePasswordReset:
+		return refuse(ErrPasswordResetRequired, ReasonPasswordResetRequired)
+	case s.Over():
+		return refuse(ErrSessionEnded, ReasonSessionEnded)
+	case !s.ExpiresAt.After(now):
+		return refuse(ErrTokenExpired, ReasonSessionExpired)
+	}
+	return nil
+}
+
+// EndAfter returns how the refusal err of [Session.Check] ends the session, and false if
+// it does not.
+func EndAfter(err error) (EndReason, bool) {
+	switch ReasonOf(err) {
+	case ReasonInactive:
+		return EndAccountDeactivated, true
+	case ReasonLeft:
+		return EndAccountLeft, true
+	case ReasonPasswordResetRequired:
+		return EndPasswordResetDue, true
+	}
+	return "", false
+}
+
+// AccessClaims are the claims of an access token of the session that is issued now.
+func (s Session) AccessClaims(id TokenID, policy Policy, now time.Time) Claims {
+	expires := now.Add(policy.AccessLifetime)
+	if s.ExpiresAt.Before(expires) {
+		expires = s.ExpiresAt
+	}
+	return s.claims(AccessToken, id, expires, policy, now)
+}
+
+// RefreshClaims are the claims of the session's current refresh token.
+func (s Session) RefreshClaims(id TokenID, policy Policy, now time.Time) Claims {
+	claims := s.claims(RefreshToken, id, s.ExpiresAt, policy, now)
+	claims.Generation = s.Generation
+	return claims
+}
+
+func (s Session) claims(kind TokenType, id TokenID, expires time.Time, policy Policy, now time.Time) Claims {
+	claims := Claims{
+		Type:      kind,
+		ExpiresAt: expires.Truncate(time.Second),
+		IssuedAt:  now.Truncate(time.Second),
+		ID:        id,
+		UserID:    string(s.StaffID),
+		Session:   s.ID,
+		Issuer:    policy.Issuer,
+	}
+	if policy.Audience != "" {
+		claims.Audience = []string{policy.Audience}
+	}
+	return claims
+}

@@ -1,0 +1,87 @@
+package domain
+
+import (
+	"slices"
+	"time"
+)
+
+// A Token is a signed token in compact form. It cannot be printed.
+type Token struct{ Secret }
+
+// NewToken wraps a token as it came.
+func NewToken(compact string) Token { return Token{NewSecret(compact)} }
+
+// MaxTokenLength is the longest token that is looked at, in bytes.
+const MaxTokenLength = 8 << 10
+
+// A TokenID is a token's jti claim: 32 lower-case hex digits in our own tokens.
+type TokenID string
+
+// A TokenType is the token_type claim.
+type TokenType string
+
+// The types of token.
+const (
+	AccessToken  TokenType = "access"
+	RefreshToken TokenType = "refresh"
+)
+
+// Claims are what a token says. Times are whole seconds.
+//
+// In claims that were read from a token a missing time is zero and any other missing
+// claim is empty; reading alone proves that the token was signed by us or by the shop's
+// Django, and nothing more: see [Claims.Check].
+type Claims struct {
+	Type      TokenType
+	ExpiresAt time.Time
+	NotBefore time.Time // read only; our tokens do not carry it
+	IssuedAt  time.Time
+	ID        TokenID
+	UserID    string // "" when missing or not a string
+	Session   SessionID
+	// Generation is the session's generation that a refresh token belongs to.
+	Generation int64
+	Issuer     string
+	Audience   []string
+}
+
+// StaffID returns whose token it is, or [ErrTokenNoStaff].
+func (c Claims) StaffID() (StaffID, error) {
+	id, err := ParseStaffID(c.UserID)
+	if err != nil {
+		return "", ErrTokenNoStaff
+	}
+	return id, nil
+}
+
+// Check decides whether the claims hold at the instant now, in the order in which PyJWT
+// and SimpleJWT look at them, so that the same refusal is given. A token that expires
+// this very second is expired.
+//
+// Errors: [ErrTokenInvalid], [ErrTokenExpired], [ErrTokenNoExpiry], [ErrTokenNoID],
+// [ErrTokenNoType], [ErrTokenWrongType] if the type is none of types.
+func (c Claims) Check(policy Policy, now time.Time, types ...TokenType) error {
+	switch {
+	case c.IssuedAt.After(now.Add(policy.Leeway)):
+		return refuse(ErrTokenInvalid, ReasonIssuedInFuture)
+	case c.NotBefore.After(now.Add(policy.Leeway)):
+		return refuse(ErrTokenInvalid, ReasonNotValidYet)
+	case !c.ExpiresAt.IsZero() && !c.ExpiresAt.After(now.Add(-policy.Leeway)):
+		return ErrTokenExpired
+	case policy.Issuer != "" && c.Issuer != policy.Issuer:
+		return refuse(ErrTokenInvalid, ReasonWrongIssuer)
+	case policy.Audience != "" && !slices.Contains(c.Audience, policy.Audience):
+		return refuse(ErrTokenInvalid, ReasonWrongAudience)
+	case c.ExpiresAt.IsZero():
+		return ErrTokenNoExpiry
+	case c.ID == "":
+		return ErrTokenNoID
+	case c.Type == "":
+		return ErrTokenNoType
+	case !slices.Contains(types, c.Type):
+		return ErrTokenWrongType
+	case c.Session == "" && !now.Before(policy.AcceptDjangoTokensUntil):
+		return refuse(ErrTokenInvalid, ReasonNoSession)
+	}
+	return nil
+}

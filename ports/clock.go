@@ -1,0 +1,6 @@
+package ports
+
+import "time"
+
+// A Clock tells the time, in UTC and to the millisecond. A use case reads it once.
+type Clock func() time.Time
