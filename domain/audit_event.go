@@ -20,6 +20,22 @@ type AuditEvent struct {
 	Client  Client
 }
 
+// NewAuditEvent starts the event of something that client tries now. [AuditEvent.Decided]
+// completes it.
+func NewAuditEvent(kind EventKind, client Client, now time.Time) AuditEvent {
+	return AuditEvent{At: now, Kind: kind, Client: client}
+}
+
+// Decided returns the event with the outcome and the reason of a decision; a nil decision
+// is a success and keeps the reason that is there.
+func (e AuditEvent) Decided(decision error) AuditEvent {
+	e.Outcome = OutcomeOf(decision)
+	if decision != nil {
+		e.Reason = ReasonOf(decision)
+	}
+	return e
+}
+
 // An EventKind says what was tried.
 type EventKind string
 
@@ -118,4 +134,15 @@ var reasonsOfErrors = []struct {
 	{ErrStaffNotFound, ReasonAccountDeleted},
 	{ErrPasswordRefused, ReasonPasswordRefused},
 	{ErrCrossSite, ReasonCrossSite},
+}
+
+// StandIn turns the hash into an id near which to look for an account that stands in for
+// an unknown one.
+func (h SubjectHash) StandIn() StaffID {
+	const size = 32
+	digits := string(h)
+	for len(digits) < size {
+		digits += "0"
+	}
+	return StaffID(digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:size])
 }

@@ -87,3 +87,7 @@ func ReasonOf(err error) Reason {
 	}
 	return ""
 }
+
+// IsRefusal reports whether err is a decision of the domain, and not a failure to reach
+// one.
+func IsRefusal(err error) bool { return ReasonOf(err) != "" }

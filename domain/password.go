@@ -68,3 +68,12 @@ func (p Policy) CheckNewPassword(password Password) error {
 	}
 	return nil
 }
+
+// CheckPasswordChange is [Policy.CheckNewPassword] for a person who has shown the present
+// password; the new one must differ from it.
+func (p Policy) CheckPasswordChange(old, new Password) error {
+	if old.Equal(new.Secret) {
+		return &PasswordRefusal{Rule: PasswordUnchanged}
+	}
+	return p.CheckNewPassword(new)
+}

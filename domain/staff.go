@@ -92,10 +92,8 @@ type Staff struct {
 	// SessionsEndedAt is when all sessions were last ended at once; zero if never.
 	// Tokens without a session that were issued until then are over too.
 	SessionsEndedAt time.Time
-	// LastImport is what the last import brought; see [Staff.Import].
-	LastImport ImportedState
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
 }
 
 // NewStaff makes an account that nobody can sign in to before a password is set.
@@ -138,6 +136,14 @@ func (s Staff) CheckSignIn(passwordMatches bool, policy Policy, now time.Time) e
 		return refuse(ErrPasswordResetRequired, ReasonPasswordResetRequired)
 	}
 	return nil
+}
+
+// HasRevoked reports whether a change of the password has taken back a token without a
+// session that says these claims. What was issued in the second of the change counts as
+// issued before it.
+func (s Staff) HasRevoked(claims Claims) bool {
+	changed := s.Credentials.ChangedAt
+	return !changed.IsZero() && !claims.IssuedAt.After(changed)
 }
 
 // UpgradeHash replaces the hash by a better one of the same password, if the password is

@@ -55,32 +55,31 @@ func NewImportedStaff(row ImportRow, now time.Time) (Staff, error) {
 		return Staff{}, err
 	}
 	staff.Credentials = Credentials{Hash: row.Hash, NeedsReset: row.NeedsReset}
-	staff.LastImport = row.State()
 	return staff, nil
 }
 
-// Import takes over what has changed at the source since the last import, and leaves
-// alone what has changed here only: a row that is imported again changes nothing, even
-// when the person has signed in (which betters the hash) or was deactivated since.
-// A password that was changed here stays, whatever the source says of it.
+// Import takes over what has changed at the source since last, which is what the import
+// before this one brought (zero if the account was added here), and leaves alone what has
+// changed here only: a row that is imported again changes nothing, even when the person
+// has signed in (which betters the hash) or was deactivated since. A password that was
+// changed here stays, whatever the source says of it.
 //
 // endSessions reports whether the change means that every session is over.
-func (s *Staff) Import(row ImportRow, today Date, now time.Time) (action ImportAction, endSessions bool, err error) {
+func (s *Staff) Import(last ImportedState, row ImportRow, today Date, now time.Time) (action ImportAction, endSessions bool, err error) {
 	if err := row.Profile.Validate(); err != nil {
 		return ImportRefused, false, err
 	}
-	before, last, state := *s, s.LastImport, row.State()
-	if last == (ImportedState{}) { // added here, first seen in an export now
+	before := *s
+	if last == (ImportedState{}) {
 		s.Profile = row.Profile
 	} else {
 		s.Profile.take(last.Profile, row.Profile)
 	}
-	if state.Credentials != last.Credentials && s.Credentials.ChangedAt.IsZero() {
+	if row.State().Credentials != last.Credentials && s.Credentials.ChangedAt.IsZero() {
 		s.Credentials.Hash, s.Credentials.NeedsReset = row.Hash, row.NeedsReset
 		s.Credentials.Version++
 		endSessions = true
 	}
-	s.LastImport = state
 	if s.Profile == before.Profile && !endSessions {
 		return ImportUnchanged, false, nil
 	}

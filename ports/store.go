@@ -27,5 +27,6 @@ type Store interface {
 type Records interface {
 	Staff() StaffRecords
 	Sessions() SessionRecords
+	Imports() ImportRecords
 	Audit() AuditRecords
 }

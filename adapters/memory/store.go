@@ -1,0 +1,102 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// A Store is a [ports.Store] in memory. The zero Store is empty and ready.
+type Store struct {
+	mu    sync.RWMutex
+	state state
+	// Broken, when set, is called before each View and Update; its error, if any, is
+	// returned instead. Set it before the store is shared.
+	Broken func() error
+}
+
+var _ ports.Store = (*Store)(nil)
+
+// A state is never changed once it is the store's.
+type state struct {
+	staff    map[domain.StaffID]domain.Staff
+	sessions map[domain.SessionID]domain.Session
+	imports  map[domain.StaffID]domain.ImportedState
+	events   []domain.AuditEvent
+}
+
+func (s state) clone() state {
+	return state{
+		staff:    copied(s.staff),
+		sessions: copied(s.sessions),
+		imports:  copied(s.imports),
+		events:   slices.Clone(s.events),
+	}
+}
+
+func copied[K comparable, V any](from map[K]V) map[K]V {
+	to := make(map[K]V, len(from))
+	maps.Copy(to, from)
+	return to
+}
+
+// Update implements [ports.Store].
+func (s *Store) Update(ctx context.Context, change func(ports.Records) error) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	draft := s.state.clone()
+	if err := change(&records{state: &draft}); err != nil {
+		return err
+	}
+	s.state = draft
+	return nil
+}
+
+// View implements [ports.Store].
+func (s *Store) View(ctx context.Context, read func(ports.Records) error) error {
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	snapshot := s.state
+	s.mu.RUnlock()
+	return read(&records{state: &snapshot, readOnly: true})
+}
+
+func (s *Store) check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.Broken != nil {
+		return s.Broken()
+	}
+	return nil
+}
+
+var errReadOnly = errors.New("memory: writing in a View")
+
+// records implements the ports that are seen from within one Update or View.
+type records struct {
+	state    *state
+	readOnly bool
+}
+
+func (r *records) Staff() ports.StaffRecords      { return staffRecords{r} }
+func (r *records) Sessions() ports.SessionRecords { return sessionRecords{r} }
+func (r *records) Imports() ports.ImportRecords   { return importRecords{r} }
+func (r *records) Audit() ports.AuditRecords      { return auditRecords{r} }
+
+func (r *records) writable() error {
+	if r.readOnly {
+		return errReadOnly
+	}
+	return nil
+}

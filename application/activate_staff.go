@@ -1,0 +1,37 @@
+package application
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ActivateStaff opens an account again, also of somebody who had left.
+//
+// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+type ActivateStaff struct {
+	store  ports.Store
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// ActivateStaffCommand names the person.
+type ActivateStaffCommand struct {
+	Email  string
+	Client domain.Client
+}
+
+// NewActivateStaff makes the use case.
+func NewActivateStaff(store ports.Store, clock ports.Clock, policy domain.Policy) *ActivateStaff {
+	return &ActivateStaff{store, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ActivateStaff) Execute(ctx context.Context, cmd ActivateStaffCommand) (StaffChange, error) {
+	now := u.clock()
+	event := domain.NewAuditEvent(domain.EventStaffActivate, cmd.Client, now)
+	return changeStaff(ctx, u.store, cmd.Email, event, func(_ ports.Records, staff *domain.Staff) (bool, error) {
+		return staff.Activate(u.policy.Today(now), now), nil
+	})
+}

@@ -1,0 +1,64 @@
+package application
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// parseToken reads a token and checks its claims: it must be of one of the types, signed
+// by a known key, and in time.
+func parseToken(
+	ctx context.Context, parser ports.TokenParser, token domain.Token, policy domain.Policy,
+	now time.Time, types ...domain.TokenType,
+) (domain.Claims, error) {
+	claims, err := parser.Parse(ctx, token)
+	if err != nil {
+		return domain.Claims{}, err
+	}
+	if err := claims.Check(policy, now, types...); err != nil {
+		return claims, err
+	}
+	_, err = claims.StaffID()
+	return claims, err
+}
+
+// ownerOf returns whose token it is. After [domain.ErrStaffNotFound] the result still
+// carries the id.
+func ownerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error) {
+	id, err := claims.StaffID()
+	if err != nil {
+		return domain.Staff{}, err
+	}
+	owner, err := staff.ByID(id)
+	if err != nil {
+		return domain.Staff{ID: id}, err
+	}
+	return owner, nil
+}
+
+// authenticate returns the owner of an access token whose session is running. Errors are
+// those of [domain.Claims.Check] and [domain.Session.Check], [domain.ErrStaffNotFound]
+// and [domain.ErrSessionNotFound].
+func authenticate(
+	ctx context.Context, store ports.Store, parser ports.TokenParser, token domain.Token,
+	policy domain.Policy, now time.Time,
+) (owner domain.Staff, err error) {
+	claims, err := parseToken(ctx, parser, token, policy, now, domain.AccessToken)
+	if err != nil {
+		return domain.Staff{}, err
+	}
+	err = store.View(ctx, func(records ports.Records) error {
+		if owner, err = ownerOf(records.Staff(), claims); err != nil {
+			return err
+		}
+		session, err := findSession(records.Sessions(), owner, claims, "", domain.Client{}, now)
+		if err != nil {
+			return err
+		}
+		return session.Check(owner, policy, now)
+	})
+	return owner, err
+}

@@ -1,0 +1,102 @@
+package application
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ChangePassword replaces a password by one that its owner chooses. Whoever knows the old
+// one may do it, also when a change is due; then nothing is due any more, and every
+// session of the person is over.
+//
+// Errors: [domain.ErrInvalidCredentials] as for a sign-in, [domain.ErrPasswordRefused] as
+// a [domain.PasswordRefusal], those of [CurrentStaff] if an access token says who it is,
+// [domain.ErrOverloaded], [domain.ErrUnavailable].
+type ChangePassword struct {
+	passwords passwordCheck
+	store     ports.Store
+	hasher    ports.PasswordHasher
+	parser    ports.TokenParser
+	clock     ports.Clock
+	policy    domain.Policy
+}
+
+// ChangePasswordCommand names the person by address or, if that is empty, by an access
+// token.
+type ChangePasswordCommand struct {
+	Username    string // trimmed
+	Access      domain.Token
+	OldPassword domain.Password
+	NewPassword domain.Password
+	Client      domain.Client
+}
+
+// ChangePasswordResult is empty: the password is changed.
+type ChangePasswordResult struct{}
+
+// NewChangePassword makes the use case.
+func NewChangePassword(
+	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, parser ports.TokenParser,
+	clock ports.Clock, policy domain.Policy,
+) *ChangePassword {
+	policy.EnforcePasswordReset = false // a due change must not block the change
+	return &ChangePassword{passwordCheck{store, hasher, subjects}, store, hasher, parser, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand) (ChangePasswordResult, error) {
+	now := u.clock()
+	attempt, err := u.check(ctx, cmd, now)
+	if err != nil {
+		return ChangePasswordResult{}, err
+	}
+	refusal, hash, err := u.prepare(ctx, attempt, cmd, now)
+	if err != nil {
+		return ChangePasswordResult{}, err
+	}
+	return ChangePasswordResult{}, settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+		event := attempt.event(domain.EventPasswordChange, cmd.Client, now)
+		staff, err := attempt.decide(records.Staff(), u.policy, now)
+		if err != nil {
+			return event, err
+		}
+		if refusal != nil {
+			return event, refusal
+		}
+		if hash.Empty() { // the account was opened after the password had been compared
+			return event, domain.ErrUnavailable
+		}
+		staff.ChangePassword(hash, now)
+		if err := records.Staff().Save(staff); err != nil {
+			return event, err
+		}
+		_, err = records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now)
+		return event, err
+	})
+}
+
+func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, now time.Time) (attempt, error) {
+	if cmd.Username != "" {
+		return u.passwords.byAddress(ctx, cmd.Username, cmd.OldPassword)
+	}
+	owner, err := authenticate(ctx, u.store, u.parser, cmd.Access, u.policy, now)
+	if err != nil {
+		return attempt{}, err
+	}
+	return u.passwords.byID(ctx, owner.ID, cmd.OldPassword)
+}
+
+// prepare hashes the new password if the old one is right and the new one will do.
+func (u *ChangePassword) prepare(ctx context.Context, a attempt, cmd ChangePasswordCommand, now time.Time) (refusal error, hash domain.PasswordHash, err error) {
+	if !a.known || a.staff.CheckSignIn(a.matches, u.policy, now) != nil {
+		return nil, domain.PasswordHash{}, nil // decided again, and refused, when written
+	}
+	if refusal := u.policy.CheckPasswordChange(cmd.OldPassword, cmd.NewPassword); refusal != nil {
+		return refusal, domain.PasswordHash{}, nil
+	}
+	hash, err = u.hasher.Hash(ctx, cmd.NewPassword)
+	return nil, hash, err
+}

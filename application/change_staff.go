@@ -1,0 +1,40 @@
+package application
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// A StaffChange is an account after an operator's command, and whether the command made
+// any difference.
+type StaffChange struct {
+	Staff   domain.Staff
+	Changed bool
+}
+
+// changeStaff lets change alter the account with the address, and stores it in one
+// durable step with the event. If nothing was altered, nothing is written.
+func changeStaff(
+	ctx context.Context, store ports.Store, email string, event domain.AuditEvent,
+	change func(ports.Records, *domain.Staff) (bool, error),
+) (result StaffChange, err error) {
+	err = store.Update(ctx, func(records ports.Records) error {
+		staff, err := records.Staff().ByEmail(domain.Email(email).Key())
+		if err != nil {
+			return err
+		}
+		changed, err := change(records, &staff)
+		result = StaffChange{staff, changed}
+		if err != nil || !changed {
+			return err
+		}
+		if err := records.Staff().Save(staff); err != nil {
+			return err
+		}
+		event.StaffID = staff.ID
+		return records.Audit().Append(event.Decided(nil))
+	})
+	return result, err
+}

@@ -1,0 +1,111 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// passwordCheck finds out whether an address and a password belong together. The work it
+// does is the same whether or not the account exists.
+type passwordCheck struct {
+	store    ports.Store
+	hasher   ports.PasswordHasher
+	subjects ports.SubjectHasher
+}
+
+// An attempt is a password that has been compared with a hash of some account's, or of
+// nobody's.
+type attempt struct {
+	subject domain.SubjectHash // of the address as typed
+	staff   domain.Staff       // as it was when the password was compared
+	known   bool
+	matches bool
+}
+
+// byAddress compares the password with that of the account with the typed address.
+func (c *passwordCheck) byAddress(ctx context.Context, typed string, password domain.Password) (attempt, error) {
+	subject := c.subjects.HashSubject(string(domain.Email(typed).Key()))
+	return c.compare(ctx, subject, password, func(staff ports.StaffRecords) (domain.Staff, error) {
+		return staff.ByEmail(domain.Email(typed).Key())
+	})
+}
+
+// byID compares the password with that of a known person.
+func (c *passwordCheck) byID(ctx context.Context, id domain.StaffID, password domain.Password) (attempt, error) {
+	subject := c.subjects.HashSubject(string(id))
+	return c.compare(ctx, subject, password, func(staff ports.StaffRecords) (domain.Staff, error) {
+		return staff.ByID(id)
+	})
+}
+
+func (c *passwordCheck) compare(
+	ctx context.Context, subject domain.SubjectHash, password domain.Password,
+	find func(ports.StaffRecords) (domain.Staff, error),
+) (attempt, error) {
+	result := attempt{subject: subject}
+	var hash domain.PasswordHash
+	err := c.store.View(ctx, func(records ports.Records) (err error) {
+		result.staff, err = find(records.Staff())
+		if err != nil && !errors.Is(err, domain.ErrStaffNotFound) {
+			return err
+		}
+		result.known = err == nil
+		hash, err = hashToCompare(records.Staff(), result)
+		return err
+	})
+	if err != nil {
+		return attempt{}, err
+	}
+	matches, err := c.hasher.Matches(ctx, password, hash)
+	if err != nil {
+		return attempt{}, err
+	}
+	result.matches = matches && result.known && result.staff.Credentials.Hash.Usable()
+	return result, nil
+}
+
+// hashToCompare is the account's own hash, or, where there is none to compare with, that
+// of some other account: which one depends on the address alone, so an unknown address
+// takes as long as a known one would, time after time.
+func hashToCompare(staff ports.StaffRecords, a attempt) (domain.PasswordHash, error) {
+	if a.known && a.staff.Credentials.Hash.Usable() {
+		return a.staff.Credentials.Hash, nil
+	}
+	other, err := staff.Nearest(a.subject.StandIn())
+	if errors.Is(err, domain.ErrStaffNotFound) {
+		return domain.UnusablePassword, nil
+	}
+	return other.Credentials.Hash, err
+}
+
+// decide judges the attempt by the account as it is now, in the same step in which its
+// outcome is written: a password that has been changed since it was compared is wrong.
+func (a attempt) decide(staff ports.StaffRecords, policy domain.Policy, now time.Time) (domain.Staff, error) {
+	if !a.known {
+		return domain.Staff{}, &domain.Refusal{Err: domain.ErrInvalidCredentials, Reason: domain.ReasonUnknownAccount}
+	}
+	current, err := staff.ByID(a.staff.ID)
+	if errors.Is(err, domain.ErrStaffNotFound) {
+		return domain.Staff{}, &domain.Refusal{Err: domain.ErrInvalidCredentials, Reason: domain.ReasonUnknownAccount}
+	}
+	if err != nil {
+		return domain.Staff{}, err
+	}
+	matches := a.matches && current.Credentials.Version == a.staff.Credentials.Version
+	return current, current.CheckSignIn(matches, policy, now)
+}
+
+// event starts the audit event of the attempt.
+func (a attempt) event(kind domain.EventKind, client domain.Client, now time.Time) domain.AuditEvent {
+	event := domain.NewAuditEvent(kind, client, now)
+	if a.known {
+		event.StaffID = a.staff.ID
+	} else {
+		event.Subject = a.subject
+	}
+	return event
+}

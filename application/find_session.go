@@ -1,0 +1,32 @@
+package application
+
+import (
+	"errors"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// findSession returns the session that a token belongs to. For a token of the shop's
+// Django, which has none, it is the one that was made for this token before, or a new one
+// that is not stored yet; id is used for that.
+//
+// A session that is gone has ended: its owner's account was deleted or it was cleaned up.
+func findSession(
+	sessions ports.SessionRecords, owner domain.Staff, claims domain.Claims,
+	id domain.SessionID, client domain.Client, now time.Time,
+) (domain.Session, error) {
+	if claims.Session == "" {
+		session, err := sessions.ByAdoptedToken(claims.ID)
+		if errors.Is(err, domain.ErrSessionNotFound) {
+			return domain.AdoptSession(id, owner, claims, client, now), nil
+		}
+		return session, err
+	}
+	session, err := sessions.ByID(claims.Session)
+	if err == nil && session.StaffID != owner.ID {
+		return domain.Session{}, domain.ErrSessionNotFound
+	}
+	return session, err
+}

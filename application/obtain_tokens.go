@@ -1,0 +1,133 @@
+package application
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ObtainTokens signs a person in: it compares the password, opens a session and signs the
+// first pair of tokens. A password hash that is weaker than today's is replaced in the
+// same durable step.
+//
+// If a change of the password is due and enforced, there are no tokens, only
+// PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
+// [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
+type ObtainTokens struct {
+	passwords passwordCheck
+	store     ports.Store
+	hasher    ports.PasswordHasher
+	signer    ports.TokenSigner
+	clock     ports.Clock
+	sessionID ports.NewSessionID
+	tokenID   ports.NewTokenID
+	policy    domain.Policy
+}
+
+// ObtainTokensCommand is what a person types, and where.
+type ObtainTokensCommand struct {
+	Username string // the e-mail address, trimmed
+	Password domain.Password
+	// CrossSite: the answer would set cookies, and a page of another site asks.
+	CrossSite bool
+	Client    domain.Client
+}
+
+// ObtainTokensResult is what the person gets.
+type ObtainTokensResult struct {
+	Tokens TokenPair
+	// PasswordNeedsReset: a change is due. Where that is enforced, Tokens is zero.
+	PasswordNeedsReset bool
+}
+
+// A TokenPair is an access and a refresh token and when each expires.
+type TokenPair struct {
+	Access, Refresh                   domain.Token
+	AccessExpiresAt, RefreshExpiresAt time.Time
+}
+
+// NewObtainTokens makes the use case.
+func NewObtainTokens(
+	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, signer ports.TokenSigner,
+	clock ports.Clock, sessionID ports.NewSessionID, tokenID ports.NewTokenID, policy domain.Policy,
+) *ObtainTokens {
+	return &ObtainTokens{
+		passwords: passwordCheck{store, hasher, subjects},
+		store:     store,
+		hasher:    hasher,
+		signer:    signer,
+		clock:     clock,
+		sessionID: sessionID,
+		tokenID:   tokenID,
+		policy:    policy,
+	}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (ObtainTokensResult, error) {
+	now := u.clock()
+	attempt, err := u.passwords.byAddress(ctx, cmd.Username, cmd.Password)
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	better, err := u.betterHash(ctx, attempt, cmd, now)
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
+	needsReset := false
+	err = settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+		event := attempt.event(domain.EventSignIn, cmd.Client, now)
+		staff, err := attempt.decide(records.Staff(), u.policy, now)
+		if err == nil && cmd.CrossSite {
+			err = domain.ErrCrossSite
+		}
+		needsReset = staff.Credentials.NeedsReset
+		if err != nil {
+			return event, err
+		}
+		event.Session = session.ID
+		if !better.Empty() {
+			event.Reason = domain.ReasonHashUpgraded
+			staff.UpgradeHash(better, attempt.staff.Credentials.Version, now)
+			if err := records.Staff().Save(staff); err != nil {
+				return event, err
+			}
+		}
+		return event, records.Sessions().Save(session)
+	})
+	if domain.ReasonOf(err) == domain.ReasonPasswordResetRequired {
+		return ObtainTokensResult{PasswordNeedsReset: true}, nil
+	}
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	pair, err := u.sign(ctx, session, now)
+	return ObtainTokensResult{pair, needsReset}, err
+}
+
+// betterHash returns a hash of today's kind if the sign-in will succeed and the present
+// one is weaker, and else an empty one. A sign-in that is going to be refused must not
+// take longer when the password is right.
+func (u *ObtainTokens) betterHash(ctx context.Context, a attempt, cmd ObtainTokensCommand, now time.Time) (domain.PasswordHash, error) {
+	if !a.known || cmd.CrossSite || u.hasher.Preferred(a.staff.Credentials.Hash) ||
+		a.staff.CheckSignIn(a.matches, u.policy, now) != nil {
+		return domain.PasswordHash{}, nil
+	}
+	return u.hasher.Hash(ctx, cmd.Password)
+}
+
+func (u *ObtainTokens) sign(ctx context.Context, session domain.Session, now time.Time) (pair TokenPair, err error) {
+	refresh := session.RefreshClaims(u.tokenID(), u.policy, now)
+	access := session.AccessClaims(u.tokenID(), u.policy, now)
+	if pair.Refresh, err = u.signer.Sign(ctx, refresh); err != nil {
+		return TokenPair{}, err
+	}
+	if pair.Access, err = u.signer.Sign(ctx, access); err != nil {
+		return TokenPair{}, err
+	}
+	pair.RefreshExpiresAt, pair.AccessExpiresAt = refresh.ExpiresAt, access.ExpiresAt
+	return pair, nil
+}

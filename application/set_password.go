@@ -1,0 +1,50 @@
+package application
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// SetPassword gives a person a password that somebody else has chosen. Every session of
+// the person is over, and the password has to be changed at the next sign-in.
+//
+// Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal],
+// [domain.ErrStaffNotFound], [domain.ErrOverloaded], [domain.ErrUnavailable].
+type SetPassword struct {
+	store  ports.Store
+	hasher ports.PasswordHasher
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// SetPasswordCommand names the person and the password.
+type SetPasswordCommand struct {
+	Email    string
+	Password domain.Password
+	Client   domain.Client
+}
+
+// NewSetPassword makes the use case.
+func NewSetPassword(store ports.Store, hasher ports.PasswordHasher, clock ports.Clock, policy domain.Policy) *SetPassword {
+	return &SetPassword{store, hasher, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (StaffChange, error) {
+	now := u.clock()
+	if err := u.policy.CheckNewPassword(cmd.Password); err != nil {
+		return StaffChange{}, err
+	}
+	hash, err := u.hasher.Hash(ctx, cmd.Password)
+	if err != nil {
+		return StaffChange{}, err
+	}
+	event := domain.NewAuditEvent(domain.EventStaffPassword, cmd.Client, now)
+	return changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
+		staff.SetPassword(hash, now)
+		_, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now)
+		return true, err
+	})
+}

@@ -1,0 +1,73 @@
+package application
+
+import (
+	"context"
+	"errors"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// VerifyToken tells whether a token, of either type, is what it says and has not been
+// taken back. Whether its owner's account is open is not asked, as with SimpleJWT.
+//
+// Errors: those of [domain.Claims.Check], [domain.ErrTokenNoStaff],
+// [domain.ErrSessionEnded] or [domain.ErrSessionNotFound] when the token was taken back,
+// [domain.ErrUnavailable].
+type VerifyToken struct {
+	store  ports.Store
+	parser ports.TokenParser
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// VerifyTokenQuery is a token of either type.
+type VerifyTokenQuery struct {
+	Token domain.Token
+}
+
+// VerifyTokenResult is empty: the token is good.
+type VerifyTokenResult struct{}
+
+// NewVerifyToken makes the use case.
+func NewVerifyToken(store ports.Store, parser ports.TokenParser, clock ports.Clock, policy domain.Policy) *VerifyToken {
+	return &VerifyToken{store, parser, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (VerifyTokenResult, error) {
+	claims, err := parseToken(ctx, u.parser, query.Token, u.policy, u.clock(), domain.AccessToken, domain.RefreshToken)
+	if err != nil {
+		return VerifyTokenResult{}, err
+	}
+	return VerifyTokenResult{}, u.store.View(ctx, func(records ports.Records) error {
+		if claims.Session == "" {
+			return checkAdopted(records, claims)
+		}
+		session, err := records.Sessions().ByID(claims.Session)
+		if err == nil && session.Revoked() {
+			return domain.ErrSessionEnded
+		}
+		return err
+	})
+}
+
+// checkAdopted looks for what may have taken back a token of the shop's Django: the end
+// of the session that was made for it, or a change of its owner's password.
+func checkAdopted(records ports.Records, claims domain.Claims) error {
+	session, err := records.Sessions().ByAdoptedToken(claims.ID)
+	switch {
+	case err == nil && session.Revoked():
+		return domain.ErrSessionEnded
+	case err != nil && !errors.Is(err, domain.ErrSessionNotFound):
+		return err
+	}
+	owner, err := ownerOf(records.Staff(), claims)
+	switch {
+	case errors.Is(err, domain.ErrStaffNotFound):
+		return nil
+	case err == nil && owner.HasRevoked(claims):
+		return domain.ErrSessionEnded
+	}
+	return err
+}
