@@ -60,7 +60,7 @@ func (h *Hasher) Matches(ctx context.Context, password domain.Password, hash dom
 
 // Preferred implements [ports.PasswordHasher].
 func (h *Hasher) Preferred(hash domain.PasswordHash) bool {
-	return strings.HasPrefix(hash.Reveal(), preferred)
+	return strings.HasPrefix(hash.Reveal(), preferred) && len(hash.Reveal()) == len(preferred)+len("0000$")+2*sha256.Size
 }
 
 func (h *Hasher) start(ctx context.Context) error {

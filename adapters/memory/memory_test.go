@@ -1,0 +1,22 @@
+package memory_test
+
+import (
+	"testing"
+
+	"gatehouse/adapters/memory"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+func TestStore(t *testing.T) {
+	porttest.Store(t, func(*testing.T) ports.Store { return &memory.Store{} })
+}
+
+func TestTokens(t *testing.T) {
+	var tokens memory.Tokens
+	porttest.Tokens(t, &tokens, &tokens)
+}
+
+func TestHasher(t *testing.T) { porttest.Passwords(t, &memory.Hasher{}) }
+
+func TestSubjects(t *testing.T) { porttest.Subjects(t, memory.Subjects{}) }

@@ -1,0 +1,128 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// A DB is a [ports.Store] in a SQLite file. It may be used concurrently.
+type DB struct {
+	writer  *writer
+	readers chan *connection
+	size    int
+	lock    *os.File // nil unless exclusive
+}
+
+var _ ports.Store = (*DB)(nil)
+
+// Open opens the database in config.Dir, makes it if there is none, and brings it to the
+// newest schema. The returned function lets running updates finish and closes it.
+//
+// Errors that need a person wrap [ErrFile].
+func Open(config Config) (db *DB, closeDB func(), err error) {
+	path, err := filepath.Abs(filepath.Join(config.Dir, FileName))
+	if err != nil {
+		return nil, nil, err
+	}
+	if config.BusyTimeout == 0 {
+		config.BusyTimeout = defaultBusyTimeout
+	}
+	db = &DB{size: runtime.NumCPU() + 2}
+	if config.Exclusive {
+		if db.lock, err = lock(path); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := db.open(path, config); err != nil {
+		db.close()
+		return nil, nil, err
+	}
+	return db, db.close, nil
+}
+
+func (db *DB) open(path string, config Config) error {
+	if err := prepare(path); err != nil {
+		return err
+	}
+	connect := func() (*connection, error) {
+		return openConnection(path, config.BusyTimeout, "journal_mode(WAL)", "synchronous(FULL)")
+	}
+	first, err := connect()
+	if err != nil {
+		return explain(err, path)
+	}
+	if err := errors.Join(inspect(first, path, config.Exclusive)); err != nil {
+		_ = first.close()
+		return err
+	}
+	if err := migrate(first); err != nil {
+		_ = first.close()
+		return explain(err, path)
+	}
+	db.writer = newWriter(first, connect)
+	db.readers = make(chan *connection, db.size)
+	for range db.size {
+		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)")
+		if err != nil {
+			return explain(err, path)
+		}
+		db.readers <- reader
+	}
+	return nil
+}
+
+func (db *DB) close() {
+	if db.writer != nil {
+		db.writer.close()
+	}
+	for range len(db.readers) {
+		_ = (<-db.readers).close()
+	}
+	if db.lock != nil {
+		_ = db.lock.Close()
+	}
+}
+
+// Update implements [ports.Store].
+func (db *DB) Update(ctx context.Context, change func(ports.Records) error) error {
+	return db.writer.update(ctx, change)
+}
+
+// View implements [ports.Store].
+func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case reader := <-db.readers:
+		defer func() { db.readers <- reader }()
+		return view(reader, read)
+	}
+}
+
+func view(reader *connection, read func(ports.Records) error) error {
+	if _, err := reader.run("BEGIN"); err != nil {
+		return unavailable("beginning to read", err)
+	}
+	defer func() { _, _ = reader.run("ROLLBACK") }()
+	return read(records{reader})
+}
+
+// records implements [ports.Records] within a transaction on one connection.
+type records struct{ *connection }
+
+func (r records) Staff() ports.StaffRecords      { return staffRecords(r) }
+func (r records) Sessions() ports.SessionRecords { return sessionRecords(r) }
+func (r records) Imports() ports.ImportRecords   { return importRecords(r) }
+func (r records) Audit() ports.AuditRecords      { return auditRecords(r) }
+
+// Ready to say so: an update was handed in after the end.
+var errClosed = errors.Join(domain.ErrUnavailable, errors.New("the database is closed"))

@@ -1,0 +1,163 @@
+package sqlite
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// FileName is the name of the database in the data directory.
+const FileName = "gatehouse.db"
+
+const (
+	defaultBusyTimeout = 2 * time.Second
+	// checkedInFull is the size up to which a file is read through at the start of a
+	// server; a larger one would take more than about a second.
+	checkedInFull = 32 << 20
+)
+
+// ErrFile is wrapped by every error of [Open] that somebody has to mend by hand. The text
+// says what to do.
+var ErrFile = errors.New("the database cannot be used")
+
+// Config says which database to open, and how.
+type Config struct {
+	// Dir is the data directory. It must exist.
+	Dir string
+	// Exclusive refuses the file if another exclusive user, that is a server, has it
+	// open, and checks it for damage.
+	Exclusive bool
+	// BusyTimeout is how long to wait for another process that writes; 2 s if zero.
+	BusyTimeout time.Duration
+}
+
+// prepare makes sure that there is a database of this version at path.
+func prepare(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return create(path)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: %s is not a file", ErrFile, path)
+	case info.Size() == 0:
+		return fmt.Errorf("%w: %s is empty: restore it from a backup, or remove it to start anew", ErrFile, path)
+	case info.Mode()&0o200 == 0:
+		return fmt.Errorf("%w: %s is read-only: run chmod 600 %s", ErrFile, path, path)
+	case info.Sys().(*syscall.Stat_t).Nlink > 1:
+		return fmt.Errorf("%w: %s has a second name (a hard link), which is not safe: remove one of them", ErrFile, path)
+	}
+	return nil
+}
+
+// create makes a new database under another name and then gives it its own, so that a
+// crash never leaves half of one.
+func create(path string) (err error) {
+	draft := filepath.Join(filepath.Dir(path), "."+rand.Text()+".db")
+	file, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("%w: the data directory cannot be written to: %w", ErrFile, err)
+	}
+	defer func() { err = errors.Join(err, os.Remove(draft)) }()
+	if err := file.Close(); err != nil {
+		return err
+	}
+	c, err := openConnection(draft, defaultBusyTimeout, "journal_mode(DELETE)", "synchronous(FULL)")
+	if err != nil {
+		return err
+	}
+	err = errors.Join(migrate(c), c.close())
+	if err != nil {
+		return err
+	}
+	if err := os.Link(draft, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// inspect refuses a file that is not ours, is newer than this program, or is damaged.
+func inspect(c *connection, path string, thorough bool) error {
+	id, err := c.number("PRAGMA application_id")
+	if err != nil {
+		return explain(err, path)
+	}
+	version, err := c.number("PRAGMA user_version")
+	if err != nil {
+		return explain(err, path)
+	}
+	known, err := migrations()
+	if err != nil {
+		return err
+	}
+	switch {
+	case id != applicationID:
+		return fmt.Errorf("%w: %s is a database of another program", ErrFile, path)
+	case version > int64(len(known)):
+		return fmt.Errorf("%w: %s was written by a newer gatehouse (schema %d, this one knows %d): install that version",
+			ErrFile, path, version, len(known))
+	}
+	if !thorough {
+		return nil
+	}
+	return checkDamage(c, path)
+}
+
+func checkDamage(c *connection, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Size() > checkedInFull {
+		return nil
+	}
+	var verdict string
+	if err := c.row("PRAGMA quick_check(1)", nil, &verdict); err != nil {
+		return explain(err, path)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w: %s is damaged (%s): restore it from a backup", ErrFile, path, verdict)
+	}
+	return nil
+}
+
+// explain turns what the driver says at the start into what to do about it.
+func explain(err error, path string) error {
+	switch {
+	case err == nil:
+		return nil
+	case isDamaged(err):
+		return fmt.Errorf("%w: %s is damaged or not a database: restore it from a backup: %w", ErrFile, path, err)
+	case isLocked(err):
+		return fmt.Errorf("%w: another program keeps %s locked: stop it and try again: %w", ErrFile, path, err)
+	}
+	return fmt.Errorf("%w: opening %s: %w", ErrFile, path, err)
+}
+
+// lock takes the lock that only one server can hold. It is on a file of its own, because
+// closing any descriptor of the database would drop SQLite's locks on it.
+func lock(path string) (*os.File, error) {
+	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("%w: the data directory cannot be written to: %w", ErrFile, err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		_ = file.Close()
+		return nil, fmt.Errorf("%w: another gatehouse serves %s: stop it first, or use another GATEHOUSE_DATA_DIR", ErrFile, path)
+	}
+	return file, nil
+}

@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"database/sql"
+	"time"
+
+	"gatehouse/domain"
+)
+
+type sessionRecords struct{ *connection }
+
+const selectSession = `
+SELECT id,
+       staff_id,
+       adopted_token,
+       generation,
+       created_at,
+       last_used_at,
+       expires_at,
+       ended_at,
+       end_reason,
+       address,
+       user_agent
+  FROM session`
+
+func scanSession(row scanner) (session domain.Session, err error) {
+	var adopted sql.NullString
+	var address string
+	var created, used, expires, ended storedTime
+	err = row.Scan(
+		&session.ID, &session.StaffID, &adopted, &session.Generation,
+		&created, &used, &expires, &ended, &session.EndReason, &address, &session.UserAgent,
+	)
+	session.AdoptedToken = domain.TokenID(adopted.String)
+	session.CreatedAt, session.LastUsedAt = created.Time, used.Time
+	session.ExpiresAt, session.EndedAt = expires.Time, ended.Time
+	session.Address = storedAddress(address)
+	return session, err
+}
+
+func (r sessionRecords) one(query string, args ...any) (domain.Session, error) {
+	prepared, err := r.prepare(query)
+	if err != nil {
+		return domain.Session{}, unavailable("reading a session", err)
+	}
+	session, err := scanSession(prepared.QueryRow(args...))
+	if err != nil {
+		return domain.Session{}, absent(domain.ErrSessionNotFound, "reading a session", err)
+	}
+	return session, nil
+}
+
+// ByID implements [ports.SessionRecords].
+func (r sessionRecords) ByID(id domain.SessionID) (domain.Session, error) {
+	return r.one(selectSession+` WHERE id = ?`, string(id))
+}
+
+// ByAdoptedToken implements [ports.SessionRecords].
+func (r sessionRecords) ByAdoptedToken(id domain.TokenID) (domain.Session, error) {
+	return r.one(selectSession+` WHERE adopted_token = ?`, nullable(string(id)))
+}
+
+// Save implements [ports.SessionRecords].
+func (r sessionRecords) Save(session domain.Session) error {
+	_, err := r.run(`
+INSERT INTO session (
+       id,
+       staff_id,
+       adopted_token,
+       generation,
+       created_at,
+       last_used_at,
+       expires_at,
+       ended_at,
+       end_reason,
+       address,
+       user_agent
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+       generation   = excluded.generation,
+       last_used_at = excluded.last_used_at,
+       expires_at   = excluded.expires_at,
+       ended_at     = excluded.ended_at,
+       end_reason   = excluded.end_reason`,
+		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)), session.Generation,
+		millis(session.CreatedAt), millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
+		string(session.EndReason), address(session.Address), session.UserAgent,
+	)
+	return unavailable("storing a session", err)
+}
+
+// EndAll implements [ports.SessionRecords].
+func (r sessionRecords) EndAll(staff domain.StaffID, reason domain.EndReason, now time.Time) (int, error) {
+	ended, err := r.run(`
+UPDATE session
+   SET ended_at   = ?,
+       end_reason = ?
+ WHERE staff_id = ?
+   AND ended_at IS NULL`, millis(now), string(reason), string(staff))
+	return int(ended), unavailable("ending sessions", err)
+}

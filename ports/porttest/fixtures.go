@@ -1,0 +1,93 @@
+package porttest
+
+import (
+	"fmt"
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// Noon is when the fixtures' world begins.
+var Noon = time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
+
+// A Clock is set by hand. It may be used concurrently.
+type Clock struct{ offset atomic.Int64 }
+
+// Now is the clock's [ports.Clock].
+func (c *Clock) Now() time.Time { return Noon.Add(time.Duration(c.offset.Load())) }
+
+// Advance moves the clock.
+func (c *Clock) Advance(by time.Duration) { c.offset.Add(int64(by)) }
+
+// SessionIDs, TokenIDs and StaffIDs count from one.
+func SessionIDs() ports.NewSessionID {
+	next := counter()
+	return func() domain.SessionID { return domain.SessionID(fmt.Sprintf("%032x", next())) }
+}
+
+// TokenIDs returns ids that no [SessionIDs] gives.
+func TokenIDs() ports.NewTokenID {
+	next := counter()
+	return func() domain.TokenID { return domain.TokenID(fmt.Sprintf("f%031x", next())) }
+}
+
+// StaffIDs returns the ids of [Person] 1, 2, and so on.
+func StaffIDs() ports.NewStaffID {
+	next := counter()
+	return func() domain.StaffID { return staffID(int(next())) }
+}
+
+func counter() func() int64 {
+	var n atomic.Int64
+	return func() int64 { return n.Add(1) }
+}
+
+func staffID(n int) domain.StaffID {
+	return domain.StaffID(fmt.Sprintf("00000000-0000-4000-8000-%012d", n))
+}
+
+// Policy is the default one, in a time zone that is far from UTC.
+func Policy() domain.Policy {
+	return domain.Policy{
+		AccessLifetime:          15 * time.Minute,
+		SessionLifetime:         30 * 24 * time.Hour,
+		AcceptDjangoTokensUntil: Noon.AddDate(0, 1, 0),
+		EnforcePasswordReset:    true,
+		PasswordMinLength:       15,
+		TimeZone:                time.FixedZone("NZDT", 13*60*60),
+	}
+}
+
+// Person returns an active account with the address person<n>@example.test and an
+// unusable password.
+func Person(n int) domain.Staff {
+	staff, err := domain.NewStaff(staffID(n), domain.Profile{
+		Email:           domain.Email(fmt.Sprintf("Person%d@example.test", n)),
+		FirstName:       "Tāne",
+		LastName:        fmt.Sprintf("Number %d", n),
+		IsActive:        true,
+		IsWorkshopStaff: true,
+	}, Noon)
+	if err != nil {
+		panic(err) // the fixture is wrong
+	}
+	return staff
+}
+
+// Client is somebody at an address for documentation.
+func Client() domain.Client {
+	return domain.Client{
+		Address:   netip.MustParseAddr("192.0.2.7"),
+		UserAgent: "test/1.0",
+		RequestID: "request-1",
+	}
+}
+
+// Session returns a running session of the person, with the n-th id.
+func Session(n int, staff domain.Staff) domain.Session {
+	id := domain.SessionID(fmt.Sprintf("%032x", n))
+	return domain.NewSession(id, staff.ID, Client(), Policy(), Noon)
+}

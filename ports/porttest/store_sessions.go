@@ -1,0 +1,107 @@
+package porttest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+func sessionsAbsent(t *testing.T, store ports.Store) {
+	save(t, store, Person(1))
+	update(t, store, func(r ports.Records) error { return r.Sessions().Save(Session(1, Person(1))) })
+	view(t, store, func(r ports.Records) error {
+		if _, err := r.Sessions().ByID("00"); !errors.Is(err, domain.ErrSessionNotFound) {
+			t.Errorf("ByID: %v, want ErrSessionNotFound", err)
+		}
+		for _, id := range []domain.TokenID{"00", ""} {
+			if _, err := r.Sessions().ByAdoptedToken(id); !errors.Is(err, domain.ErrSessionNotFound) {
+				t.Errorf("ByAdoptedToken(%q): %v, want ErrSessionNotFound", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+func sessionsRoundTrip(t *testing.T, store ports.Store) {
+	save(t, store, Person(1))
+	plain := Session(1, Person(1))
+	bare := Session(2, Person(1))
+	bare.Address, bare.UserAgent = domain.Client{}.Address, ""
+	used := plain
+	used.Generation, used.LastUsedAt = 9, Noon.Add(1234*time.Millisecond)
+	used.End(domain.EndSignedOut, Noon.Add(time.Hour))
+	for _, want := range []domain.Session{plain, bare, used} {
+		update(t, store, func(r ports.Records) error { return r.Sessions().Save(want) })
+		view(t, store, func(r ports.Records) error {
+			got, err := r.Sessions().ByID(want.ID)
+			sameSession(t, got, want)
+			return err
+		})
+	}
+}
+
+func sameSession(t *testing.T, got, want domain.Session) {
+	t.Helper()
+	sameTime(t, "CreatedAt", got.CreatedAt, want.CreatedAt)
+	sameTime(t, "LastUsedAt", got.LastUsedAt, want.LastUsedAt)
+	sameTime(t, "ExpiresAt", got.ExpiresAt, want.ExpiresAt)
+	sameTime(t, "EndedAt", got.EndedAt, want.EndedAt)
+	for _, session := range []*domain.Session{&got, &want} {
+		session.CreatedAt, session.LastUsedAt, session.ExpiresAt, session.EndedAt = Noon, Noon, Noon, Noon
+	}
+	if got != want {
+		t.Errorf("session is %+v, want %+v", got, want)
+	}
+}
+
+func sessionsAdopted(t *testing.T, store ports.Store) {
+	save(t, store, Person(1))
+	want := Session(1, Person(1))
+	want.AdoptedToken = "abc"
+	update(t, store, func(r ports.Records) error {
+		if err := r.Sessions().Save(want); err != nil {
+			return err
+		}
+		return r.Sessions().Save(Session(2, Person(1))) // several may have adopted none
+	})
+	view(t, store, func(r ports.Records) error {
+		got, err := r.Sessions().ByAdoptedToken("abc")
+		sameSession(t, got, want)
+		return err
+	})
+}
+
+func sessionsEndAll(t *testing.T, store ports.Store) {
+	save(t, store, Person(1), Person(2))
+	over := Session(3, Person(1))
+	over.End(domain.EndSignedOut, Noon)
+	all := []domain.Session{Session(1, Person(1)), Session(2, Person(1)), over, Session(4, Person(2))}
+	update(t, store, func(r ports.Records) error {
+		for _, session := range all {
+			if err := r.Sessions().Save(session); err != nil {
+				return err
+			}
+		}
+		ended, err := r.Sessions().EndAll(staffID(1), domain.EndPasswordChanged, Noon.Add(time.Minute))
+		if ended != 2 {
+			t.Errorf("EndAll has ended %d, want 2", ended)
+		}
+		return err
+	})
+	wanted := []domain.EndReason{domain.EndPasswordChanged, domain.EndPasswordChanged, domain.EndSignedOut, ""}
+	view(t, store, func(r ports.Records) error {
+		for i, session := range all {
+			got, err := r.Sessions().ByID(session.ID)
+			if err != nil {
+				return err
+			}
+			if got.EndReason != wanted[i] || got.Over() != (wanted[i] != "") {
+				t.Errorf("session %d ended by %q, want %q", i+1, got.EndReason, wanted[i])
+			}
+		}
+		return nil
+	})
+}
