@@ -42,10 +42,10 @@ type ObtainTokensResult struct {
 	PasswordNeedsReset bool
 }
 
-// A TokenPair is an access and a refresh token and when each expires.
+// A TokenPair is an access and a refresh token and how long each lasts.
 type TokenPair struct {
-	Access, Refresh                   domain.Token
-	AccessExpiresAt, RefreshExpiresAt time.Time
+	Access, Refresh                 domain.Token
+	AccessLifetime, RefreshLifetime time.Duration
 }
 
 // NewObtainTokens makes the use case.
@@ -128,6 +128,6 @@ func (u *ObtainTokens) sign(ctx context.Context, session domain.Session, now tim
 	if pair.Access, err = u.signer.Sign(ctx, access); err != nil {
 		return TokenPair{}, err
 	}
-	pair.RefreshExpiresAt, pair.AccessExpiresAt = refresh.ExpiresAt, access.ExpiresAt
+	pair.RefreshLifetime, pair.AccessLifetime = refresh.Lifetime(), access.Lifetime()
 	return pair, nil
 }

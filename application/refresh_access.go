@@ -33,8 +33,8 @@ type RefreshAccessCommand struct {
 
 // RefreshAccessResult is the new access token.
 type RefreshAccessResult struct {
-	Access          domain.Token
-	AccessExpiresAt time.Time
+	Access         domain.Token
+	AccessLifetime time.Duration
 }
 
 // NewRefreshAccess makes the use case.
@@ -66,7 +66,7 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 	}
 	access := session.AccessClaims(u.tokenID(), u.policy, now)
 	token, err := u.signer.Sign(ctx, access)
-	return RefreshAccessResult{token, access.ExpiresAt}, err
+	return RefreshAccessResult{token, access.Lifetime()}, err
 }
 
 // use decides whether the session may be used, and writes down that it was, or that it is

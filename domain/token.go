@@ -45,6 +45,9 @@ type Claims struct {
 	Audience   []string
 }
 
+// Lifetime is how long a token lasts from its issue on.
+func (c Claims) Lifetime() time.Duration { return c.ExpiresAt.Sub(c.IssuedAt) }
+
 // StaffID returns whose token it is, or [ErrTokenNoStaff].
 func (c Claims) StaffID() (StaffID, error) {
 	id, err := ParseStaffID(c.UserID)

@@ -1,0 +1,106 @@
+package zaplog
+
+import (
+	"context"
+
+	"github.com/google/wire"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// Set wraps the store that is provided as [Inner].
+var Set = wire.NewSet(New, wire.Bind(new(ports.Store), new(*Store)))
+
+// Inner is the store that keeps the records.
+type Inner ports.Store
+
+// A Store is a [ports.Store] whose audit events are logged. It may be used concurrently.
+type Store struct {
+	inner ports.Store
+	log   *zap.Logger
+}
+
+var _ ports.Store = (*Store)(nil)
+
+// New wraps inner.
+func New(inner Inner, log *zap.Logger) *Store { return &Store{inner, log} }
+
+// View implements [ports.Store].
+func (s *Store) View(ctx context.Context, read func(ports.Records) error) error {
+	return s.inner.View(ctx, read)
+}
+
+// Update implements [ports.Store].
+func (s *Store) Update(ctx context.Context, change func(ports.Records) error) error {
+	var appended []domain.AuditEvent
+	err := s.inner.Update(ctx, func(r ports.Records) error {
+		return change(records{r, &appended})
+	})
+	if err != nil {
+		return err
+	}
+	for _, event := range appended {
+		s.write(event)
+	}
+	return nil
+}
+
+// write logs one event: what went well as information, anything else as a warning.
+func (s *Store) write(event domain.AuditEvent) {
+	level := zapcore.InfoLevel
+	if event.Outcome != domain.OutcomeSuccess {
+		level = zapcore.WarnLevel
+	}
+	if entry := s.log.Check(level, "audit"); entry != nil {
+		entry.Write(fieldsOf(event)...)
+	}
+}
+
+func fieldsOf(event domain.AuditEvent) []zap.Field {
+	fields := []zap.Field{
+		zap.String("kind", string(event.Kind)),
+		zap.String("outcome", string(event.Outcome)),
+	}
+	for _, optional := range []struct{ key, value string }{
+		{"reason", string(event.Reason)},
+		{"staff_id", string(event.StaffID)},
+		{"subject", string(event.Subject)},
+		{"session_id", string(event.Session)},
+		{"user_agent", event.Client.UserAgent},
+		{"request_id", event.Client.RequestID},
+		{"operator", event.Client.Operator},
+	} {
+		if optional.value != "" {
+			fields = append(fields, zap.String(optional.key, optional.value))
+		}
+	}
+	if event.Client.Address.IsValid() {
+		fields = append(fields, zap.Stringer("client", event.Client.Address))
+	}
+	return fields
+}
+
+// records notes what is appended to the audit trail.
+type records struct {
+	ports.Records
+	appended *[]domain.AuditEvent
+}
+
+func (r records) Audit() ports.AuditRecords { return auditRecords{r.Records.Audit(), r.appended} }
+
+type auditRecords struct {
+	ports.AuditRecords
+	appended *[]domain.AuditEvent
+}
+
+// Append implements [ports.AuditRecords].
+func (r auditRecords) Append(event domain.AuditEvent) error {
+	err := r.AuditRecords.Append(event)
+	if err == nil {
+		*r.appended = append(*r.appended, event)
+	}
+	return err
+}
