@@ -1,0 +1,99 @@
+package fiberhttp
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"gatehouse/domain"
+)
+
+// fields are the members of a request body by their exact names.
+type fields map[string]value
+
+// has reports whether the body names the field, with whatever value.
+func (f fields) has(name string) bool { return f[name].kind != kindAbsent }
+
+// A value is what the body holds under one name. It shares no memory with the body, and
+// since it may be a password or a token it cannot be printed.
+type value struct {
+	kind kind
+	// surrogate is the first lone surrogate that was escaped in a JSON string, or zero.
+	// In text each is U+FFFD, as most parsers have it.
+	surrogate rune
+	// text is a string as it was sent, or a number as Python's str writes it.
+	text domain.Secret
+	// members belong to an object.
+	members fields
+}
+
+func textValue(s string) value { return value{kind: kindText, text: domain.NewSecret(s)} }
+
+// A kind is the sort of a value.
+type kind uint8
+
+const (
+	kindAbsent kind = iota
+	kindNull
+	kindBoolean
+	kindInteger
+	kindFloat
+	kindText
+	kindList
+	kindObject
+	kindFile // an uploaded one, in multipart
+)
+
+// A fault is why a body cannot be read, in words for the client. It never quotes.
+type fault string
+
+func (f fault) Error() string { return string(f) }
+
+// parseBody reads the fields of a request. contentType and contentEncoding are the
+// header values as sent, "" for none; contentTypeLines counts the Content-Type lines.
+// Nothing that it returns refers to body.
+//
+// Two parsers must never disagree about who signs in (ASVS 15.3.7): whatever another
+// parser might read differently is refused. An empty body has no fields, whatever its
+// type. Any error is a [clientError].
+func parseBody(contentType string, contentTypeLines int, contentEncoding string, body []byte) (fields, error) {
+	if len(body) == 0 {
+		return nil, nil
+	}
+	if contentEncoding != "" && !strings.EqualFold(contentEncoding, "identity") {
+		return nil, detailError(http.StatusUnsupportedMediaType, "Unsupported content encoding in request.")
+	}
+	mediaType, params, err := mime.ParseMediaType(contentType)
+	if err != nil || contentTypeLines > 1 || !utf8Charset(params) {
+		return nil, unsupportedMediaType(contentType)
+	}
+	switch mediaType {
+	case "application/json":
+		return parseJSON(body)
+	case "application/x-www-form-urlencoded":
+		return parseForm(body)
+	case "multipart/form-data":
+		return parseMultipart(params["boundary"], body)
+	}
+	return nil, unsupportedMediaType(contentType)
+}
+
+func utf8Charset(params map[string]string) bool {
+	charset, given := params["charset"]
+	return !given || strings.EqualFold(charset, "utf-8")
+}
+
+// maxQuotedType is how many bytes of a Content-Type are sent back.
+const maxQuotedType = 100
+
+func unsupportedMediaType(contentType string) *clientError {
+	quoted := strings.ToValidUTF8(contentType[:min(len(contentType), maxQuotedType)], "?")
+	quoted = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, quoted)
+	return detailError(http.StatusUnsupportedMediaType, `Unsupported media type "`+quoted+`" in request.`)
+}

@@ -1,0 +1,76 @@
+package fiberhttp
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+type detailBody struct {
+	Detail string `json:"detail"`
+}
+
+func (s *Server) changePassword(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	command, err := s.changePasswordCommand(c, given)
+	if err != nil {
+		return err
+	}
+	err = s.executeChange(c, command)
+	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
+		return fieldsError(fieldFault{newPasswordField, []string{passwordSentence(refusal)}})
+	}
+	if err != nil {
+		return accessRefusal(err)
+	}
+	return sendJSON(c, detailBody{"Password changed."})
+}
+
+func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (application.ChangePasswordCommand, error) {
+	command := application.ChangePasswordCommand{Client: s.client(c)}
+	read := given.read()
+	var named bool
+	var refused error
+	if command.Username, named = read.optionalText(usernameField, domain.MaxEmailLength); !named {
+		command.Access, refused = s.accessToken(c)
+	}
+	if refused == error(errNoCredentials) {
+		refused = nil
+		read.text(usernameField, domain.MaxEmailLength) // nothing else says who it is
+	}
+	command.OldPassword = read.password(oldPasswordField)
+	command.NewPassword = read.password(newPasswordField)
+	return command, errors.Join(refused, read.err())
+}
+
+// executeChange changes the password. All sessions of the person are over then, so the
+// cookies of this browser, if it has any, are deleted.
+func (s *Server) executeChange(c *fiber.Ctx, command application.ChangePasswordCommand) error {
+	if _, err := s.useCases.ChangePassword.Execute(c.UserContext(), command); err != nil {
+		return err
+	}
+	if s.carriesCookies(c) {
+		s.deleteCookies(c)
+	}
+	return nil
+}
+
+// passwordSentence tells a person which rule a new password breaks and what to do.
+func passwordSentence(refusal *domain.PasswordRefusal) string {
+	switch refusal.Rule {
+	case domain.PasswordTooShort:
+		return fmt.Sprintf("This password is too short. It must contain at least %d characters.", refusal.Limit)
+	case domain.PasswordTooLong:
+		return fmt.Sprintf("This password is too long. It must contain at most %d bytes.", refusal.Limit)
+	case domain.PasswordUnchanged:
+		return "This is the present password. Choose another one."
+	}
+	return "This password cannot be used. Choose another one."
+}

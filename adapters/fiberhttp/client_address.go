@@ -1,0 +1,63 @@
+package fiberhttp
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"gatehouse/domain"
+)
+
+// client tells who is asking.
+func (s *Server) client(c *fiber.Ctx) domain.Client {
+	agent := c.Request().Header.UserAgent()
+	return domain.Client{
+		Address:   s.clientAddress(c.Context()),
+		UserAgent: strings.ToValidUTF8(string(agent[:min(len(agent), domain.MaxUserAgentLength)]), ""),
+		RequestID: requestIDOf(c.Context()),
+	}
+}
+
+func requestIDOf(ctx *fasthttp.RequestCtx) string {
+	id, _ := ctx.UserValue(requestIDKey).(string)
+	return id
+}
+
+// clientAddress is the peer's, unless that is a trusted proxy: then X-Forwarded-For is
+// read from the right, where each trusted hop has added what it saw, up to the first
+// address that is not a trusted proxy. What cannot be read ends the search.
+func (s *Server) clientAddress(ctx *fasthttp.RequestCtx) netip.Addr {
+	address := peerAddress(ctx)
+	if !s.trusts(address) {
+		return address
+	}
+	for _, line := range slices.Backward(ctx.Request.Header.PeekAll(fiber.HeaderXForwardedFor)) {
+		for _, hop := range slices.Backward(strings.Split(string(line), ",")) {
+			next, err := netip.ParseAddr(strings.TrimSpace(hop))
+			if err != nil || next.Zone() != "" {
+				return address
+			}
+			if address = next.Unmap(); !s.trusts(address) {
+				return address
+			}
+		}
+	}
+	return address
+}
+
+func (s *Server) trusts(address netip.Addr) bool {
+	return slices.ContainsFunc(s.config.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(address) })
+}
+
+// peerAddress is the other end of the connection.
+func peerAddress(ctx *fasthttp.RequestCtx) netip.Addr {
+	tcp, ok := ctx.RemoteAddr().(*net.TCPAddr)
+	if !ok {
+		return netip.Addr{}
+	}
+	return tcp.AddrPort().Addr().Unmap().WithZone("")
+}

@@ -1,0 +1,91 @@
+package fiberhttp
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// staffBody is a member of staff as the shop's web app knows one.
+type staffBody struct {
+	ID              string  `json:"id"`
+	Username        string  `json:"username"`
+	Email           string  `json:"email"`
+	FirstName       string  `json:"first_name"`
+	LastName        string  `json:"last_name"`
+	PreferredName   *string `json:"preferred_name"`
+	FullName        string  `json:"fullName"`
+	IsActive        bool    `json:"is_active"`
+	IsOfficeStaff   bool    `json:"is_office_staff"`
+	IsWorkshopStaff bool    `json:"is_workshop_staff"`
+	IsSuperuser     bool    `json:"is_superuser"`
+}
+
+func (s *Server) currentStaff(c *fiber.Ctx) error {
+	token, err := s.accessToken(c)
+	if err != nil {
+		return err
+	}
+	staff, err := s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
+	if err != nil {
+		return accessRefusal(err)
+	}
+	return sendJSON(c, newStaffBody(staff))
+}
+
+func newStaffBody(staff domain.Staff) staffBody {
+	body := staffBody{
+		ID:              string(staff.ID),
+		Username:        string(staff.Email),
+		Email:           string(staff.Email),
+		FirstName:       staff.FirstName,
+		LastName:        staff.LastName,
+		FullName:        staff.FullName(),
+		IsActive:        staff.IsActive,
+		IsOfficeStaff:   staff.IsOfficeStaff,
+		IsWorkshopStaff: staff.IsWorkshopStaff,
+		IsSuperuser:     staff.IsSuperuser,
+	}
+	if staff.HasPreferredName {
+		body.PreferredName = &staff.PreferredName
+	}
+	return body
+}
+
+// accessRefusalBody is how SimpleJWT's JWTAuthentication refuses a token.
+type accessRefusalBody struct {
+	Detail   string          `json:"detail"`
+	Code     string          `json:"code"`
+	Messages []accessMessage `json:"messages"`
+}
+
+type accessMessage struct {
+	TokenClass string `json:"token_class"`
+	TokenType  string `json:"token_type"`
+	Message    string `json:"message"`
+}
+
+// accessRefusal answers a refused access token in the words of JWTAuthentication, which
+// differ from those of the token endpoints. Other errors are as everywhere.
+func accessRefusal(err error) error {
+	if errors.Is(err, domain.ErrAccountInactive) {
+		return codeError(fiber.StatusUnauthorized, "user_inactive", "User is inactive")
+	}
+	for _, p := range problems {
+		if !errors.Is(err, p.err) {
+			continue
+		}
+		if p.code != tokenNotValid || p.err == domain.ErrTokenNoStaff {
+			return err
+		}
+		return &clientError{p.status, appendJSON(nil, accessRefusalBody{
+			Detail:   "Given token not valid for any token type",
+			Code:     tokenNotValid,
+			Messages: []accessMessage{{"AccessToken", "access", p.detail}},
+		})}
+	}
+	return err
+}

@@ -1,0 +1,161 @@
+package fiberhttp
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// maxParts is how many fields a multipart body may have.
+	maxParts = 64
+	// maxPartHeaders is how many header fields a part may have; browsers send two.
+	maxPartHeaders = 8
+	// maxBoundary is the length that RFC 2046 §5.1.1 allows.
+	maxBoundary = 70
+)
+
+// The faults of forms of both kinds.
+const (
+	badEscape      = fault("a percent sign is not followed by two hex digits")
+	fieldNotUTF8   = fault("a field is not valid UTF-8")
+	fieldTwice     = fault("a field appears twice")
+	badBoundary    = fault("the boundary is missing or not valid")
+	damagedParts   = fault("the body does not fit its boundary")
+	badPart        = fault("a part is damaged or has no name")
+	partEncoded    = fault("a part has a transfer encoding")
+	tooManyParts   = fault("there are too many parts")
+	tooManyHeaders = fault("a part has too many headers")
+)
+
+// parseForm reads application/x-www-form-urlencoded. Only & separates fields.
+func parseForm(body []byte) (fields, error) {
+	members := fields{}
+	for pair := range bytes.SplitSeq(body, []byte("&")) {
+		if len(pair) == 0 {
+			continue
+		}
+		if err := members.addPair(pair); err != nil {
+			return nil, detailError(http.StatusBadRequest, "Form parse error - "+err.Error())
+		}
+	}
+	return members, nil
+}
+
+func (f fields) addPair(pair []byte) error {
+	rawName, rawText, _ := bytes.Cut(pair, []byte("="))
+	name, err := url.QueryUnescape(string(rawName))
+	if err != nil {
+		return badEscape
+	}
+	content, err := url.QueryUnescape(string(rawText))
+	if err != nil {
+		return badEscape
+	}
+	return f.add(name, content)
+}
+
+// add takes up a text field of a form.
+func (f fields) add(name, content string) error {
+	switch {
+	case !utf8.ValidString(name) || !utf8.ValidString(content):
+		return fieldNotUTF8
+	case f.has(name):
+		return fieldTwice
+	}
+	f[name] = textValue(content)
+	return nil
+}
+
+// parseMultipart reads multipart/form-data (RFC 7578). Text before the first boundary and
+// after the last one is refused: it is where a field could hide from another parser.
+func parseMultipart(boundary string, body []byte) (fields, error) {
+	members, err := readMultipart(boundary, body)
+	if err != nil {
+		return nil, detailError(http.StatusBadRequest, "Multipart form parse error - "+err.Error())
+	}
+	return members, nil
+}
+
+func readMultipart(boundary string, body []byte) (fields, error) {
+	if boundary == "" || len(boundary) > maxBoundary {
+		return nil, badBoundary
+	}
+	opening, closing := []byte("--"+boundary+"\r\n"), []byte("--"+boundary+"--")
+	_, after, closed := bytes.Cut(body, closing)
+	if !closed || strings.TrimSpace(string(after)) != "" {
+		return nil, damagedParts
+	}
+	if !bytes.HasPrefix(body, opening) && !bytes.HasPrefix(body, closing) {
+		return nil, damagedParts
+	}
+	return readParts(multipart.NewReader(bytes.NewReader(body), boundary))
+}
+
+func readParts(parts *multipart.Reader) (fields, error) {
+	members := fields{}
+	for range maxParts {
+		part, err := parts.NextRawPart()
+		switch {
+		case err == io.EOF: // the closing boundary; an early end is a wrapped io.EOF
+			return members, nil
+		case err != nil:
+			return nil, damagedParts
+		}
+		if err := members.addPart(part); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := parts.NextRawPart(); err != io.EOF {
+		return nil, tooManyParts
+	}
+	return members, nil
+}
+
+func (f fields) addPart(part *multipart.Part) error {
+	name, isFile, err := disposition(part)
+	if err != nil {
+		return err
+	}
+	content, err := io.ReadAll(part)
+	if err != nil {
+		return damagedParts
+	}
+	if !isFile {
+		return f.add(name, string(content))
+	}
+	// What is in a file is nobody's business, so it need not be text.
+	if err := f.add(name, ""); err != nil {
+		return err
+	}
+	f[name] = value{kind: kindFile}
+	return nil
+}
+
+// disposition reads the header of a part.
+func disposition(part *multipart.Part) (name string, isFile bool, err error) {
+	if len(part.Header) > maxPartHeaders {
+		return "", false, tooManyHeaders
+	}
+	switch strings.ToLower(part.Header.Get("Content-Transfer-Encoding")) {
+	case "", "7bit", "8bit", "binary":
+	default: // RFC 7578 §4.7: nobody should, and not everybody decodes it
+		return "", false, partEncoded
+	}
+	lines := part.Header["Content-Disposition"]
+	if len(lines) != 1 || strings.Contains(strings.ToLower(lines[0]), "name*") {
+		return "", false, badPart // RFC 2231's name* would be a second name for some parsers
+	}
+	kind, params, err := mime.ParseMediaType(lines[0])
+	name, named := params["name"]
+	if err != nil || kind != "form-data" || !named {
+		return "", false, badPart
+	}
+	_, isFile = params["filename"]
+	return name, isFile, nil
+}

@@ -1,0 +1,28 @@
+package fiberhttp
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+)
+
+type statusBody struct {
+	Status string `json:"status"`
+}
+
+// health tells that the process answers.
+func (s *Server) health(c *fiber.Ctx) error { return sendJSON(c, statusBody{"ok"}) }
+
+// readiness tells that it can do its work as well.
+func (s *Server) readiness(c *fiber.Ctx) error {
+	if _, err := s.useCases.CheckReadiness.Execute(c.UserContext(), application.CheckReadinessQuery{}); err != nil {
+		return err
+	}
+	return sendJSON(c, statusBody{"ready"})
+}
+
+// jwks publishes the keys that verify our tokens.
+func (s *Server) jwks(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	return send(c, fiber.StatusOK, s.keys.JWKS())
+}

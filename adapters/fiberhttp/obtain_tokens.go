@@ -1,0 +1,64 @@
+package fiberhttp
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// tokensBody is the answer to a sign-in whose tokens travel in the body.
+type tokensBody struct {
+	Access  string `json:"access"`
+	Refresh string `json:"refresh"`
+	resetBody
+}
+
+// resetBody is the rest of it, and all of it when there are no tokens to be seen.
+type resetBody struct {
+	PasswordNeedsReset bool   `json:"password_needs_reset"`
+	PasswordResetURL   string `json:"password_reset_url,omitempty"`
+}
+
+func (s *Server) obtainTokens(c *fiber.Ctx) error {
+	inCookies, err := s.inCookies(c)
+	if err != nil {
+		return err
+	}
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	read := given.read()
+	command := application.ObtainTokensCommand{
+		Username:  read.text(usernameField, domain.MaxEmailLength),
+		Password:  read.password(passwordField),
+		CrossSite: inCookies && s.crossSite(c),
+		Client:    s.client(c),
+	}
+	if err := read.err(); err != nil {
+		return err
+	}
+	result, err := s.useCases.ObtainTokens.Execute(c.UserContext(), command)
+	if err != nil {
+		return err
+	}
+	return s.answerTokens(c, inCookies, result)
+}
+
+func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.ObtainTokensResult) error {
+	reset := resetBody{PasswordNeedsReset: result.PasswordNeedsReset}
+	if reset.PasswordNeedsReset {
+		reset.PasswordResetURL = s.config.passwordChangeURL()
+	}
+	pair := result.Tokens
+	switch {
+	case pair.Access.Empty():
+		return sendJSON(c, reset)
+	case inCookies:
+		s.setAccess(c, pair.Access, pair.AccessLifetime)
+		s.setRefresh(c, pair.Refresh, pair.RefreshLifetime)
+		return sendJSON(c, reset)
+	}
+	return sendJSON(c, tokensBody{pair.Access.Reveal(), pair.Refresh.Reveal(), reset})
+}

@@ -1,0 +1,161 @@
+package fiberhttp
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+	"go.uber.org/zap"
+
+	"gatehouse/domain"
+)
+
+// A problem is how an error is answered.
+type problem struct {
+	err        error
+	status     int
+	code       string
+	detail     string
+	retryAfter int // seconds
+}
+
+// problems are looked through in order with [errors.Is]. What is in none of the rows is
+// answered as a failure of the server, without a word about the cause.
+var problems = []problem{
+	{err: domain.ErrInvalidCredentials, status: 401, code: "no_active_account", detail: "No active account found with the given credentials"},
+	{err: domain.ErrPasswordResetRequired, status: 401, code: "password_needs_reset", detail: "The password must be changed before signing in again."},
+	{err: domain.ErrCrossSite, status: 403, code: "csrf_failed", detail: "CSRF Failed: the request comes from another site."},
+
+	{err: domain.ErrTokenInvalid, status: 401, code: tokenNotValid, detail: "Token is invalid"},
+	{err: domain.ErrTokenExpired, status: 401, code: tokenNotValid, detail: "Token is expired"},
+	{err: domain.ErrTokenWrongType, status: 401, code: tokenNotValid, detail: "Token has wrong type"},
+	{err: domain.ErrTokenNoType, status: 401, code: tokenNotValid, detail: "Token has no type"},
+	{err: domain.ErrTokenNoID, status: 401, code: tokenNotValid, detail: "Token has no id"},
+	{err: domain.ErrTokenNoExpiry, status: 401, code: tokenNotValid, detail: "Token has no 'exp' claim"},
+	{err: domain.ErrTokenNoStaff, status: 401, code: tokenNotValid, detail: "Token contained no recognizable user identification"},
+	{err: domain.ErrSessionEnded, status: 401, code: tokenNotValid, detail: "Token is blacklisted"},
+	{err: domain.ErrSessionNotFound, status: 401, code: tokenNotValid, detail: "Token is blacklisted"},
+	{err: domain.ErrAccountInactive, status: 401, code: "no_active_account", detail: "No active account found for the given token."},
+	{err: domain.ErrStaffNotFound, status: 404, code: "user_not_found", detail: "User not found"},
+
+	{err: domain.ErrOverloaded, status: 503, code: unavailable, detail: "Too many people are signing in at once. Try again in a moment.", retryAfter: 2},
+	{err: domain.ErrUnavailable, status: 503, code: unavailable, detail: "The service cannot do this right now. Try again in a moment.", retryAfter: 5},
+	{err: context.DeadlineExceeded, status: 503, code: unavailable, detail: "The service took too long. Try again in a moment.", retryAfter: 5},
+}
+
+const (
+	tokenNotValid = "token_not_valid"
+	unavailable   = "unavailable"
+)
+
+// What goes wrong before a use case is asked.
+var (
+	errNotFound        = detailError(fiber.StatusNotFound, "Not found.")
+	errNoCredentials   = detailError(fiber.StatusUnauthorized, "Authentication credentials were not provided.")
+	errBadHeader       = codeError(fiber.StatusUnauthorized, "bad_authorization_header", "Authorization header must contain two space-delimited values")
+	errAmbiguousCookie = codeError(fiber.StatusBadRequest, "ambiguous_cookie", "A cookie was sent twice with different values.")
+	errServer          = codeError(fiber.StatusInternalServerError, "server_error", "A server error occurred.")
+)
+
+func errTransport(sentence string) error {
+	return codeError(fiber.StatusBadRequest, "bad_token_transport", sentence)
+}
+
+func errMethodNotAllowed(method string) error {
+	return detailError(fiber.StatusMethodNotAllowed, "Method "+strconv.Quote(method)+" not allowed.")
+}
+
+func codeError(status int, code, sentence string) *clientError {
+	return &clientError{status, appendJSON(nil, codeBody{Detail: sentence, Code: code})}
+}
+
+// codeBody is the usual body of a refusal.
+type codeBody struct {
+	Detail string `json:"detail"`
+	Code   string `json:"code"`
+	// PasswordResetURL is there when the password must be changed.
+	PasswordResetURL string `json:"password_reset_url,omitempty"`
+}
+
+// answerError is Fiber's error handler: every error of a handler ends here.
+func (s *Server) answerError(c *fiber.Ctx, err error) error {
+	refused, ok := errors.AsType[*clientError](err)
+	if !ok {
+		refused = s.refusal(c, err)
+	}
+	return send(c, refused.status, refused.body)
+}
+
+// refusal finds the answer to an error of a use case.
+func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
+	for _, p := range problems {
+		if !errors.Is(err, p.err) {
+			continue
+		}
+		if p.retryAfter > 0 {
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(p.retryAfter))
+			s.log.Error("unavailable", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
+		}
+		body := codeBody{Detail: p.detail, Code: p.code}
+		if p.err == domain.ErrPasswordResetRequired {
+			body.PasswordResetURL = s.config.passwordChangeURL()
+		}
+		return &clientError{p.status, appendJSON(nil, body)}
+	}
+	s.log.Error("server error", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
+	return errServer
+}
+
+// answerPanic answers a request whose handler has panicked. The value is logged by its
+// type alone unless it is an error of the runtime: it might hold a secret.
+func (s *Server) answerPanic(ctx *fasthttp.RequestCtx, cause any) {
+	s.log.Error("panic", zap.String("request_id", requestIDOf(ctx)), zap.String("cause", describePanic(cause)), zap.StackSkip("stack", 2))
+	ctx.Response.Reset()
+	ctx.SetStatusCode(errServer.status)
+	ctx.SetBody(errServer.body)
+}
+
+// answerUnknownMethod answers a method that HTTP does not define.
+func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
+	refused := errNotFound
+	if allow, known := s.allow(string(ctx.Path())); known {
+		ctx.Response.Header.Set(fiber.HeaderAllow, allow)
+		refused, _ = errMethodNotAllowed(methodOf(ctx)).(*clientError)
+	}
+	ctx.SetStatusCode(refused.status)
+	ctx.SetBody(refused.body)
+}
+
+// answerUnreadable answers what is not a request that can be read.
+func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
+	refused := unreadable(err)
+	if conn, ok := ctx.Conn().(*lingeringConn); ok {
+		conn.linger = true
+	}
+	ctx.Response.Reset()
+	ctx.SetStatusCode(refused.status)
+	ctx.SetBody(refused.body)
+	ctx.SetConnectionClose()
+	id := string(s.tokenID())
+	s.finish(ctx, id)
+	s.log.Warn("unreadable request",
+		zap.String("request_id", id), zap.Int("status", refused.status), zap.Stringer("client", peerAddress(ctx)))
+}
+
+func unreadable(err error) *clientError {
+	if _, ok := errors.AsType[*fasthttp.ErrSmallBuffer](err); ok {
+		return detailError(fiber.StatusRequestHeaderFieldsTooLarge, "The request's headers are too large.")
+	}
+	if timeout, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err); ok && timeout.Timeout() {
+		return detailError(fiber.StatusRequestTimeout, "The request took too long to arrive.")
+	}
+	if errors.Is(err, fasthttp.ErrBodyTooLarge) {
+		return detailError(fiber.StatusRequestEntityTooLarge, "The request's body is larger than 64 KiB.")
+	}
+	return detailError(fiber.StatusBadRequest, "The request cannot be understood.")
+}

@@ -1,0 +1,95 @@
+package fiberhttp
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/domain"
+)
+
+// body reads the fields of a request's body. Nothing in them aliases Fiber's buffers.
+func body(c *fiber.Ctx) (fields, error) {
+	request := c.Request()
+	raw := request.Body() // as sent: Fiber's own Body would inflate it
+	if len(raw) == 0 {
+		return fields{}, nil
+	}
+	return parseBody(
+		c.Get(fiber.HeaderContentType), contentTypeLines(request.Header.RawHeaders()),
+		c.Get(fiber.HeaderContentEncoding), raw,
+	)
+}
+
+// contentTypeLines counts the Content-Type lines of a request, of which the parsed header
+// keeps one.
+func contentTypeLines(raw []byte) (n int) {
+	const name = "content-type:"
+	for line := range bytes.SplitSeq(raw, []byte("\n")) {
+		if len(line) >= len(name) && strings.EqualFold(string(line[:len(name)]), name) {
+			n++
+		}
+	}
+	return n
+}
+
+// accessToken finds the access token of a request: in the Authorization header or else in
+// the cookie, as SimpleJWT's JWTAuthentication does, except that the scheme is compared
+// without case (RFC 9110).
+func (s *Server) accessToken(c *fiber.Ctx) (domain.Token, error) {
+	token, found, err := bearerToken(c.Get(fiber.HeaderAuthorization))
+	if found || err != nil {
+		return token, err
+	}
+	text, found, err := cookie(c, s.config.Cookies.AccessName)
+	if err != nil {
+		return domain.Token{}, err
+	}
+	if !found || text == "" {
+		return domain.Token{}, errNoCredentials
+	}
+	return domain.NewToken(text), nil
+}
+
+// bearerToken reads an Authorization header. Another scheme is as good as no header.
+func bearerToken(header string) (token domain.Token, found bool, err error) {
+	parts := strings.Fields(header)
+	if len(parts) == 0 || !strings.EqualFold(parts[0], "bearer") {
+		return domain.Token{}, false, nil
+	}
+	if len(parts) != 2 {
+		return domain.Token{}, false, errBadHeader
+	}
+	return domain.NewToken(strings.Clone(parts[1])), true, nil
+}
+
+// refreshToken finds the refresh token of a request: the body's if the member is there,
+// even if blank, and else the cookie's.
+func (s *Server) refreshToken(c *fiber.Ctx) (token domain.Token, fromCookie bool, err error) {
+	given, err := body(c)
+	if err != nil {
+		return domain.Token{}, false, err
+	}
+	if !given.has(refreshField) {
+		text, found, err := cookie(c, s.config.Cookies.RefreshName)
+		if err != nil {
+			return domain.Token{}, false, err
+		}
+		if found {
+			given, fromCookie = fields{refreshField: textValue(text)}, true
+		}
+	}
+	read := given.read()
+	token = read.token(refreshField)
+	return token, fromCookie, read.err()
+}
+
+const (
+	usernameField    = "username"
+	passwordField    = "password"
+	oldPasswordField = "old_password"
+	newPasswordField = "new_password"
+	refreshField     = "refresh"
+	tokenField       = "token"
+)

@@ -1,0 +1,124 @@
+package fiberhttp
+
+import (
+	"context"
+	"html/template"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+	"go.uber.org/zap"
+
+	"gatehouse/ports"
+)
+
+// Limits on what a client can send, and how slowly. A body may be as large as the contract
+// says; headers hold two tokens and a browser's usual cookies.
+const (
+	maxBodySize    = 64 << 10
+	maxHeaderSize  = 16 << 10
+	maxConnections = 8 << 10
+	readTimeout    = 10 * time.Second
+	writeTimeout   = 10 * time.Second
+	idleTimeout    = 60 * time.Second
+)
+
+// A Server answers HTTP requests. It may be used concurrently.
+type Server struct {
+	config     Config
+	useCases   UseCases
+	keys       ports.PublicKeys
+	clock      ports.Clock
+	tokenID    ports.NewTokenID
+	log        *zap.Logger
+	headers    [][2]string
+	paths      map[string]route
+	page       *template.Template
+	pagePolicy string
+	handler    fasthttp.RequestHandler
+	http       *fasthttp.Server
+}
+
+// New makes a Server. Nothing listens yet.
+func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Clock, tokenID ports.NewTokenID, log *zap.Logger) *Server {
+	s := &Server{
+		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
+		headers: standardHeaders(config),
+		paths:   map[string]route{},
+		page:    newPasswordPage(), pagePolicy: newPagePolicy(),
+	}
+	app := fiber.New(fiber.Config{
+		CaseSensitive:         true,
+		StrictRouting:         true,
+		DisableStartupMessage: true,
+		ErrorHandler:          s.answerError,
+		BodyLimit:             maxBodySize,
+		ReadBufferSize:        maxHeaderSize,
+	})
+	s.register(app)
+	s.handler = app.Handler()
+	s.http = &fasthttp.Server{
+		Handler:                      s.serve,
+		ErrorHandler:                 s.answerUnreadable,
+		NoDefaultServerHeader:        true,
+		NoDefaultContentType:         true,
+		DisablePreParseMultipartForm: true,
+		MaxRequestBodySize:           maxBodySize,
+		ReadBufferSize:               maxHeaderSize,
+		Concurrency:                  maxConnections,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		CloseOnShutdown:              true,
+		Logger:                       zap.NewStdLog(log.Named("fasthttp")),
+	}
+	return s
+}
+
+// Serve answers what comes in at listener until Shutdown is called.
+func (s *Server) Serve(listener net.Listener) error {
+	return s.http.Serve(lingeringListener{listener, s.clock})
+}
+
+// Shutdown stops taking connections, and waits for the requests that are being answered
+// until ctx is over.
+func (s *Server) Shutdown(ctx context.Context) error {
+	return s.http.ShutdownWithContext(ctx)
+}
+
+// Handler answers one request; for tests and for other servers.
+func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
+
+// serve surrounds every request, whatever its method or path.
+func (s *Server) serve(ctx *fasthttp.RequestCtx) {
+	id := s.requestID(ctx)
+	ctx.SetUserValue(requestIDKey, id)
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.answerPanic(ctx, cause)
+		}
+		s.finish(ctx, id)
+		s.logRequest(ctx, id)
+	}()
+	if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+		s.answerUnknownMethod(ctx)
+		return
+	}
+	s.handler(ctx)
+}
+
+// call surrounds every endpoint: it gives the request a deadline and refuses pages of
+// other sites.
+func (s *Server) call(endpoint fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), s.config.requestTimeout())
+		defer cancel()
+		c.SetUserContext(ctx)
+		if err := s.refuseCrossSite(c); err != nil {
+			return err
+		}
+		return endpoint(c)
+	}
+}

@@ -1,0 +1,23 @@
+package fiberhttp
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+)
+
+func (s *Server) verifyToken(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	read := given.read()
+	query := application.VerifyTokenQuery{Token: read.token(tokenField)}
+	if err := read.err(); err != nil {
+		return err
+	}
+	if _, err := s.useCases.VerifyToken.Execute(c.UserContext(), query); err != nil {
+		return err
+	}
+	return sendJSON(c, empty{})
+}

@@ -1,0 +1,60 @@
+package passwords
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// A Hasher makes and checks password hashes. It may be used concurrently. Its errors are
+// [domain.ErrOverloaded] and the context's.
+type Hasher struct {
+	queue *queue
+	cost  argon2Cost
+}
+
+var _ ports.PasswordHasher = (*Hasher)(nil)
+
+// New returns a Hasher. The configuration must be valid, see [Config.Validate].
+func New(config Config) *Hasher {
+	config = config.withDefaults()
+	return &Hasher{newQueue(config.Workers, config.QueueLength), config.cost()}
+}
+
+// Hash returns a new Argon2id hash with a random salt of 16 bytes.
+func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error) {
+	var made argon2Hash
+	err := h.queue.do(ctx, func() { made = newArgon2Hash(h.cost, password.Reveal()) })
+	if err != nil {
+		return domain.PasswordHash{}, err
+	}
+	return domain.NewPasswordHash(made.encode()), nil
+}
+
+// Matches reports whether the password is the one that was hashed. A string that is no
+// hash it can check costs one of the preferred kind, so that the time does not tell
+// whether there is an account behind it. A real hash costs what it says.
+func (h *Hasher) Matches(ctx context.Context, password domain.Password, hash domain.PasswordHash) (bool, error) {
+	matched := false
+	err := h.queue.do(ctx, func() { matched = h.matches(password.Reveal(), hash.Reveal()) })
+	return matched, err
+}
+
+func (h *Hasher) matches(password, encoded string) bool {
+	stored, ok := parse(encoded)
+	if !ok {
+		newArgon2Hash(h.cost, password)
+		return false
+	}
+	return stored.matches(password)
+}
+
+// Preferred reports whether the hash is Argon2id of version 0x13 and not weaker than a new
+// one: at least the configured memory and time, any parallelism, a salt and a tag of at
+// least 16 bytes. A hash that costs more than a new one is thus kept.
+func (h *Hasher) Preferred(hash domain.PasswordHash) bool {
+	stored, ok := parse(hash.Reveal())
+	known, isArgon2 := stored.(argon2Hash)
+	return ok && isArgon2 && known.atLeast(h.cost)
+}

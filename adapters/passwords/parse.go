@@ -1,0 +1,59 @@
+package passwords
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// maxEncodedLength is the longest string that is looked at, in bytes. Django's column
+// holds 128 characters.
+const maxEncodedLength = 4096
+
+// A stored hash is one that was taken apart: spelled as it should be, its cost within the
+// ceilings.
+type stored interface {
+	// matches computes. It compares in time that depends on lengths alone.
+	matches(password string) bool
+}
+
+// parse takes a hash apart and computes nothing. It reports false for what is not the
+// exact spelling of a known kind, and for a cost beyond the ceilings.
+func parse(encoded string) (stored, bool) {
+	if len(encoded) > maxEncodedLength {
+		return nil, false
+	}
+	algorithm, rest, _ := strings.Cut(encoded, "$")
+	switch algorithm {
+	case "pbkdf2_sha256":
+		return parsePBKDF2(rest, sha256.New, sha256.Size)
+	case "pbkdf2_sha1":
+		return parsePBKDF2(rest, sha1.New, sha1.Size)
+	case "argon2":
+		return parseArgon2(rest)
+	case "bcrypt":
+		return parseBcrypt(rest, asItIs)
+	case "bcrypt_sha256":
+		return parseBcrypt(rest, hexSHA256)
+	case "scrypt":
+		return parseScrypt(rest)
+	}
+	return nil, false
+}
+
+// parseNumber reads a number from 1 to highest in the one spelling that Python and C give
+// it: no sign, space, underscore or leading zero, ASCII digits only.
+func parseNumber(text string, highest uint32) (uint32, bool) {
+	number, err := strconv.ParseUint(text, 10, 32)
+	canonical := err == nil && strconv.FormatUint(number, 10) == text
+	return uint32(number), canonical && number >= 1 && number <= uint64(highest)
+}
+
+// parseBase64 reads bytes in the one spelling that the encoding gives them: Go's decoder
+// would let line breaks and stray last bits through.
+func parseBase64(encoding *base64.Encoding, text string) ([]byte, bool) {
+	raw, err := encoding.DecodeString(text)
+	return raw, err == nil && encoding.EncodeToString(raw) == text
+}

@@ -1,0 +1,10 @@
+package passwords
+
+import (
+	"github.com/google/wire"
+
+	"gatehouse/ports"
+)
+
+// Set makes the [ports.PasswordHasher] from a [Config].
+var Set = wire.NewSet(New, wire.Bind(new(ports.PasswordHasher), new(*Hasher)))
