@@ -51,14 +51,19 @@ func authenticate(
 		return domain.Staff{}, err
 	}
 	err = store.View(ctx, func(records ports.Records) error {
-		if owner, err = ownerOf(records.Staff(), claims); err != nil {
-			return err
-		}
-		session, err := findSession(records.Sessions(), owner, claims, "", domain.Client{}, now)
+		found, err := ownerOf(records.Staff(), claims)
 		if err != nil {
 			return err
 		}
-		return session.Check(owner, policy, now)
+		session, err := findSession(records.Sessions(), found, claims, "", domain.Client{}, now)
+		if err != nil {
+			return err
+		}
+		if err := session.Check(found, policy, now); err != nil {
+			return err
+		}
+		owner = found
+		return nil
 	})
 	return owner, err
 }

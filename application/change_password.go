@@ -66,9 +66,6 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 		if refusal != nil {
 			return event, refusal
 		}
-		if hash.Empty() { // the account was opened after the password had been compared
-			return event, domain.ErrUnavailable
-		}
 		staff.ChangePassword(hash, now)
 		if err := records.Staff().Save(staff); err != nil {
 			return event, err
@@ -91,10 +88,14 @@ func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, n
 
 // prepare hashes the new password if the old one is right and the new one will do.
 func (u *ChangePassword) prepare(ctx context.Context, a attempt, cmd ChangePasswordCommand, now time.Time) (refusal error, hash domain.PasswordHash, err error) {
-	if !a.known || a.staff.CheckSignIn(a.matches, u.policy, now) != nil {
-		return nil, domain.PasswordHash{}, nil // decided again, and refused, when written
+	if !a.known {
+		return nil, domain.PasswordHash{}, nil // refused when it is written
 	}
-	if refusal := u.policy.CheckPasswordChange(cmd.OldPassword, cmd.NewPassword); refusal != nil {
+	refusal = a.staff.CheckSignIn(a.matches, u.policy, now)
+	if refusal == nil {
+		refusal = u.policy.CheckPasswordChange(cmd.OldPassword, cmd.NewPassword)
+	}
+	if refusal != nil {
 		return refusal, domain.PasswordHash{}, nil
 	}
 	hash, err = u.hasher.Hash(ctx, cmd.NewPassword)

@@ -18,7 +18,7 @@ func findSession(
 	id domain.SessionID, client domain.Client, now time.Time,
 ) (domain.Session, error) {
 	if claims.Session == "" {
-		session, err := sessions.ByAdoptedToken(claims.ID)
+		session, err := sessions.ByAdoptedToken(owner.ID, claims.ID)
 		if errors.Is(err, domain.ErrSessionNotFound) {
 			return domain.AdoptSession(id, owner, claims, client, now), nil
 		}

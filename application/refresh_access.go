@@ -59,12 +59,16 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 		var err error
 		session, err = u.use(records, claims, cmd.Client, now)
 		event.StaffID, event.Session = session.StaffID, session.ID
+		if session.AdoptedToken != "" && session.CreatedAt.Equal(now) {
+			event.Reason = domain.ReasonAdopted
+		}
 		return event, err
 	})
 	if err != nil {
 		return RefreshAccessResult{}, err
 	}
 	access := session.AccessClaims(u.tokenID(), u.policy, now)
+	access.NotBefore = claims.NotBefore // a token is not good before the one it comes from
 	token, err := u.signer.Sign(ctx, access)
 	return RefreshAccessResult{token, access.Lifetime()}, err
 }

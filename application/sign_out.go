@@ -45,7 +45,7 @@ func (u *SignOut) Execute(ctx context.Context, cmd SignOutCommand) (SignOutResul
 	now := u.clock()
 	claims := u.genuine(ctx, cmd.Tokens, now)
 	if len(claims) == 0 {
-		return SignOutResult{}, nil
+		return SignOutResult{}, ctx.Err()
 	}
 	var result SignOutResult
 	err := u.store.Update(ctx, func(records ports.Records) error {

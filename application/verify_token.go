@@ -45,7 +45,11 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 			return checkAdopted(records, claims)
 		}
 		session, err := records.Sessions().ByID(claims.Session)
-		if err == nil && session.Revoked() {
+		if err != nil || !session.Over() {
+			return err
+		}
+		owner, err := records.Staff().ByID(session.StaffID)
+		if err == nil && session.Revoked(owner) {
 			return domain.ErrSessionEnded
 		}
 		return err
@@ -55,18 +59,21 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 // checkAdopted looks for what may have taken back a token of the shop's Django: the end
 // of the session that was made for it, or a change of its owner's password.
 func checkAdopted(records ports.Records, claims domain.Claims) error {
-	session, err := records.Sessions().ByAdoptedToken(claims.ID)
-	switch {
-	case err == nil && session.Revoked():
-		return domain.ErrSessionEnded
-	case err != nil && !errors.Is(err, domain.ErrSessionNotFound):
+	owner, err := ownerOf(records.Staff(), claims)
+	if errors.Is(err, domain.ErrStaffNotFound) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	owner, err := ownerOf(records.Staff(), claims)
+	session, err := records.Sessions().ByAdoptedToken(owner.ID, claims.ID)
 	switch {
-	case errors.Is(err, domain.ErrStaffNotFound):
-		return nil
-	case err == nil && owner.HasRevoked(claims):
+	case errors.Is(err, domain.ErrSessionNotFound):
+		err = nil
+	case err == nil && session.Revoked(owner):
+		return domain.ErrSessionEnded
+	}
+	if err == nil && owner.HasRevoked(claims) {
 		return domain.ErrSessionEnded
 	}
 	return err

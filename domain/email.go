@@ -44,9 +44,17 @@ func ParseEmail(text string) (Email, error) {
 	return Email(text), nil
 }
 
+// ambiguous reports whether r cannot be seen, or is a part of a character that can also be
+// written as one.
 func ambiguous(r rune) bool {
-	return unicode.IsSpace(r) || unicode.Is(unicode.C, r) || unicode.Is(unicode.Z, r) || unicode.Is(unicode.M, r)
+	return unicode.IsSpace(r) || unicode.In(r, unicode.C, unicode.Z, unicode.M,
+		unicode.Other_Default_Ignorable_Code_Point, conjoiningJamo)
 }
+
+// conjoiningJamo are the parts of decomposed Korean syllables.
+var conjoiningJamo = &unicode.RangeTable{R16: []unicode.Range16{
+	{Lo: 0x1100, Hi: 0x11ff, Stride: 1}, {Lo: 0xa960, Hi: 0xa97c, Stride: 1}, {Lo: 0xd7b0, Hi: 0xd7fb, Stride: 1},
+}}
 
 func lowerASCII(s string) string {
 	return strings.Map(func(r rune) rune {

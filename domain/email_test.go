@@ -74,6 +74,7 @@ func TestParseEmailRefuses(t *testing.T) {
 		"direction":              {"k\u202Eim@example.com", "k\u200Fim@example.com", "k\u2066im@example.com"},
 		"variation":              {"k\uFE0Fim@example.com"},
 		"private use":            {"k\uE000im@example.com"},
+		"decomposed Korean":      {"\u1112\u1161\u11ABna@example.com"},
 		"decomposed":             {"e\u0301va@example.com", "kim@bu\u0308cher.example"},
 		"quotes":                 {`"kim"@example.com`, `kim(comment)@example.com`, `Kim <kim@example.com>`, `kim,sam@example.com`, `kim;sam@example.com`, `a:kim@example.com`, `kim\@example.com`},
 		"address as host":        {"kim@[127.0.0.1]", "kim@[IPv6:::1]"},

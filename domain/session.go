@@ -92,7 +92,9 @@ func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, now t
 // Revoked reports whether the session's tokens were taken back as such: by signing out, by
 // blacklisting, or by a change of the password. A token that is merely of no use while its
 // owner's account is shut still verifies, as it does with SimpleJWT.
-func (s Session) Revoked() bool { return s.Over() && !s.EndReason.ofAccount() }
+func (s Session) Revoked(owner Staff) bool {
+	return s.Over() && (!s.EndReason.ofAccount() || owner.Credentials.ChangedAt.After(s.CreatedAt))
+}
 
 // Over reports whether the session has been ended.
 func (s Session) Over() bool { return !s.EndedAt.IsZero() }

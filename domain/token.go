@@ -34,7 +34,7 @@ const (
 type Claims struct {
 	Type      TokenType
 	ExpiresAt time.Time
-	NotBefore time.Time // read only; our tokens do not carry it
+	NotBefore time.Time // our tokens carry it only when derived from one that does
 	IssuedAt  time.Time
 	ID        TokenID
 	UserID    string // "" when missing or not a string

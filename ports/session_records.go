@@ -10,9 +10,9 @@ import (
 type SessionRecords interface {
 	// ByID returns [domain.ErrSessionNotFound] when there is no such session.
 	ByID(id domain.SessionID) (domain.Session, error)
-	// ByAdoptedToken finds the session that was made for a token of the shop's Django,
-	// or returns [domain.ErrSessionNotFound].
-	ByAdoptedToken(id domain.TokenID) (domain.Session, error)
+	// ByAdoptedToken finds the session that was made for a person's token of the shop's
+	// Django, or returns [domain.ErrSessionNotFound].
+	ByAdoptedToken(staff domain.StaffID, token domain.TokenID) (domain.Session, error)
 	// Save stores the session under its id, new or not.
 	Save(session domain.Session) error
 	// EndAll ends every session of the person that is not over, and returns how many.

@@ -41,7 +41,7 @@ func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (application.
 	if command.Username, named = read.optionalText(usernameField, domain.MaxEmailLength); !named {
 		command.Access, refused = s.accessToken(c)
 	}
-	if refused == error(errNoCredentials) {
+	if errors.Is(refused, errNoCredentials) {
 		refused = nil
 		read.text(usernameField, domain.MaxEmailLength) // nothing else says who it is
 	}

@@ -8,16 +8,16 @@ import (
 	"gatehouse/ports"
 )
 
-// Set provides the server, and binds its use cases.
+// Set provides the server and the use cases that it drives.
 var Set = wire.NewSet(
 	New,
 	wire.Struct(new(UseCases), "*"),
-	wire.Bind(new(ports.UseCase[application.ObtainTokensCommand, application.ObtainTokensResult]), new(*application.ObtainTokens)),
-	wire.Bind(new(ports.UseCase[application.RefreshAccessCommand, application.RefreshAccessResult]), new(*application.RefreshAccess)),
-	wire.Bind(new(ports.UseCase[application.VerifyTokenQuery, application.VerifyTokenResult]), new(*application.VerifyToken)),
-	wire.Bind(new(ports.UseCase[application.BlacklistTokenCommand, application.BlacklistTokenResult]), new(*application.BlacklistToken)),
-	wire.Bind(new(ports.UseCase[application.SignOutCommand, application.SignOutResult]), new(*application.SignOut)),
-	wire.Bind(new(ports.UseCase[application.CurrentStaffQuery, domain.Staff]), new(*application.CurrentStaff)),
-	wire.Bind(new(ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]), new(*application.ChangePassword)),
-	wire.Bind(new(ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]), new(*application.CheckReadiness)),
+	application.NewObtainTokens, wire.Bind(new(ports.UseCase[application.ObtainTokensCommand, application.ObtainTokensResult]), new(*application.ObtainTokens)),
+	application.NewRefreshAccess, wire.Bind(new(ports.UseCase[application.RefreshAccessCommand, application.RefreshAccessResult]), new(*application.RefreshAccess)),
+	application.NewVerifyToken, wire.Bind(new(ports.UseCase[application.VerifyTokenQuery, application.VerifyTokenResult]), new(*application.VerifyToken)),
+	application.NewBlacklistToken, wire.Bind(new(ports.UseCase[application.BlacklistTokenCommand, application.BlacklistTokenResult]), new(*application.BlacklistToken)),
+	application.NewSignOut, wire.Bind(new(ports.UseCase[application.SignOutCommand, application.SignOutResult]), new(*application.SignOut)),
+	application.NewCurrentStaff, wire.Bind(new(ports.UseCase[application.CurrentStaffQuery, domain.Staff]), new(*application.CurrentStaff)),
+	application.NewChangePassword, wire.Bind(new(ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]), new(*application.ChangePassword)),
+	application.NewCheckReadiness, wire.Bind(new(ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]), new(*application.CheckReadiness)),
 )

@@ -2,12 +2,10 @@ package fiberhttp
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"gatehouse/application"
-	"gatehouse/domain"
 )
 
 type accessBody struct {
@@ -38,13 +36,14 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	return sendJSON(c, accessBody{result.Access.Reveal()})
 }
 
-// endsCookies reports whether err shows that the session in the cookie is over for good,
-// so that the cookies are of no more use. What is no refresh token of ours does not show
-// that (a sibling domain may have put it there), nor does an account that is shut for now,
-// nor anything that may pass.
+// endsCookies reports whether a refresh that was refused with err leaves the cookies of no
+// more use: the token or its session is over. What may pass, such as a database that
+// cannot be written, does not.
 func endsCookies(err error) bool {
-	return slices.ContainsFunc([]error{
-		domain.ErrSessionEnded, domain.ErrSessionNotFound, domain.ErrTokenExpired,
-		domain.ErrPasswordResetRequired, domain.ErrStaffNotFound,
-	}, func(over error) bool { return errors.Is(err, over) })
+	for _, p := range problems {
+		if errors.Is(err, p.err) {
+			return p.status == fiber.StatusUnauthorized || p.status == fiber.StatusNotFound
+		}
+	}
+	return false
 }

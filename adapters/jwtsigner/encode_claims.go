@@ -20,6 +20,7 @@ func appendClaims(dst []byte, c domain.Claims) ([]byte, error) {
 	o.text("user_id", c.UserID)
 	o.sessionID("sid", c.Session)
 	o.positive("gen", c.Generation)
+	o.time("nbf", c.NotBefore)
 	o.text("iss", c.Issuer)
 	o.texts("aud", c.Audience)
 	return append(o.dst, '}'), o.err

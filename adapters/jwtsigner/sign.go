@@ -9,7 +9,7 @@ import (
 )
 
 // Sign implements [ports.TokenSigner]. Claims that [Tokens.Parse] would refuse are an error
-// that names the claim. Fractions of seconds are cut off, and NotBefore is not written.
+// that names the claim. Fractions of seconds are cut off.
 func (t *Tokens) Sign(ctx context.Context, claims domain.Claims) (domain.Token, error) {
 	if err := ctx.Err(); err != nil {
 		return domain.Token{}, err

@@ -16,9 +16,9 @@ func (r sessionRecords) ByID(id domain.SessionID) (domain.Session, error) {
 	return session, nil
 }
 
-func (r sessionRecords) ByAdoptedToken(id domain.TokenID) (domain.Session, error) {
+func (r sessionRecords) ByAdoptedToken(staff domain.StaffID, token domain.TokenID) (domain.Session, error) {
 	for _, session := range r.state.sessions {
-		if session.AdoptedToken == id && id != "" {
+		if session.StaffID == staff && session.AdoptedToken == token && token != "" {
 			return session, nil
 		}
 	}

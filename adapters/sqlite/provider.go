@@ -2,9 +2,8 @@ package sqlite
 
 import (
 	"github.com/google/wire"
-
-	"gatehouse/ports"
 )
 
-// Set provides the store and its closing.
-var Set = wire.NewSet(Open, wire.Bind(new(ports.Store), new(*DB)))
+// Set provides the database and its closing. Whoever uses it binds it to ports.Store, or
+// wraps it first.
+var Set = wire.NewSet(Open)

@@ -56,8 +56,8 @@ func (r sessionRecords) ByID(id domain.SessionID) (domain.Session, error) {
 }
 
 // ByAdoptedToken implements [ports.SessionRecords].
-func (r sessionRecords) ByAdoptedToken(id domain.TokenID) (domain.Session, error) {
-	return r.one(selectSession+` WHERE adopted_token = ?`, nullable(string(id)))
+func (r sessionRecords) ByAdoptedToken(staff domain.StaffID, token domain.TokenID) (domain.Session, error) {
+	return r.one(selectSession+` WHERE staff_id = ? AND adopted_token = ?`, string(staff), nullable(string(token)))
 }
 
 // Save implements [ports.SessionRecords].

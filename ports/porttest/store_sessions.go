@@ -17,7 +17,7 @@ func sessionsAbsent(t *testing.T, store ports.Store) {
 			t.Errorf("ByID: %v, want ErrSessionNotFound", err)
 		}
 		for _, id := range []domain.TokenID{"00", ""} {
-			if _, err := r.Sessions().ByAdoptedToken(id); !errors.Is(err, domain.ErrSessionNotFound) {
+			if _, err := r.Sessions().ByAdoptedToken(staffID(1), id); !errors.Is(err, domain.ErrSessionNotFound) {
 				t.Errorf("ByAdoptedToken(%q): %v, want ErrSessionNotFound", id, err)
 			}
 		}
@@ -58,19 +58,27 @@ func sameSession(t *testing.T, got, want domain.Session) {
 }
 
 func sessionsAdopted(t *testing.T, store ports.Store) {
-	save(t, store, Person(1))
-	want := Session(1, Person(1))
-	want.AdoptedToken = "abc"
+	save(t, store, Person(1), Person(2))
+	// Several may have adopted none, and two people the same one.
+	all := []domain.Session{Session(1, Person(1)), Session(2, Person(1)), Session(3, Person(2)), Session(4, Person(2))}
+	all[1].AdoptedToken, all[2].AdoptedToken = "abc", "abc"
 	update(t, store, func(r ports.Records) error {
-		if err := r.Sessions().Save(want); err != nil {
-			return err
+		for _, session := range all {
+			if err := r.Sessions().Save(session); err != nil {
+				return err
+			}
 		}
-		return r.Sessions().Save(Session(2, Person(1))) // several may have adopted none
+		return nil
 	})
 	view(t, store, func(r ports.Records) error {
-		got, err := r.Sessions().ByAdoptedToken("abc")
-		sameSession(t, got, want)
-		return err
+		for _, want := range all[1:3] {
+			got, err := r.Sessions().ByAdoptedToken(want.StaffID, "abc")
+			if err != nil {
+				return err
+			}
+			sameSession(t, got, want)
+		}
+		return nil
 	})
 }
 

@@ -37,7 +37,7 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_of_staff ON session (staff_id);
-CREATE UNIQUE INDEX session_of_adopted_token ON session (adopted_token) WHERE adopted_token IS NOT NULL;
+CREATE UNIQUE INDEX session_of_adopted_token ON session (staff_id, adopted_token) WHERE adopted_token IS NOT NULL;
 
 CREATE TABLE staff_import (
     staff_id    TEXT NOT NULL PRIMARY KEY REFERENCES staff (id) ON DELETE CASCADE,

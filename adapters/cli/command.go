@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+	"flag"
+)
+
+// A Command is one thing that an operator can ask for. It keeps the values of its flags,
+// so it serves one call; it must not be used concurrently.
+type Command struct {
+	// Name is what the operator types after the name of the program: "staff import".
+	Name string
+	// Arguments is the rest of the synopsis: "[--partial] FILE|-".
+	Arguments string
+	// Summary is one line for the list of commands.
+	Summary string
+	// Description is the text of the manual page: paragraphs in lines of at most 80
+	// columns, with the exit statuses and an example. Flags describe themselves.
+	Description string
+
+	action action
+}
+
+// An action is what differs between commands.
+type action interface {
+	flags(flags *flag.FlagSet)
+	check(args []string) error
+	run(ctx context.Context, env Environment, useCases UseCases, args []string) error
+}
+
+// Commands returns every command, in the order of a list for reading.
+func Commands() []*Command {
+	return []*Command{
+		staffImport(),
+		staffAdd(),
+		staffList(),
+		staffShow(),
+		staffSetPassword(),
+		staffRequireReset(),
+		staffDeactivate(),
+		staffActivate(),
+		staffLeave(),
+		staffDelete(),
+		auditList(),
+	}
+}
+
+// Flags registers the command's own flags.
+func (c *Command) Flags(flags *flag.FlagSet) { c.action.flags(flags) }
+
+// Check returns a [UsageError] unless the flags that were parsed and the positional
+// arguments are complete and make sense. It opens nothing.
+func (c *Command) Check(args []string) error { return c.action.check(args) }
+
+// Run does what the command is for, with arguments that Check has passed. When ctx is
+// cancelled it stops waiting for input.
+//
+// An error is a sentence for the operator in lower case, without a full stop, safe to
+// print on a terminal. It wraps its cause, mostly one of the errors of package domain; if
+// it is a [UsageError], nothing has been done.
+func (c *Command) Run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
+	return c.action.run(ctx, env, useCases, args)
+}

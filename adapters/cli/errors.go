@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"gatehouse/domain"
+)
+
+// A UsageError says what is wrong with the way a command was called: exit status 2. Every
+// other error is exit status 1.
+type UsageError struct {
+	Problem string
+}
+
+// Error returns the sentence, safe to print on a terminal.
+func (e *UsageError) Error() string { return e.Problem }
+
+func usageError(format string, args ...any) error {
+	return &UsageError{printable(fmt.Sprintf(format, args...))}
+}
+
+// A failure is an error in the operator's words.
+type failure struct {
+	sentence string
+	cause    error
+}
+
+func (f *failure) Error() string { return f.sentence }
+func (f *failure) Unwrap() error { return f.cause }
+
+// explain puts an error of a use case into words; address is whom the command was about.
+func explain(err error, address string) error {
+	if err == nil {
+		return nil
+	}
+	return &failure{printable(sentence(err, address)), err}
+}
+
+// sentence is the one place where errors of the domain become text for the operator.
+func sentence(err error, address string) string {
+	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
+		return "the password is refused: " + ruleSentence(refusal)
+	}
+	switch {
+	case errors.Is(err, domain.ErrStaffNotFound):
+		return "nobody has the address " + address + ": see gatehouse staff list"
+	case errors.Is(err, domain.ErrEmailTaken):
+		return "another member of staff has this address, perhaps in other letter case: see gatehouse staff show " + address
+	case errors.Is(err, domain.ErrInvalidStaff):
+		return detail(err, domain.ErrInvalidStaff)
+	case errors.Is(err, domain.ErrImportRefused):
+		return "nothing was imported: mend the refused rows, or import the others with --partial"
+	case errors.Is(err, domain.ErrOverloaded):
+		return "too many passwords are being hashed at once: nothing has been changed, try again"
+	case errors.Is(err, domain.ErrUnavailable):
+		return "the database cannot be used right now (" + detail(err, domain.ErrUnavailable) + "): nothing has been changed, try again"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "interrupted: nothing has been changed"
+	}
+	return err.Error()
+}
+
+func ruleSentence(refusal *domain.PasswordRefusal) string {
+	switch refusal.Rule {
+	case domain.PasswordTooShort:
+		return fmt.Sprintf("it must have at least %d characters", refusal.Limit)
+	case domain.PasswordTooLong:
+		return fmt.Sprintf("it must not be longer than %d bytes", refusal.Limit)
+	case domain.PasswordUnchanged:
+		return "it must differ from the present one"
+	}
+	return string(refusal.Rule)
+}
+
+// detail is what err says besides the text of the sentinel that it starts with.
+func detail(err, sentinel error) string {
+	return strings.TrimPrefix(err.Error(), sentinel.Error()+": ")
+}
+
+// explainFile says which file cannot be read, and why.
+func explainFile(err error, name string) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return explain(err, "")
+	}
+	text := err.Error()
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		text = failed.Err.Error()
+	}
+	return &failure{printable(name + ": " + text), err}
+}

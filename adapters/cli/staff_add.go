@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"flag"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+func staffAdd() *Command {
+	return &Command{
+		Name: "staff add",
+		Arguments: "EMAIL --first-name NAME --last-name NAME [--preferred-name NAME] " +
+			"[--office] [--no-workshop] [--superuser]",
+		Summary: "make an account",
+		Description: `Makes an account with a new id for somebody who is not in the shop's Django
+system. Nobody can sign in to it before "gatehouse staff set-password".
+
+The person is workshop staff, unless --no-workshop says otherwise, and office
+staff only with --office; both together are possible. For a person with a single
+name, give the other one as "".
+
+An address belongs to one person, whatever its letter case.
+
+Exit status: 0 done, 1 if the address is taken or a value cannot be stored, 2 for
+wrong usage.
+
+Example:
+
+  gatehouse staff add mere@shop.example --first-name Mere --last-name Parata`,
+		action: &addStaff{},
+	}
+}
+
+type addStaff struct {
+	oneAddress
+	first, last, preferred        givenText
+	office, noWorkshop, superuser bool
+}
+
+// A givenText tells an empty text from none.
+type givenText struct {
+	text  string
+	given bool
+}
+
+func (g *givenText) set(text string) error {
+	*g = givenText{text, true}
+	return nil
+}
+
+func (a *addStaff) flags(flags *flag.FlagSet) {
+	flags.Func("first-name", "the person's first `NAME`", a.first.set)
+	flags.Func("last-name", "the person's last `NAME`", a.last.set)
+	flags.Func("preferred-name", "the `NAME` by which the person wants to be called", a.preferred.set)
+	flags.BoolVar(&a.office, "office", false, "the person works in the office")
+	flags.BoolVar(&a.noWorkshop, "no-workshop", false, "the person does not work in the workshop")
+	flags.BoolVar(&a.superuser, "superuser", false, "the person may do everything in the shop's job system")
+}
+
+func (a *addStaff) check(args []string) error {
+	if !a.first.given || !a.last.given {
+		return usageError(`--first-name and --last-name are both needed (the one that somebody has not got is "")`)
+	}
+	return a.oneAddress.check(args)
+}
+
+func (a *addStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
+	result, err := useCases.AddStaff.Execute(ctx, application.AddStaffCommand{Profile: a.profile(args[0]), Client: env.Client})
+	if err != nil {
+		return explain(err, args[0])
+	}
+	return say(env.Out, "%s is added with the id %s and has no password yet: set one with gatehouse staff set-password",
+		result.Staff.Email, result.Staff.ID)
+}
+
+func (a *addStaff) profile(email string) domain.Profile {
+	return domain.Profile{
+		Email:            domain.Email(email),
+		FirstName:        a.first.text,
+		LastName:         a.last.text,
+		PreferredName:    a.preferred.text,
+		HasPreferredName: a.preferred.given,
+		IsActive:         true,
+		IsOfficeStaff:    a.office,
+		IsWorkshopStaff:  !a.noWorkshop,
+		IsSuperuser:      a.superuser,
+	}
+}

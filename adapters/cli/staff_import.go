@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+func staffImport() *Command {
+	return &Command{
+		Name:      "staff import",
+		Arguments: "[--partial] [--json] FILE|-",
+		Summary:   "bring accounts in from the shop's Django system",
+		Description: `Reads an export of the staff table from FILE, or from standard input if FILE is
+"-": the JSON of "manage.py dumpdata accounts.staff", or CSV with a header line.
+Ids and password hashes are kept, so everybody signs in with the password they
+have.
+
+An account is known by its id. Importing the same export again changes nothing,
+and a later export changes only what has changed at the source since. A password
+that was set here stays.
+
+One line is printed for each row: "added", "updated", "left alone", or "refused"
+and why. If any row is refused, nothing at all is imported, and rows that would
+have been are printed as "not added" and "not updated"; with --partial the other
+rows are imported.
+
+Exit status: 0 if every row is as the export says, 1 if a row was refused or the
+export cannot be read, 2 for wrong usage.
+
+Example:
+
+  python manage.py dumpdata accounts.staff | gatehouse staff import -`,
+		action: &importStaff{},
+	}
+}
+
+type importStaff struct {
+	partial, json bool
+}
+
+func (a *importStaff) flags(flags *flag.FlagSet) {
+	flags.BoolVar(&a.partial, "partial", false, "import the good rows although others are refused")
+	flags.BoolVar(&a.json, "json", false, "print a JSON object")
+}
+
+func (a *importStaff) check(args []string) error { return wantOne(args, "FILE") }
+
+func (a *importStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
+	rows, err := readExport(ctx, env, args[0])
+	if err != nil {
+		return err
+	}
+	result, err := useCases.ImportStaff.Execute(ctx, application.ImportStaffCommand{
+		Rows: rows, Partial: a.partial, Client: env.Client,
+	})
+	if err != nil && !errors.Is(err, domain.ErrImportRefused) {
+		return explain(err, "")
+	}
+	report := importReport{result, err == nil}
+	if err := a.print(env, report); err != nil {
+		return err
+	}
+	if err != nil {
+		return explain(err, "")
+	}
+	return report.complaint()
+}
+
+func (a *importStaff) print(env Environment, report importReport) error {
+	if a.json {
+		return writeJSON(env.Out, report.object())
+	}
+	return write(env.Out, report.text())
+}
+
+func readExport(ctx context.Context, env Environment, name string) ([]domain.ImportRow, error) {
+	read := func() ([]domain.ImportRow, error) { return env.ReadExport(env.In) }
+	if name == "-" {
+		name = "standard input"
+	} else {
+		read = func() ([]domain.ImportRow, error) { return readFile(env, name) }
+	}
+	rows, err := interruptible(ctx, read)
+	if err != nil {
+		return nil, explainFile(err, name)
+	}
+	return rows, nil
+}
+
+func readFile(env Environment, name string) ([]domain.ImportRow, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	return env.ReadExport(file)
+}

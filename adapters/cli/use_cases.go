@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"gatehouse/application"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// UseCases are what the commands do.
+type UseCases struct {
+	ImportStaff          ports.UseCase[application.ImportStaffCommand, application.ImportStaffResult]
+	AddStaff             ports.UseCase[application.AddStaffCommand, application.StaffChange]
+	ListStaff            ports.UseCase[application.ListStaffQuery, []domain.Staff]
+	ShowStaff            ports.UseCase[application.ShowStaffQuery, domain.Staff]
+	SetPassword          ports.UseCase[application.SetPasswordCommand, application.StaffChange]
+	RequirePasswordReset ports.UseCase[application.RequirePasswordResetCommand, application.StaffChange]
+	DeactivateStaff      ports.UseCase[application.DeactivateStaffCommand, application.StaffChange]
+	ActivateStaff        ports.UseCase[application.ActivateStaffCommand, application.StaffChange]
+	LeaveStaff           ports.UseCase[application.LeaveStaffCommand, application.StaffChange]
+	DeleteStaff          ports.UseCase[application.DeleteStaffCommand, application.StaffChange]
+	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
+}

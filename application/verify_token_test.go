@@ -1,0 +1,103 @@
+package application_test
+
+import (
+	"testing"
+	"time"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+func TestVerifyToken(t *testing.T) {
+	s := open(t, person(1))
+	pair := s.signIn(1)
+	s.skipAudit()
+	for _, token := range []domain.Token{pair.Access, pair.Refresh, s.django(domain.AccessToken, 1), s.django(domain.RefreshToken, 1)} {
+		execute(s, s.verifyToken(), verify(token))
+	}
+	s.mustAudit() // a question changes nothing
+	s.mustHaveSessions(1)
+}
+
+func TestVerifyTokenRefuses(t *testing.T) {
+	type claims = domain.Claims
+	for _, test := range []struct {
+		name   string
+		change func(*claims)
+		want   error
+	}{
+		{"expired", func(c *claims) { c.ExpiresAt = porttest.Noon }, domain.ErrTokenExpired},
+		{"issued in the future", func(c *claims) { c.IssuedAt = porttest.Noon.Add(time.Second) }, domain.ErrTokenInvalid},
+		{"no type", func(c *claims) { c.Type = "" }, domain.ErrTokenNoType},
+		{"another type", func(c *claims) { c.Type = "sliding" }, domain.ErrTokenWrongType},
+		{"no owner", func(c *claims) { c.UserID = "" }, domain.ErrTokenNoStaff},
+		{"unknown session", func(c *claims) { c.Session = "0123" }, domain.ErrSessionNotFound},
+	} {
+		s := open(t, person(1))
+		pair := s.signIn(1)
+		for _, token := range []domain.Token{pair.Access, pair.Refresh} {
+			t.Run(test.name, func(t *testing.T) {
+				s.t = t
+				refuse(s, s.verifyToken(), verify(s.alter(token, test.change)), test.want)
+			})
+		}
+	}
+	s := open(t)
+	refuse(s, s.verifyToken(), verify(domain.NewToken("garbage")), domain.ErrTokenInvalid)
+}
+
+// What takes a token back is seen here; that an account is shut for now is not.
+func TestVerifyTokenAfterwards(t *testing.T) {
+	over := domain.ErrSessionEnded
+	operator := porttest.Client()
+	deactivate := func(s *shop) {
+		execute(s, s.deactivateStaff(), application.DeactivateStaffCommand{Email: address(1), Client: operator})
+	}
+	setPassword := func(s *shop) {
+		s.clock.Advance(time.Second)
+		execute(s, s.setPassword(), application.SetPasswordCommand{Email: address(1), Password: domain.NewPassword(newPassword), Client: operator})
+	}
+	for _, test := range []struct {
+		name         string
+		happens      func(s *shop, ours, django domain.Token)
+		ours, django error // nil if the token still verifies
+	}{
+		{"signed out", func(s *shop, ours, django domain.Token) { execute(s, s.signOut(), signOutWith(ours, django)) }, over, over},
+		{"blacklisted", func(s *shop, ours, django domain.Token) {
+			execute(s, s.blacklistToken(), blacklist(ours))
+			execute(s, s.blacklistToken(), blacklist(django))
+		}, over, over},
+		{"password changed", func(s *shop, _, _ domain.Token) { execute(s, s.changePassword(), changeAs(1, password, newPassword)) }, over, over},
+		{"password set", func(s *shop, _, _ domain.Token) { setPassword(s) }, over, over},
+		{"deactivated", func(s *shop, _, _ domain.Token) { deactivate(s) }, nil, nil},
+		{"deactivated, and asked for access", func(s *shop, ours, _ domain.Token) {
+			deactivate(s)
+			refuse(s, s.refreshAccess(), refreshWith(ours), domain.ErrAccountInactive)
+		}, nil, nil},
+		{"deactivated, then the password set", func(s *shop, _, _ domain.Token) { deactivate(s); setPassword(s) }, over, over},
+		{"left", func(s *shop, _, _ domain.Token) { s.change(1, left) }, nil, nil},
+		{"reset due", func(s *shop, _, _ domain.Token) { s.change(1, resetDue) }, nil, nil},
+		{"deleted", func(s *shop, _, _ domain.Token) {
+			s.update(func(r ports.Records) error { return r.Staff().Delete(id(1)) })
+		}, domain.ErrSessionNotFound, nil},
+		{"Django's time is over", func(s *shop, _, _ domain.Token) { s.policy.AcceptDjangoTokensUntil = porttest.Noon }, nil, domain.ErrTokenInvalid},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := open(t, person(1))
+			ours, django := s.signIn(1).Refresh, s.django(domain.RefreshToken, 1)
+			test.happens(s, ours, django)
+			refuse(s, s.verifyToken(), verify(ours), test.ours)
+			refuse(s, s.verifyToken(), verify(django), test.django)
+		})
+	}
+}
+
+func TestVerifyTokenUnavailable(t *testing.T) {
+	s := open(t, person(1))
+	ours, django := s.signIn(1).Access, s.django(domain.AccessToken, 1)
+	s.breakFrom(1)
+	refuse(s, s.verifyToken(), verify(ours), domain.ErrUnavailable)
+	refuse(s, s.verifyToken(), verify(django), domain.ErrUnavailable)
+}

@@ -1,0 +1,177 @@
+package gatehouse_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A rule says what the packages under a folder may import, besides the standard library.
+// The first rule whose folder fits counts.
+type rule struct {
+	folder string
+	may    []string
+	// pure: of the standard library, nothing that reads or writes the world.
+	pure bool
+}
+
+var rules = []rule{
+	{folder: "domain", pure: true},
+	{folder: "ports/porttest", may: []string{"gatehouse/domain", "gatehouse/ports"}},
+	{folder: "ports", may: []string{"gatehouse/domain"}, pure: true},
+	{folder: "application", may: []string{"gatehouse/domain", "gatehouse/ports"}, pure: true},
+	{folder: "adapters/cli", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "golang.org/x/term", wire}},
+	{folder: "adapters/djangoexport", may: []string{"gatehouse/domain"}},
+	{folder: "adapters/fiberhttp", may: []string{
+		"gatehouse/domain", "gatehouse/ports", "gatehouse/application",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "go.uber.org/zap", wire,
+	}},
+	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", "github.com/golang-jwt/jwt/v5", wire}},
+	{folder: "adapters/keyfile", may: []string{"gatehouse/domain"}},
+	{folder: "adapters/memory", may: []string{"gatehouse/domain", "gatehouse/ports"}},
+	{folder: "adapters/passwords", may: []string{"gatehouse/domain", "gatehouse/ports", "golang.org/x/crypto", wire}},
+	{folder: "adapters/sqlite", may: []string{"gatehouse/domain", "gatehouse/ports", "modernc.org/sqlite", wire}},
+	{folder: "adapters/subjecthmac", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
+	{folder: "adapters/system", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
+	{folder: "adapters/zaplog", may: []string{"gatehouse/domain", "gatehouse/ports", "go.uber.org/zap", wire}},
+	{folder: "cmd", may: []string{"gatehouse", "go.uber.org/zap", "golang.org/x/term"}},
+	{folder: ".", may: []string{"gatehouse", "go.uber.org/zap", wire}},
+}
+
+const wire = "github.com/google/wire"
+
+// impure are the parts of the standard library that reach outside the process, or depend
+// on when and where it runs.
+var impure = regexp.MustCompile(`^(os|net|net/(http|smtp|rpc|textproto|mail).*|database/.*|log.*|io/(fs|ioutil)|syscall|plugin|runtime.*|testing.*|crypto/rand|math/rand.*|embed)$`)
+
+func TestImportsPointInwards(t *testing.T) {
+	for file := range sources(t) {
+		r := ruleOf(file)
+		for _, path := range importsOf(t, file) {
+			if complaint := r.complain(path); complaint != "" {
+				t.Errorf("%s imports %s: %s", file, path, complaint)
+			}
+		}
+	}
+}
+
+// complain says what is wrong with importing path, or nothing.
+func (r rule) complain(path string) string {
+	first, _, _ := strings.Cut(path, "/")
+	if !strings.Contains(first, ".") && first != "gatehouse" {
+		switch {
+		case r.pure && impure.MatchString(path):
+			return "it reaches outside the process"
+		case path == "testing" && r.folder != "ports/porttest":
+			return "only tests and porttest test"
+		}
+		return ""
+	}
+	if path == "gatehouse/ports/porttest" {
+		return "it is for tests"
+	}
+	for _, allowed := range r.may {
+		within := strings.HasPrefix(path, allowed+"/")
+		if path == allowed || within && first != "gatehouse" || within && allowed == "gatehouse" {
+			return ""
+		}
+	}
+	return "rule " + r.folder + " does not let it"
+}
+
+// ruleOf finds the rule of a file. Every folder has one.
+func ruleOf(file string) rule {
+	i := slices.IndexFunc(rules, func(r rule) bool {
+		return r.folder == "." || strings.HasPrefix(file, r.folder+"/")
+	})
+	return rules[i]
+}
+
+// sources yields every Go file that is not a test, by its path from the root.
+func sources(t *testing.T) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && path != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata") {
+			return fs.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			found[filepath.ToSlash(path)] = true
+		}
+		return nil
+	})
+	if err != nil || len(found) < 50 {
+		t.Fatalf("found %d files, %v", len(found), err)
+	}
+	return found
+}
+
+func importsOf(t *testing.T, file string) (paths []string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range parsed.Imports {
+		paths = append(paths, strings.Trim(spec.Path.Value, `"`))
+	}
+	return paths
+}
+
+// The rules themselves must be able to say no.
+func TestRulesRefuse(t *testing.T) {
+	for _, test := range []struct{ file, path string }{
+		{"domain/x.go", "gatehouse/ports"},
+		{"domain/x.go", "net/http"},
+		{"domain/x.go", "os"},
+		{"ports/x.go", "gatehouse/application"},
+		{"ports/x.go", "database/sql"},
+		{"application/x.go", "gatehouse/adapters/memory"},
+		{"application/x.go", "go.uber.org/zap"},
+		{"application/x.go", "crypto/rand"},
+		{"adapters/sqlite/x.go", "gatehouse/adapters/memory"},
+		{"adapters/sqlite/x.go", "gatehouse/application"},
+		{"adapters/memory/x.go", "testing"},
+		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
+		{"cmd/gatehouse/x.go", "gatehouse/ports/porttest"},
+	} {
+		if ruleOf(test.file).complain(test.path) == "" {
+			t.Errorf("%s may import %s", test.file, test.path)
+		}
+	}
+	for _, test := range []struct{ file, path string }{
+		{"domain/x.go", "net/netip"},
+		{"adapters/passwords/x.go", "golang.org/x/crypto/argon2"},
+		{"cmd/gatehouse/x.go", "gatehouse/adapters/sqlite"},
+		{"wire.go", "gatehouse/adapters/sqlite"},
+	} {
+		if complaint := ruleOf(test.file).complain(test.path); complaint != "" {
+			t.Errorf("%s may not import %s: %s", test.file, test.path, complaint)
+		}
+	}
+}
+
+// Every package that the guided tour in doc.go links must be there.
+func TestTheTourLeadsSomewhere(t *testing.T) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := regexp.MustCompile(`\[gatehouse/([a-z/]+)\]`).FindAllStringSubmatch(parsed.Doc.Text(), -1)
+	if len(links) < 10 {
+		t.Fatalf("%d links in doc.go: want the whole tour", len(links))
+	}
+	for _, link := range links {
+		if files, _ := filepath.Glob(link[1] + "/*.go"); len(files) == 0 {
+			t.Errorf("doc.go links gatehouse/%s, which is not there", link[1])
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"gatehouse/domain"
+)
+
+// A configError is one thing that is wrong, and with which variable.
+type configError struct {
+	name    string
+	problem string
+}
+
+func (e configError) Error() string { return e.name + " " + e.problem }
+
+// values are where an option's value comes from: the command line before the environment.
+type values struct {
+	getenv func(string) string
+	flags  map[string]string // by flag name; only those that were given
+}
+
+// load reads the configuration. All mistakes are reported together, each with the name of
+// its variable.
+func load(from values) (*settings, error) {
+	s := defaultSettings()
+	var problems []error
+	for _, o := range options() {
+		value, err := from.value(o)
+		s.written[o.name] = value
+		if err == nil {
+			err = o.set(s, value)
+		}
+		if err != nil {
+			problems = append(problems, o.mistake(value, err))
+		}
+	}
+	return s, errors.Join(append(problems, s.check()...)...)
+}
+
+// value finds what an option is set to.
+func (v values) value(o option) (string, error) {
+	given, set := v.flags[o.flag()]
+	if o.secret {
+		return v.secret(o, given)
+	}
+	if set {
+		return given, nil
+	}
+	if value := v.getenv(o.name); value != "" {
+		return value, nil
+	}
+	return o.defaultValue, nil
+}
+
+// secret reads a secret from the environment, or from a file that only this account can
+// read.
+func (v values) secret(o option, file string) (string, error) {
+	if file == "" {
+		file = v.getenv(o.name + "_FILE")
+	}
+	value := v.getenv(o.name)
+	switch {
+	case file == "":
+		return value, nil
+	case value != "":
+		return "", fmt.Errorf("is set, and so is %s_FILE: keep one", o.name)
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return "", fmt.Errorf("cannot be read from %s: is the file there?", file)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("comes from %s, which other accounts can read: run chmod 600 %s", file, file)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("cannot be read from %s", file)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"), nil
+}
+
+// mistake words an error of an option, with the value unless that is a secret.
+func (o option) mistake(value string, err error) error {
+	if o.secret || value == "" {
+		return configError{o.name, err.Error()}
+	}
+	return configError{o.name, fmt.Sprintf("= %q %v", value, err)}
+}
+
+const (
+	leastSecret   = 32 // bytes: as long as the hash is (RFC 7518, 3.2)
+	greatestDrift = 5 * time.Minute
+)
+
+// check looks at what values must be together. The service never starts on a configuration
+// that it would have to weaken.
+func (s *settings) check() []error {
+	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes())
+}
+
+func (s *settings) checkAddress() (problems []error) {
+	if !s.onLoopback() && s.publicURL == nil && s.listen != "" {
+		problems = append(problems, configError{"GATEHOUSE_PUBLIC_URL",
+			"is required because GATEHOUSE_LISTEN is not on loopback: write the address that people see, such as https://shop.example"})
+	}
+	return problems
+}
+
+func (s *settings) checkKeys() (problems []error) {
+	length := len(s.secret().Reveal())
+	if s.signingAlgorithm() == "HS256" && length == 0 {
+		problems = append(problems, configError{"ALGORITHM", "= HS256 needs a secret: set SIGNING_KEY or SECRET_KEY"})
+	}
+	if 0 < length && length < leastSecret && !s.allowWeakSecret {
+		name := "SECRET_KEY"
+		if !s.signingKey.Empty() {
+			name = "SIGNING_KEY"
+		}
+		problems = append(problems, configError{name, fmt.Sprintf(
+			"has %d bytes, and %d are needed: use a longer one, or set GATEHOUSE_ALLOW_WEAK_SECRET=true until you can", length, leastSecret)})
+	}
+	if !s.policy.AcceptDjangoTokensUntil.IsZero() && length == 0 {
+		problems = append(problems, configError{"ACCEPT_DJANGO_TOKENS_UNTIL", "needs the secret of the shop's Django: set SIGNING_KEY or SECRET_KEY"})
+	}
+	return problems
+}
+
+func (s *settings) checkCookies() (problems []error) {
+	c := s.cookies
+	refuse := func(name, problem string) { problems = append(problems, configError{name, problem}) }
+	if !c.Secure && !s.publicOnLoopback() {
+		refuse("AUTH_COOKIE_SECURE", "= false is for development on loopback: leave it true and serve people over https")
+	}
+	if c.Enabled && c.Secure && !s.publicOnLoopback() && s.publicURL != nil && s.publicURL.Scheme != "https" {
+		refuse("GATEHOUSE_PUBLIC_URL", "must be https with ENABLE_JWT_AUTH: browsers send the cookies over https only")
+	}
+	if c.SameSite == "None" && !c.Secure {
+		refuse("COOKIE_SAMESITE", "= None needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")
+	}
+	if c.AccessName == c.RefreshName {
+		refuse("REFRESH_COOKIE", "must differ from AUTH_COOKIE")
+	}
+	for name, value := range map[string]string{"AUTH_COOKIE": c.AccessName, "REFRESH_COOKIE": c.RefreshName} {
+		host, secure := hasPrefixFold(value, "__Host-"), hasPrefixFold(value, "__Secure-")
+		if (host || secure) && !c.Secure {
+			refuse(name, "= "+value+" needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")
+		}
+		if host && c.Domain != "" {
+			refuse(name, "= "+value+" cannot have AUTH_COOKIE_DOMAIN: browsers refuse such cookies")
+		}
+	}
+	return problems
+}
+
+func hasPrefixFold(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
+}
+
+func (s *settings) checkLifetimes() (problems []error) {
+	p := s.policy
+	if p.AccessLifetime < time.Second {
+		problems = append(problems, configError{"ACCESS_TOKEN_LIFETIME", "must be a second at least"})
+	}
+	if p.SessionLifetime < p.AccessLifetime {
+		problems = append(problems, configError{"REFRESH_TOKEN_LIFETIME", "must not be shorter than ACCESS_TOKEN_LIFETIME"})
+	}
+	if p.Leeway > greatestDrift {
+		problems = append(problems, configError{"LEEWAY", "must be 5m at most: set the clocks right instead"})
+	}
+	return problems
+}
+
+// warnings are what an operator should think about, although it works.
+func (s *settings) warnings(now time.Time) (lines []string) {
+	if s.publicURL != nil && s.publicURL.Scheme == "http" && !s.publicOnLoopback() {
+		lines = append(lines, "GATEHOUSE_PUBLIC_URL is http: passwords and tokens can be read on the way")
+	}
+	if s.allowWeakSecret && len(s.secret().Reveal()) < leastSecret && !s.secret().Empty() {
+		lines = append(lines, "the HS256 secret is short: whoever guesses it can sign tokens")
+	}
+	if until := s.policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
+		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")
+	}
+	return lines
+}
+
+// shown is how a setting may be printed.
+func (o option) shown(value string) string {
+	switch {
+	case o.secret && value == "":
+		return "(not set)"
+	case o.secret:
+		return domain.NewSecret(value).String()
+	case value == "":
+		return "(empty)"
+	}
+	return value
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"text/tabwriter"
+
+	"gatehouse/adapters/system"
+)
+
+func checkConfigCommand() *command {
+	return &command{
+		name:    "check-config",
+		summary: "check the configuration, and print it without its secrets",
+		description: `Reports every mistake at once, each with the name of its variable and the right
+form, and then starts nothing. If there is none, it prints what the service would run
+with; a secret is shown as [redacted]. It opens neither the database nor a port.`,
+		check: noArguments,
+		run: func(_ context.Context, s *settings, p process, _ []string) error {
+			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+			for _, o := range options() {
+				_, _ = fmt.Fprintf(table, "%s\t%s\n", o.name, o.shown(s.written[o.name]))
+			}
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			for _, line := range s.warnings(system.NewClock()()) {
+				_, _ = fmt.Fprintln(p.stderr, "warning:", line)
+			}
+			_, err := fmt.Fprintf(p.stdout, "The configuration is good. Tokens are signed with %s.\n", s.signingAlgorithm())
+			return err
+		},
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// The demonstration's people. Their passwords are printed, so they exist on loopback and
+// in a temporary database only.
+const (
+	demoWelder       = "welder@shop.test"
+	demoWelderPass   = "sparks fly at seven"
+	demoMachinist    = "machinist@shop.test"
+	demoMachinePass  = "first day of work"
+	demoMachineFresh = "a tenth of a millimetre"
+)
+
+// demo serves two invented people from a database that is removed at the end.
+func demo(ctx context.Context, s *settings, p process) error {
+	if !s.publicOnLoopback() {
+		return errors.New("--demo is for this machine alone: leave GATEHOUSE_LISTEN and GATEHOUSE_PUBLIC_URL on loopback")
+	}
+	dir, err := os.MkdirTemp("", "gatehouse-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s.dataDir = dir
+	if err := seedDemo(ctx, s); err != nil {
+		return err
+	}
+	return serveWith(ctx, s, p, func(public *url.URL) error { return demoLines(p, s, public) })
+}
+
+// seedDemo imports the two as if from Django.
+func seedDemo(ctx context.Context, s *settings) error {
+	operator, closeOperator, err := assembleOperator(s)
+	if err != nil {
+		return err
+	}
+	defer closeOperator()
+	_, err = operator.ImportStaff.Execute(ctx, application.ImportStaffCommand{
+		Client: domain.Client{Operator: operatorName()},
+		Rows: []domain.ImportRow{
+			demoRow(1, demoWelder, "Wiremu", "Weld", demoWelderHash, false),
+			demoRow(2, demoMachinist, "Mina", "Mill", demoMachineHash, true),
+		},
+	})
+	return err
+}
+
+func demoRow(n int, email domain.Email, first, last, hash string, needsReset bool) domain.ImportRow {
+	return domain.ImportRow{
+		Number: n,
+		ID:     domain.StaffID(fmt.Sprintf("00000000-0000-4000-8000-%012d", n)),
+		Profile: domain.Profile{
+			Email: email, FirstName: first, LastName: last, IsActive: true, IsWorkshopStaff: true,
+		},
+		Hash:       domain.NewPasswordHash(hash),
+		NeedsReset: needsReset,
+	}
+}
+
+func demoLines(p process, s *settings, public *url.URL) error {
+	_, err := fmt.Fprintf(p.stdout, `
+Paste these into another terminal. Sign in; sign in with a password that must be changed
+first; change it:
+
+curl -d username=%[2]s -d 'password=%[3]s' %[1]s/accounts/api/token/
+curl -d username=%[4]s -d 'password=%[5]s' %[1]s/accounts/api/token/
+curl -d username=%[4]s -d 'old_password=%[5]s' -d 'new_password=%[6]s' %[1]s/accounts/api/password/change/
+
+Ctrl-C stops the service and removes its database, %[7]s.
+`, public, demoWelder, demoWelderPass, demoMachinist, demoMachinePass, demoMachineFresh, s.dataDir)
+	return err
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+func asksForHelp(args []string) bool {
+	return len(args) == 0 || slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0])
+}
+
+// help prints the manual of a command, or of all. Without any argument that is a wrong
+// usage, with the same text.
+func help(commands []*command, args []string, p process) int {
+	if len(args) > 1 {
+		if c, _ := find(commands, args[1:]); c != nil {
+			c.manual(p.stdout)
+			return statusDone
+		}
+	}
+	if len(args) == 0 {
+		overview(commands, p.stderr)
+		return statusUsage
+	}
+	overview(commands, p.stdout)
+	return statusDone
+}
+
+func overview(commands []*command, out io.Writer) {
+	_, _ = fmt.Fprint(out, `gatehouse signs the staff of a shop in: one server, one SQLite file.
+
+Usage:
+  gatehouse COMMAND [ARGUMENTS] [FLAGS]
+
+Commands:
+`)
+	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	for _, c := range commands {
+		_, _ = fmt.Fprintf(table, "  %s\t%s\n", c.name, c.summary)
+	}
+	_ = table.Flush()
+	_, _ = fmt.Fprint(out, `
+gatehouse help COMMAND prints the manual page of one.
+
+Every command finds the database by the same configuration as the server, in environment
+variables or flags (a flag counts more):
+`)
+	optionsManual(out)
+	_, _ = fmt.Fprint(out, `
+Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+`)
+}
+
+// manual prints the manual page of one command.
+func (c *command) manual(out io.Writer) {
+	_, _ = fmt.Fprintf(out, "gatehouse %s: %s\n\nUsage:\n  gatehouse %s\n\n%s\n",
+		c.name, c.summary, strings.TrimSpace(c.name+" "+c.arguments), strings.TrimSpace(c.description))
+	if c.flags != nil {
+		set := flag.NewFlagSet(c.name, flag.ContinueOnError)
+		c.flags(set)
+		printFlags(set, out)
+	}
+	if !c.unconfigured {
+		_, _ = fmt.Fprint(out, "\nThe configuration's variables and flags apply as well: see gatehouse help.\n")
+	}
+	_, _ = fmt.Fprint(out, "\nExit status: 0 done, 1 refused or failed, 2 wrong usage.\n")
+}
+
+func printFlags(set *flag.FlagSet, out io.Writer) {
+	first := true
+	set.VisitAll(func(f *flag.Flag) {
+		if first {
+			_, _ = fmt.Fprint(out, "\nFlags:\n")
+			first = false
+		}
+		kind, usage := flag.UnquoteUsage(f)
+		_, _ = fmt.Fprintf(out, "  --%s\n      %s\n", strings.TrimSpace(f.Name+" "+strings.ToUpper(kind)), usage)
+	})
+}
+
+func optionsManual(out io.Writer) {
+	for _, o := range options() {
+		_, _ = fmt.Fprintf(out, "  %s, --%s\n", o.variable(), o.flag())
+		_, _ = fmt.Fprintf(out, "      %s", o.sentence)
+		if o.defaultValue != "" {
+			_, _ = fmt.Fprintf(out, " Default: %s.", o.defaultValue)
+		}
+		_, _ = fmt.Fprintln(out)
+	}
+}
+
+// variable is the environment variable, or both for a secret.
+func (o option) variable() string {
+	if o.secret {
+		return o.name + " or " + o.name + "_FILE"
+	}
+	return o.name
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/domain"
+)
+
+// An option is one row of the configuration: the parser, the help and
+// docs/configuration.md are made from this table.
+type option struct {
+	name         string // of the environment variable
+	defaultValue string
+	sentence     string
+	// secret: the value is never shown, and is given as a variable or in a file that
+	// NAME_FILE names.
+	secret bool
+	set    func(*settings, string) error
+}
+
+// flag is what the option is called on the command line; a secret is given as the name of
+// its file there, because other accounts can see a command line.
+func (o option) flag() string {
+	name := strings.TrimPrefix(o.name, "GATEHOUSE_")
+	if o.secret {
+		name += "_FILE"
+	}
+	return strings.ReplaceAll(strings.ToLower(name), "_", "-")
+}
+
+// options is the table. Names that Django, SimpleJWT or the shop's app has are kept.
+func options() []option {
+	return []option{
+		{name: "GATEHOUSE_LISTEN", defaultValue: "127.0.0.1:8080", set: setListen,
+			sentence: "Address and port to listen at; port 0 takes a free one, which the log line \"listening\" names."},
+		{name: "GATEHOUSE_DATA_DIR", defaultValue: "./data", set: text(func(s *settings) *string { return &s.dataDir }),
+			sentence: "Folder of the database and the keys; it is made, for this account alone, if it is missing."},
+		{name: "GATEHOUSE_PUBLIC_URL", set: setPublicURL,
+			sentence: "Scheme, host and path prefix that people see, such as https://shop.example. Required unless the service listens on loopback."},
+		{name: "GATEHOUSE_TRUSTED_PROXIES", set: setTrustedProxies,
+			sentence: "Addresses or networks (CIDR), separated by commas, of the reverse proxies whose X-Forwarded-For is believed."},
+
+		{name: "SIGNING_KEY", secret: true, set: secret(func(s *settings) *domain.Secret { return &s.signingKey }),
+			sentence: "The HS256 secret, as SimpleJWT's SIGNING_KEY: the UTF-8 bytes as they are, at least 32."},
+		{name: "SECRET_KEY", secret: true, set: secret(func(s *settings) *domain.Secret { return &s.secretKey }),
+			sentence: "Django's SECRET_KEY; it is the HS256 secret where there is no SIGNING_KEY."},
+		{name: "GATEHOUSE_ALLOW_WEAK_SECRET", defaultValue: "false", set: boolean(func(s *settings) *bool { return &s.allowWeakSecret }),
+			sentence: "Accepts a secret of less than 32 bytes. Somebody can guess such a secret and sign tokens."},
+		{name: "ALGORITHM", set: oneOf(func(s *settings) *string { return &s.algorithm }, "HS256", "ES256", "EdDSA"),
+			sentence: "What tokens are signed with: HS256 (the default with a secret), ES256 (the default without) or EdDSA, with a key that is made in the data folder."},
+		{name: "ACCEPT_DJANGO_TOKENS_UNTIL", set: setAcceptDjangoTokensUntil,
+			sentence: "Until when tokens that the shop's Django has issued are accepted, such as 2026-12-31T00:00:00Z. Empty: they are not."},
+		{name: "ACCESS_TOKEN_LIFETIME", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.AccessLifetime }),
+			sentence: "How long an access token works."},
+		{name: "REFRESH_TOKEN_LIFETIME", defaultValue: "30d", set: duration(func(s *settings) *time.Duration { return &s.policy.SessionLifetime }),
+			sentence: "How long a session lasts after signing in."},
+		{name: "LEEWAY", defaultValue: "0", set: duration(func(s *settings) *time.Duration { return &s.policy.Leeway }),
+			sentence: "How far the clocks of other machines may be off when their tokens are checked; at most 5m."},
+		{name: "ISSUER", set: text(func(s *settings) *string { return &s.policy.Issuer }),
+			sentence: "The iss claim that tokens get, and must have."},
+		{name: "AUDIENCE", set: text(func(s *settings) *string { return &s.policy.Audience }),
+			sentence: "The aud claim that tokens get, and must have."},
+
+		{name: "ENABLE_JWT_AUTH", defaultValue: "false", set: boolean(func(s *settings) *bool { return &s.cookies.Enabled }),
+			sentence: "Hands tokens out in cookies that scripts cannot read, rather than in bodies."},
+		{name: "AUTH_COOKIE", defaultValue: "access_token", set: cookieName(func(s *settings) *string { return &s.cookies.AccessName }),
+			sentence: "Name of the access token's cookie."},
+		{name: "REFRESH_COOKIE", defaultValue: "refresh_token", set: cookieName(func(s *settings) *string { return &s.cookies.RefreshName }),
+			sentence: "Name of the refresh token's cookie."},
+		{name: "AUTH_COOKIE_DOMAIN", set: setCookieDomain,
+			sentence: "Domain of both cookies; empty keeps them to the one host."},
+		{name: "AUTH_COOKIE_SECURE", defaultValue: "true", set: boolean(func(s *settings) *bool { return &s.cookies.Secure }),
+			sentence: "Lets browsers send the cookies over https only. Off is for development on loopback."},
+		{name: "COOKIE_SAMESITE", defaultValue: "Lax", set: oneOf(func(s *settings) *string { return &s.cookies.SameSite }, "Lax", "Strict", "None"),
+			sentence: "SameSite of both cookies: Lax, Strict or None."},
+		{name: "CORS_ALLOWED_ORIGINS", set: setOrigins,
+			sentence: "Origins, separated by commas, of the other web pages that may call, such as https://app.shop.example."},
+
+		{name: "PASSWORD_RESET_ENFORCEMENT", defaultValue: "block", set: setEnforcement,
+			sentence: "Whether a due change of the password blocks signing in (block) or is only announced (warn)."},
+		{name: "PASSWORD_MIN_LENGTH", defaultValue: "15", set: setMinLength,
+			sentence: "Least number of characters of a new password; 8 at least."},
+		{name: "TIME_ZONE", defaultValue: "UTC", set: setTimeZone,
+			sentence: "Where the shop is, such as Pacific/Auckland: a leaving date takes effect at midnight there."},
+	}
+}
+
+func text(field func(*settings) *string) func(*settings, string) error {
+	return func(s *settings, value string) error { *field(s) = value; return nil }
+}
+
+func secret(field func(*settings) *domain.Secret) func(*settings, string) error {
+	return func(s *settings, value string) error { *field(s) = domain.NewSecret(value); return nil }
+}
+
+func boolean(field func(*settings) *bool) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		switch value {
+		case "True", "true", "1":
+			*field(s) = true
+		case "False", "false", "0":
+			*field(s) = false
+		default:
+			return errors.New("is neither true nor false")
+		}
+		return nil
+	}
+}
+
+func duration(field func(*settings) *time.Duration) func(*settings, string) error {
+	return func(s *settings, value string) (err error) {
+		*field(s), err = parseDuration(value)
+		return err
+	}
+}
+
+func oneOf(field func(*settings) *string, values ...string) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		if value != "" && !slices.Contains(values, value) {
+			return errors.New("must be one of " + strings.Join(values, ", "))
+		}
+		*field(s) = value
+		return nil
+	}
+}
+
+var plainToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110
+
+func cookieName(field func(*settings) *string) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		if !plainToken.MatchString(value) {
+			return errors.New("is not a cookie's name: use letters, digits, - and _")
+		}
+		*field(s) = value
+		return nil
+	}
+}
+
+func setListen(s *settings, value string) error {
+	host, port, err := net.SplitHostPort(value)
+	number, bad := strconv.ParseUint(port, 10, 16)
+	_, badAddress := netip.ParseAddr(host)
+	if err != nil || bad != nil || host != "" && host != "localhost" && badAddress != nil {
+		return errors.New("is not an address and a port: write 127.0.0.1:8080")
+	}
+	s.listen = net.JoinHostPort(host, strconv.FormatUint(number, 10))
+	return nil
+}
+
+func setPublicURL(s *settings, value string) error {
+	if value == "" {
+		return nil
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" ||
+		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("is not a URL that people can see: write https://shop.example")
+	}
+	u.Host = strings.ToLower(u.Host)
+	if port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]; strings.HasSuffix(u.Host, port) {
+		u.Host = strings.TrimSuffix(u.Host, port) // as browsers send it in Origin
+	}
+	s.publicURL = u
+	return nil
+}
+
+func setTrustedProxies(s *settings, value string) error {
+	for _, item := range list(value) {
+		prefix, err := netip.ParsePrefix(item)
+		if address, bad := netip.ParseAddr(item); bad == nil {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			return errors.New("is not a list of addresses or networks: write 127.0.0.1, 10.0.0.0/8")
+		}
+		if prefix.Bits() == 0 {
+			return errors.New("trusts everybody: name the addresses of your proxies")
+		}
+		s.trustedProxies = append(s.trustedProxies, prefix)
+	}
+	return nil
+}
+
+func setAcceptDjangoTokensUntil(s *settings, value string) (err error) {
+	if value == "" {
+		return nil
+	}
+	if s.policy.AcceptDjangoTokensUntil, err = time.Parse(time.RFC3339, value); err != nil {
+		return errors.New("is not a time: write 2026-12-31T00:00:00Z")
+	}
+	return nil
+}
+
+var plainDomain = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z]$`)
+
+func setCookieDomain(s *settings, value string) error {
+	if value != "" && !plainDomain.MatchString(value) {
+		return errors.New("is not a domain: write shop.example")
+	}
+	s.cookies.Domain = value
+	return nil
+}
+
+func setOrigins(s *settings, value string) error {
+	for _, item := range list(value) {
+		u, err := url.Parse(item)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
+			u.Scheme+"://"+strings.ToLower(u.Host) != item || strings.Contains(item, "*") {
+			return errors.New("is not a list of origins: write https://app.shop.example, in lower case, without a path or a star")
+		}
+		s.corsAllowedOrigins = append(s.corsAllowedOrigins, item)
+	}
+	return nil
+}
+
+func setEnforcement(s *settings, value string) error {
+	if value != "block" && value != "warn" {
+		return errors.New("must be block or warn")
+	}
+	s.policy.EnforcePasswordReset = value == "block"
+	return nil
+}
+
+// leastMinLength is the floor of NIST SP 800-63B-4 for any password.
+const leastMinLength = 8
+
+func setMinLength(s *settings, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < leastMinLength || n > 128 {
+		return fmt.Errorf("is not a number from %d to 128", leastMinLength)
+	}
+	s.policy.PasswordMinLength = n
+	return nil
+}
+
+func setTimeZone(s *settings, value string) error {
+	zone, err := time.LoadLocation(value)
+	if err != nil || value == "" || value == "Local" {
+		return errors.New("is not a time zone: write Pacific/Auckland")
+	}
+	s.policy.TimeZone = zone
+	return nil
+}
+
+// list splits at commas and white space, and drops what is empty.
+func list(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' })
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"slices"
+	"strings"
+
+	"gatehouse/adapters/cli"
+	"gatehouse/adapters/djangoexport"
+	"gatehouse/adapters/system"
+	"gatehouse/domain"
+)
+
+// A process is what the program gets from the system.
+type process struct {
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// Exit statuses.
+const (
+	statusDone   = 0
+	statusFailed = 1
+	statusUsage  = 2
+)
+
+// A command is one word, or two, that the program is called with.
+type command struct {
+	name        string
+	arguments   string
+	summary     string
+	description string
+	flags       func(*flag.FlagSet)
+	check       func(args []string) error
+	run         func(ctx context.Context, s *settings, p process, args []string) error
+	// unconfigured: run gets nil settings, so a mistake in them does not matter.
+	unconfigured bool
+}
+
+// run does what args ask, and returns the exit status.
+func run(ctx context.Context, args []string, p process) int {
+	commands := allCommands()
+	if asksForHelp(args) {
+		return help(commands, args, p)
+	}
+	c, rest := find(commands, args)
+	if c == nil {
+		_, _ = fmt.Fprintf(p.stderr, "gatehouse: there is no command %q; see gatehouse help\n", strings.Join(args[:min(2, len(args))], " "))
+		return statusUsage
+	}
+	err := c.execute(ctx, p, rest)
+	if err == nil {
+		return statusDone
+	}
+	if errors.Is(err, flag.ErrHelp) {
+		c.manual(p.stdout)
+		return statusDone
+	}
+	_, _ = fmt.Fprintf(p.stderr, "gatehouse %s: %s\n", c.name, indented(err))
+	if isUsage(err) {
+		_, _ = fmt.Fprintf(p.stderr, "usage: gatehouse %s\n", strings.TrimSpace(c.name+" "+c.arguments))
+		return statusUsage
+	}
+	return statusFailed
+}
+
+// indented puts each further line of an error under the first.
+func indented(err error) string { return strings.ReplaceAll(err.Error(), "\n", "\n  ") }
+
+// find returns the command that args begin with, and the other arguments.
+func find(commands []*command, args []string) (*command, []string) {
+	for words := min(2, len(args)); words > 0; words-- {
+		name := strings.Join(args[:words], " ")
+		if i := slices.IndexFunc(commands, func(c *command) bool { return c.name == name }); i >= 0 {
+			return commands[i], args[words:]
+		}
+	}
+	return nil, nil
+}
+
+// execute parses the flags, reads the configuration and runs the command.
+func (c *command) execute(ctx context.Context, p process, args []string) error {
+	set := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	if c.flags != nil {
+		c.flags(set)
+	}
+	given := map[string]string{}
+	for _, o := range options() {
+		set.Func(o.flag(), o.sentence, func(value string) error { given[o.flag()] = value; return nil })
+	}
+	positional, err := parseInterleaved(set, args)
+	if err != nil {
+		return err
+	}
+	if err := c.check(positional); err != nil {
+		return err
+	}
+	if c.unconfigured {
+		return c.run(ctx, nil, p, positional)
+	}
+	s, err := load(values{p.getenv, given})
+	if err != nil {
+		return fmt.Errorf("the configuration cannot be used:\n%w", err)
+	}
+	return c.run(ctx, s, p, positional)
+}
+
+// parseInterleaved parses flags wherever they stand among the other arguments, up to "--".
+func parseInterleaved(set *flag.FlagSet, args []string) (positional []string, err error) {
+	for len(args) > 0 {
+		if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		} else if err != nil {
+			return nil, usageError{err.Error()}
+		}
+		rest := set.Args()
+		if parsed := len(args) - len(rest); parsed > 0 && args[parsed-1] == "--" {
+			return append(positional, rest...), nil
+		}
+		if len(rest) == 0 {
+			break
+		}
+		positional, args = append(positional, rest[0]), rest[1:]
+	}
+	return positional, nil
+}
+
+// A usageError is a command that was called in a wrong way.
+type usageError struct{ sentence string }
+
+func (e usageError) Error() string { return e.sentence }
+
+func isUsage(err error) bool {
+	_, ours := errors.AsType[usageError](err)
+	_, operators := errors.AsType[*cli.UsageError](err)
+	return ours || operators
+}
+
+func noArguments(args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Sprintf("%q is one argument too many", args[0])}
+	}
+	return nil
+}
+
+// allCommands lists the server's commands, then the operator's.
+func allCommands() []*command {
+	commands := []*command{serveCommand(), checkConfigCommand(), healthcheckCommand(), versionCommand()}
+	for _, c := range cli.Commands() {
+		commands = append(commands, operatorCommand(c))
+	}
+	return commands
+}
+
+// operatorCommand runs a command of package cli on the database.
+func operatorCommand(c *cli.Command) *command {
+	return &command{
+		name: c.Name, arguments: c.Arguments, summary: c.Summary, description: c.Description,
+		flags: c.Flags,
+		check: c.Check,
+		run: func(ctx context.Context, s *settings, p process, args []string) error {
+			useCases, closeDatabase, err := assembleOperator(s)
+			if err != nil {
+				return err
+			}
+			defer closeDatabase()
+			return c.Run(ctx, cli.Environment{
+				In: p.stdin, Out: p.stdout, Err: p.stderr,
+				Client:     domain.Client{Operator: operatorName()},
+				Clock:      system.NewClock(),
+				Zone:       s.policy.TimeZone,
+				ReadExport: djangoexport.Parse,
+			}, useCases, args)
+		},
+	}
+}
+
+// operatorName is the system account that the audit trail names.
+func operatorName() string {
+	if account, err := user.Current(); err == nil {
+		return account.Username
+	}
+	return fmt.Sprintf("uid %d", os.Getuid())
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+
+	"go.uber.org/zap"
+
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/system"
+	"gatehouse/application"
+)
+
+// drainTime is how long requests that are being answered get at the end.
+const drainTime = 10 * time.Second
+
+// serve runs the service until ctx is over, and then lets it finish.
+func serve(ctx context.Context, s *settings, p process) error {
+	return serveWith(ctx, s, p, func(*url.URL) error { return welcome(ctx, s, p) })
+}
+
+// serveWith calls ready once everything is in place but requests.
+func serveWith(ctx context.Context, s *settings, p process, ready func(public *url.URL) error) error {
+	log := newLogger(p.stderr)
+	defer func() { _ = log.Sync() }()
+	for _, line := range s.warnings(system.NewClock()()) {
+		log.Warn(line)
+	}
+	listener, err := net.Listen("tcp", s.listen)
+	if err != nil {
+		return fmt.Errorf("GATEHOUSE_LISTEN = %q cannot be listened at: %w", s.listen, err)
+	}
+	defer func() { _ = listener.Close() }()
+	public := s.public(listener.Addr())
+	server, closeServer, err := assembleServer(s, public, log)
+	if err != nil {
+		return err
+	}
+	defer closeServer()
+	if err := ready(public); err != nil {
+		return err
+	}
+	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
+		zap.String("version", version()))
+	return runServer(ctx, server, listener, log)
+}
+
+// runServer answers until ctx is over, then stops taking connections and waits for the
+// requests that are under way.
+func runServer(ctx context.Context, server *fiberhttp.Server, listener net.Listener, log *zap.Logger) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	drain, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		return fmt.Errorf("stopping with requests under way: %w", err)
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// welcome tells whoever starts an empty service how to go on.
+func welcome(ctx context.Context, s *settings, p process) error {
+	operator, closeOperator, err := assembleOperator(s)
+	if err != nil {
+		return err
+	}
+	defer closeOperator()
+	staff, err := operator.ListStaff.Execute(ctx, application.ListStaffQuery{Limit: 1})
+	if err != nil || len(staff) > 0 {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, `There is no staff yet. Bring them in from Django with: %[1]s staff import staff.json
+Or add one person with: %[1]s staff add EMAIL --first-name NAME --last-name NAME, then %[1]s staff set-password EMAIL
+`, programName(s))
+	return err
+}
+
+// programName is how to call the program for the same data.
+func programName(s *settings) string {
+	if s.dataDir == "./data" {
+		return "gatehouse"
+	}
+	return "GATEHOUSE_DATA_DIR=" + s.dataDir + " gatehouse"
+}

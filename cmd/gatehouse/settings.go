@@ -1,0 +1,81 @@
+package main
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/domain"
+)
+
+// settings are the configuration as the operator has written it, each value checked by
+// itself. See options.go for what each is called, and check.go for what they must be
+// together.
+type settings struct {
+	listen         string
+	dataDir        string
+	publicURL      *url.URL // nil: derived from the address that is listened at
+	trustedProxies []netip.Prefix
+
+	signingKey, secretKey domain.Secret
+	algorithm             string // "": by whether there is a secret
+	allowWeakSecret       bool
+
+	cookies            fiberhttp.CookieConfig
+	corsAllowedOrigins []string
+
+	policy domain.Policy
+
+	// written are the values as they were given, by variable.
+	written map[string]string
+}
+
+// secret is the HS256 key, if there is one.
+func (s *settings) secret() domain.Secret {
+	if !s.signingKey.Empty() {
+		return s.signingKey
+	}
+	return s.secretKey
+}
+
+// signingAlgorithm is the one that new tokens are signed with.
+func (s *settings) signingAlgorithm() string {
+	switch {
+	case s.algorithm != "":
+		return s.algorithm
+	case s.secret().Empty():
+		return "ES256"
+	}
+	return "HS256"
+}
+
+// onLoopback reports whether only this machine can reach the service directly.
+func (s *settings) onLoopback() bool {
+	host, _, err := net.SplitHostPort(s.listen)
+	return err == nil && isLoopback(host)
+}
+
+// publicOnLoopback reports whether people reach it on this machine as well: the service
+// is being tried out or developed.
+func (s *settings) publicOnLoopback() bool {
+	return s.onLoopback() && (s.publicURL == nil || isLoopback(s.publicURL.Hostname()))
+}
+
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+// public is the public URL, once it is known at what address the service listens.
+func (s *settings) public(listening net.Addr) *url.URL {
+	if s.publicURL != nil {
+		return s.publicURL
+	}
+	return &url.URL{Scheme: "http", Host: listening.String()}
+}
+
+func defaultSettings() *settings {
+	return &settings{policy: domain.Policy{TimeZone: time.UTC}, written: map[string]string{}}
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// stamped is the version that the build has set.
+var stamped = "" // set by -ldflags "-X main.stamped=v1.2.3"
+
+func versionCommand() *command {
+	return &command{
+		name:         "version",
+		summary:      "print the version",
+		description:  "Prints the version of the program, of Go, and of the libraries that matter most.",
+		check:        noArguments,
+		unconfigured: true,
+		run: func(_ context.Context, _ *settings, p process, _ []string) error {
+			_, err := fmt.Fprintf(p.stdout, "gatehouse %s\n%s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			for _, path := range []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "modernc.org/sqlite", "github.com/golang-jwt/jwt/v5"} {
+				if err == nil {
+					_, err = fmt.Fprintf(p.stdout, "%s %s\n", path, moduleVersion(path))
+				}
+			}
+			return err
+		},
+	}
+}
+
+// version is the stamped version, or what Go knows of the source.
+func version() string {
+	if stamped != "" {
+		return stamped
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
+func moduleVersion(path string) string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	for _, module := range info.Deps {
+		if module.Path == path {
+			return module.Version
+		}
+	}
+	return "(unknown)"
+}

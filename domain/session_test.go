@@ -1,0 +1,221 @@
+package domain_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports/porttest"
+)
+
+func TestNewSession(t *testing.T) {
+	client := porttest.Client()
+	got := domain.NewSession("s1", person().ID, client, porttest.Policy(), porttest.Noon)
+	want := domain.Session{
+		ID: "s1", StaffID: person().ID, Generation: 1,
+		CreatedAt: porttest.Noon, LastUsedAt: porttest.Noon, ExpiresAt: porttest.Noon.AddDate(0, 0, 30),
+		Address: client.Address, UserAgent: client.UserAgent,
+	}
+	if got != want || got.Over() {
+		t.Errorf("the session is %+v, want %+v", got, want)
+	}
+}
+
+// The owner was told at some time to sign in again everywhere; a token from before that
+// must not become a running session.
+func TestAdoptSession(t *testing.T) {
+	ended := porttest.Noon.Add(500 * time.Millisecond)
+	for _, test := range []struct {
+		name          string
+		ended, issued time.Time
+		over          bool
+	}{
+		{"never ended", time.Time{}, seconds(0), false},
+		{"never ended, no time of issue", time.Time{}, time.Time{}, false},
+		{"issued before", ended, seconds(-1), true},
+		{"issued in the same second", ended, seconds(0), true},
+		{"issued in the next second", ended, seconds(1), false},
+		{"ended at a whole second", seconds(0), seconds(0), true},
+		{"no time of issue", ended, time.Time{}, true},
+	} {
+		owner := person(func(s *domain.Staff) { s.SessionsEndedAt = test.ended })
+		claims := domain.Claims{ID: "django", IssuedAt: test.issued, ExpiresAt: seconds(90)}
+		want := domain.Session{
+			ID: "s1", StaffID: owner.ID, AdoptedToken: "django", Generation: 1,
+			CreatedAt: later, LastUsedAt: later, ExpiresAt: seconds(90),
+			Address: porttest.Client().Address, UserAgent: porttest.Client().UserAgent,
+		}
+		if test.over {
+			want.EndedAt, want.EndReason = test.ended, domain.EndBeforeAdoption
+		}
+		got := domain.AdoptSession("s1", owner, claims, porttest.Client(), later)
+		if got != want || got.Over() != test.over {
+			t.Errorf("%s: the session is %+v, want %+v", test.name, got, want)
+		}
+	}
+}
+
+func TestSessionEndsOnce(t *testing.T) {
+	session := porttest.Session(1, person())
+	session.End(domain.EndSignedOut, porttest.Noon)
+	session.End(domain.EndPasswordChanged, later)
+	if !session.Over() || session.EndedAt != porttest.Noon || session.EndReason != domain.EndSignedOut {
+		t.Errorf("the session ended at %v by %q, want its first end", session.EndedAt, session.EndReason)
+	}
+}
+
+func TestSessionCheck(t *testing.T) {
+	ended := func(s *domain.Session) { s.End(domain.EndSignedOut, porttest.Noon) }
+	expiresAt := func(at time.Time) func(*domain.Session) {
+		return func(s *domain.Session) { s.ExpiresAt = at }
+	}
+	asItIs := func(*domain.Session) {}
+	for _, test := range []struct {
+		name   string
+		owner  domain.Staff
+		change func(*domain.Session)
+		warn   bool
+		want   error
+		reason domain.Reason
+	}{
+		{"running", person(), asItIs, false, nil, ""},
+		{"inactive", person(inactive), asItIs, false, domain.ErrAccountInactive, domain.ReasonInactive},
+		{"left", person(leaving("2026-03-03")), asItIs, false, domain.ErrAccountInactive, domain.ReasonLeft},
+		{"leaves tomorrow", person(leaving("2026-03-04")), asItIs, false, nil, ""},
+		{"reset due", person(resetDue), asItIs, false, domain.ErrPasswordResetRequired, domain.ReasonPasswordResetRequired},
+		{"reset due, announced only", person(resetDue), asItIs, true, nil, ""},
+		{"over", person(), ended, false, domain.ErrSessionEnded, domain.ReasonSessionEnded},
+		{"expires in a millisecond", person(), expiresAt(porttest.Noon.Add(time.Millisecond)), false, nil, ""},
+		{"expires now", person(), expiresAt(porttest.Noon), false, domain.ErrTokenExpired, domain.ReasonSessionExpired},
+		{"expired", person(), expiresAt(seconds(-1)), false, domain.ErrTokenExpired, domain.ReasonSessionExpired},
+	} {
+		policy := porttest.Policy()
+		policy.EnforcePasswordReset = !test.warn
+		session := porttest.Session(1, test.owner)
+		test.change(&session)
+		mustRefuse(t, test.name, session.Check(test.owner, policy, porttest.Noon), test.want, test.reason)
+	}
+}
+
+func TestSessionCheckOrder(t *testing.T) {
+	owner := person(inactive, resetDue, leaving("2026-03-03"))
+	session := porttest.Session(1, owner)
+	session.End(domain.EndSignedOut, porttest.Noon)
+	session.ExpiresAt = porttest.Noon
+	for _, step := range []struct {
+		reason domain.Reason
+		repair func()
+	}{
+		{domain.ReasonInactive, func() { owner.IsActive = true }},
+		{domain.ReasonLeft, func() { owner.DateLeft = domain.Date{} }},
+		{domain.ReasonPasswordResetRequired, func() { owner.Credentials.NeedsReset = false }},
+		{domain.ReasonSessionEnded, func() { session.EndedAt = time.Time{} }},
+		{domain.ReasonSessionExpired, func() { session.ExpiresAt = later }},
+		{"", func() {}},
+	} {
+		if got := domain.ReasonOf(session.Check(owner, porttest.Policy(), porttest.Noon)); got != step.reason {
+			t.Errorf("the refusal is for %q, want %q next", got, step.reason)
+		}
+		step.repair()
+	}
+}
+
+// Only what lies with the account ends a session that was running.
+func TestEndAfter(t *testing.T) {
+	for _, test := range []struct {
+		owner  domain.Staff
+		change func(*domain.Session)
+		want   domain.EndReason // "" if the refusal does not end the session
+	}{
+		{person(inactive), func(*domain.Session) {}, domain.EndAccountDeactivated},
+		{person(leaving("2026-03-03")), func(*domain.Session) {}, domain.EndAccountLeft},
+		{person(resetDue), func(*domain.Session) {}, domain.EndPasswordResetDue},
+		{person(), func(s *domain.Session) { s.End(domain.EndSignedOut, porttest.Noon) }, ""},
+		{person(), func(s *domain.Session) { s.ExpiresAt = porttest.Noon }, ""},
+		{person(), func(*domain.Session) {}, ""},
+	} {
+		session := porttest.Session(1, test.owner)
+		test.change(&session)
+		err := session.Check(test.owner, porttest.Policy(), porttest.Noon)
+		for _, err := range []error{err, fmt.Errorf("refreshing: %w", err)} {
+			if got, ends := domain.EndAfter(err); got != test.want || ends != (test.want != "") {
+				t.Errorf("after %v the session ends: %q, %t; want %q", err, got, ends, test.want)
+			}
+		}
+	}
+	for _, err := range []error{nil, domain.ErrUnavailable, errors.New("something else")} {
+		if got, ends := domain.EndAfter(err); ends || got != "" {
+			t.Errorf("after %v the session ends: %q", err, got)
+		}
+	}
+}
+
+func TestSessionRevoked(t *testing.T) {
+	for reason, want := range map[domain.EndReason]bool{
+		domain.EndSignedOut: true, domain.EndBlacklisted: true, domain.EndPasswordChanged: true, domain.EndBeforeAdoption: true,
+		domain.EndPasswordResetDue: false, domain.EndAccountDeactivated: false, domain.EndAccountLeft: false, domain.EndAccountImported: false,
+	} {
+		session := porttest.Session(1, person())
+		if session.Revoked(domain.Staff{}) {
+			t.Error("a running session is revoked")
+		}
+		session.End(reason, porttest.Noon)
+		if got := session.Revoked(domain.Staff{}); got != want {
+			t.Errorf("a session that ended by %q is revoked: %t, want %t", reason, got, want)
+		}
+	}
+}
+
+func TestSessionClaims(t *testing.T) {
+	session := porttest.Session(1, person())
+	session.Generation = 4
+	access := domain.Claims{
+		Type: domain.AccessToken, ID: "f1", UserID: string(session.StaffID), Session: session.ID,
+		IssuedAt: porttest.Noon, ExpiresAt: porttest.Noon.Add(15 * time.Minute),
+		Issuer: strict().Issuer, Audience: []string{strict().Audience},
+	}
+	mustClaim(t, "access", session.AccessClaims("f1", strict(), porttest.Noon), access)
+
+	refresh := access
+	refresh.Type, refresh.ExpiresAt, refresh.Generation = domain.RefreshToken, session.ExpiresAt, 4
+	mustClaim(t, "refresh", session.RefreshClaims("f1", strict(), porttest.Noon), refresh)
+
+	access.Issuer, access.Audience = "", nil
+	mustClaim(t, "no issuer", session.AccessClaims("f1", porttest.Policy(), porttest.Noon), access)
+}
+
+// A token says whole seconds, none of them later than the truth, and outlives its session
+// in no case.
+func TestSessionClaimsInTime(t *testing.T) {
+	opened := porttest.Noon.Add(700 * time.Millisecond)
+	session := domain.NewSession("s1", person().ID, porttest.Client(), porttest.Policy(), opened)
+	end := porttest.Noon.AddDate(0, 0, 30)
+	for _, test := range []struct {
+		name              string
+		now, issued, ends time.Time
+	}{
+		{"at first", opened, porttest.Noon, seconds(15 * 60)},
+		{"a second before the cap", end.Add(-15*time.Minute - time.Second), end.Add(-15*time.Minute - time.Second), end.Add(-time.Second)},
+		{"at the cap", end.Add(-15*time.Minute + 700*time.Millisecond), end.Add(-15 * time.Minute), end},
+		{"near the end", end.Add(-1500 * time.Millisecond), end.Add(-2 * time.Second), end},
+	} {
+		access := session.AccessClaims("f1", porttest.Policy(), test.now)
+		if !access.IssuedAt.Equal(test.issued) || !access.ExpiresAt.Equal(test.ends) {
+			t.Errorf("%s: access from %v to %v, want %v to %v", test.name, access.IssuedAt, access.ExpiresAt, test.issued, test.ends)
+		}
+		refresh := session.RefreshClaims("f1", porttest.Policy(), test.now)
+		if !refresh.IssuedAt.Equal(test.issued) || !refresh.ExpiresAt.Equal(end) {
+			t.Errorf("%s: refresh from %v to %v, want %v to %v", test.name, refresh.IssuedAt, refresh.ExpiresAt, test.issued, end)
+		}
+	}
+}
+
+func mustClaim(t *testing.T, what string, got, want domain.Claims) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s claims are\n%+v, want\n%+v", what, got, want)
+	}
+}

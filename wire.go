@@ -1,0 +1,42 @@
+//go:build wireinject
+
+package gatehouse
+
+import (
+	"github.com/google/wire"
+	"go.uber.org/zap"
+
+	"gatehouse/adapters/cli"
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/jwtsigner"
+	"gatehouse/adapters/passwords"
+	"gatehouse/adapters/sqlite"
+	"gatehouse/adapters/subjecthmac"
+	"gatehouse/adapters/system"
+	"gatehouse/adapters/zaplog"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// NewServer puts the HTTP service together. The returned function closes the database,
+// after the updates that it has been given.
+func NewServer(
+	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
+	web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
+) (*fiberhttp.Server, func(), error) {
+	panic(wire.Build(
+		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
+		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)),
+	))
+}
+
+// NewOperator puts together what the operator's commands do. The returned function closes
+// the database.
+func NewOperator(
+	database sqlite.Config, hashing passwords.Config, policy domain.Policy,
+) (cli.UseCases, func(), error) {
+	panic(wire.Build(
+		system.Set, sqlite.Set, passwords.Set, cli.Set,
+		wire.Bind(new(ports.Store), new(*sqlite.DB)),
+	))
+}
