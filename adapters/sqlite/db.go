@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -50,14 +51,12 @@ func (db *DB) open(path string, config Config) error {
 	if err := prepare(path); err != nil {
 		return err
 	}
-	connect := func() (*connection, error) {
-		return openConnection(path, config.BusyTimeout, "journal_mode(WAL)", "synchronous(FULL)")
-	}
+	connect := func() (*connection, error) { return connectWriter(path, config.BusyTimeout) }
 	first, err := connect()
 	if err != nil {
 		return explain(err, path)
 	}
-	if err := errors.Join(inspect(first, path, config.Exclusive)); err != nil {
+	if err := inspect(first, path, config.Exclusive); err != nil {
 		_ = first.close()
 		return err
 	}
@@ -75,6 +74,11 @@ func (db *DB) open(path string, config Config) error {
 		db.readers <- reader
 	}
 	return nil
+}
+
+// connectWriter opens a connection whose commits have reached the disk when they return.
+func connectWriter(path string, busy time.Duration) (*connection, error) {
+	return openConnection(path, busy, "journal_mode(WAL)", "synchronous(FULL)")
 }
 
 func (db *DB) close() {
@@ -124,5 +128,5 @@ func (r records) Sessions() ports.SessionRecords { return sessionRecords(r) }
 func (r records) Imports() ports.ImportRecords   { return importRecords(r) }
 func (r records) Audit() ports.AuditRecords      { return auditRecords(r) }
 
-// Ready to say so: an update was handed in after the end.
+// errClosed answers an update that is handed in after the end.
 var errClosed = errors.Join(domain.ErrUnavailable, errors.New("the database is closed"))

@@ -1,0 +1,79 @@
+package sqlite_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"gatehouse/adapters/sqlite"
+)
+
+var update = flag.Bool("update", false, "write schema.sql anew")
+
+// schema.sql is what a newcomer reads to see the tables; it must be what the migrations
+// make.
+func TestSchemaIsDocumented(t *testing.T) {
+	_, file := made(t)
+	rows, err := raw(t, file).Query("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid")
+	must(t, err)
+	defer func() { _ = rows.Close() }()
+	var schema strings.Builder
+	for rows.Next() {
+		var statement string
+		must(t, rows.Scan(&statement))
+		schema.WriteString(statement + ";\n\n")
+	}
+	must(t, rows.Err())
+	if *update {
+		must(t, os.WriteFile("schema.sql", []byte(schema.String()), 0o600))
+	}
+	want, err := os.ReadFile("schema.sql")
+	must(t, err)
+	if schema.String() != string(want) {
+		t.Errorf("schema.sql is not what the migrations make; run: go test ./adapters/sqlite -run TestSchemaIsDocumented -update\n%s", schema.String())
+	}
+}
+
+// Opening again changes nothing, and a database of a version before is brought up to date.
+func TestMigrateTwice(t *testing.T) {
+	dir, file := made(t)
+	db := raw(t, file)
+	exec(t, db, "INSERT INTO audit_event VALUES (9, 1, 'k', 'o', '', '', '', '', '', '', '', '')")
+	must(t, db.Close())
+	open(t, sqlite.Config{Dir: dir, Exclusive: true})
+	var sequence, version int
+	must(t, raw(t, file).QueryRow("SELECT sequence, (SELECT user_version FROM pragma_user_version) FROM audit_event").Scan(&sequence, &version))
+	if sequence != 9 || version == 0 {
+		t.Errorf("after opening again: event %d, schema %d", sequence, version)
+	}
+}
+
+// Before 3.51.3 a checkpoint at the wrong moment could lose pages of the WAL.
+func TestSQLiteIsNewEnough(t *testing.T) {
+	_, file := made(t)
+	var newEnough bool
+	var version string
+	must(t, raw(t, file).QueryRow(`
+SELECT sqlite_version(),
+       printf('%03d%03d%03d', major, minor, patch) >= '003051003'
+  FROM (SELECT CAST(substr(v, 1, instr(v, '.') - 1) AS INTEGER)                                         AS major,
+               CAST(substr(substr(v, instr(v, '.') + 1), 1, instr(substr(v, instr(v, '.') + 1), '.') - 1) AS INTEGER) AS minor,
+               CAST(substr(substr(v, instr(v, '.') + 1), instr(substr(v, instr(v, '.') + 1), '.') + 1) AS INTEGER)  AS patch
+          FROM (SELECT sqlite_version() AS v))`).Scan(&version, &newEnough))
+	if !newEnough {
+		t.Errorf("SQLite %s is linked, want 3.51.3 at least", version)
+	}
+}
+
+// modernc.org/libc keeps no promises between versions: it must be the one that the driver
+// was tested with, which the driver's own go.mod names.
+func TestLibcIsTheDriversOwn(t *testing.T) {
+	module, err := os.ReadFile("../../go.mod")
+	must(t, err)
+	for _, want := range []string{"modernc.org/sqlite v1.61.1", "modernc.org/libc v1.79.0"} {
+		if !strings.Contains(string(module), "\t"+want+"\n") && !strings.Contains(string(module), "\t"+want+" //") {
+			t.Errorf("go.mod does not require %s: change both versions here together", want)
+		}
+	}
+}

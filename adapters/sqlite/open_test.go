@@ -1,0 +1,162 @@
+package sqlite_test
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gatehouse/adapters/sqlite"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+// made returns a folder with a database in it.
+func made(t *testing.T) (dir, file string) {
+	t.Helper()
+	dir = t.TempDir()
+	_, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeDB()
+	return dir, filepath.Join(dir, sqlite.FileName)
+}
+
+// raw opens the file as any other program would.
+func raw(t *testing.T, file string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func exec(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	if _, err := db.Exec(statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		spoil func(t *testing.T, file string)
+		says  string
+	}{
+		"empty":     {func(t *testing.T, f string) { must(t, os.Truncate(f, 0)) }, "is empty"},
+		"read-only": {func(t *testing.T, f string) { must(t, os.Chmod(f, 0o400)) }, "chmod 600"},
+		"a folder":  {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is not a file"},
+		"two names": {func(t *testing.T, f string) { must(t, os.Link(f, f+".copy")) }, "hard link"},
+		"text": {func(t *testing.T, f string) {
+			must(t, os.WriteFile(f, []byte(strings.Repeat("no database ", 1000)), 0o600))
+		}, "restore it from a backup"},
+		"truncated": {func(t *testing.T, f string) { must(t, os.Truncate(f, 8192)) }, "restore it from a backup"},
+		"newer": {func(t *testing.T, f string) {
+			db := raw(t, f)
+			exec(t, db, "PRAGMA user_version = 1000")
+			must(t, db.Close())
+		}, "newer gatehouse"},
+		"of another program": {func(t *testing.T, f string) {
+			db := raw(t, f)
+			exec(t, db, "PRAGMA application_id = 7")
+			must(t, db.Close())
+		}, "another program"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, file := made(t)
+			test.spoil(t, file)
+			_, _, err := sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true})
+			if !errors.Is(err, sqlite.ErrFile) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("Open: %v; want an ErrFile that says %q", err, test.says)
+			}
+		})
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A page in the middle of the file is damaged without any structure being missing.
+func TestOpenFindsDamage(t *testing.T) {
+	dir, file := made(t)
+	content, err := os.ReadFile(file)
+	must(t, err)
+	for i := 3 * 4096; i < 4*4096; i++ {
+		content[i] ^= 0xff
+	}
+	must(t, os.WriteFile(file, content, 0o600))
+	if _, _, err := sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true}); !errors.Is(err, sqlite.ErrFile) {
+		t.Errorf("Open: %v; want an ErrFile", err)
+	}
+}
+
+func TestOneServerAtATime(t *testing.T) {
+	dir := t.TempDir()
+	_, closeFirst, err := sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true})
+	must(t, err)
+	_, _, err = sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true})
+	if !errors.Is(err, sqlite.ErrFile) || !strings.Contains(err.Error(), "another gatehouse") {
+		t.Errorf("a second server: %v; want an ErrFile that says so", err)
+	}
+	_, closeCommand, err := sqlite.Open(sqlite.Config{Dir: dir})
+	if err != nil {
+		t.Fatalf("a command beside the server: %v", err)
+	}
+	closeCommand()
+	closeFirst()
+	_, closeNext, err := sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true})
+	if err != nil {
+		t.Fatalf("a server after the first: %v", err)
+	}
+	closeNext()
+}
+
+func TestFilesAreForThisAccountAlone(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+	must(t, db.Update(t.Context(), func(r ports.Records) error { return r.Staff().Save(porttest.Person(1)) }))
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	if len(entries) < 3 { // database, log, lock
+		t.Fatalf("%d files", len(entries))
+	}
+	for _, entry := range entries {
+		info, err := entry.Info()
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v, want 0600", entry.Name(), info.Mode().Perm())
+		}
+	}
+}
+
+func TestNothingIsLeftOfACreation(t *testing.T) {
+	dir, _ := made(t)
+	if drafts, _ := filepath.Glob(filepath.Join(dir, ".*")); len(drafts) != 0 {
+		t.Errorf("left behind: %v", drafts)
+	}
+}
+
+func TestOpenWithoutAFolder(t *testing.T) {
+	if _, _, err := sqlite.Open(sqlite.Config{Dir: filepath.Join(t.TempDir(), "missing")}); !errors.Is(err, sqlite.ErrFile) {
+		t.Errorf("Open: %v; want an ErrFile", err)
+	}
+}
+
+// A folder whose name means something in a URI.
+func TestOpenInAnOddFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a?b#c%20d é")
+	must(t, os.Mkdir(dir, 0o700))
+	open(t, sqlite.Config{Dir: dir})
+	if _, err := os.Stat(filepath.Join(dir, sqlite.FileName)); err != nil {
+		t.Error(err)
+	}
+}

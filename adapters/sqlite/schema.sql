@@ -1,0 +1,65 @@
+CREATE TABLE staff (
+    id                     TEXT    NOT NULL PRIMARY KEY, -- UUID, lower case
+    email                  TEXT    NOT NULL,             -- as the shop writes it
+    email_key              TEXT    NOT NULL UNIQUE,      -- as addresses are compared
+    first_name             TEXT    NOT NULL,
+    last_name              TEXT    NOT NULL,
+    preferred_name         TEXT,
+    is_active              INTEGER NOT NULL,
+    is_office_staff        INTEGER NOT NULL,
+    is_workshop_staff      INTEGER NOT NULL,
+    is_superuser           INTEGER NOT NULL,
+    date_left              TEXT,                         -- YYYY-MM-DD in the shop's time zone
+    password               TEXT    NOT NULL,             -- in Django's spelling
+    password_usable        INTEGER NOT NULL,
+    password_needs_reset   INTEGER NOT NULL,
+    password_version       INTEGER NOT NULL,
+    password_changed_at    INTEGER,
+    sessions_ended_at      INTEGER,
+    created_at             INTEGER NOT NULL,
+    updated_at             INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX staff_with_password ON staff (id) WHERE password_usable;
+
+CREATE TABLE session (
+    id            TEXT    NOT NULL PRIMARY KEY,          -- 32 hex digits: the sid claim
+    staff_id      TEXT    NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
+    adopted_token TEXT,                                  -- jti of a token of the shop's Django
+    generation    INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL,
+    last_used_at  INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL,
+    ended_at      INTEGER,
+    end_reason    TEXT    NOT NULL,
+    address       TEXT    NOT NULL,
+    user_agent    TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_of_staff ON session (staff_id);
+
+CREATE UNIQUE INDEX session_of_adopted_token ON session (staff_id, adopted_token) WHERE adopted_token IS NOT NULL;
+
+CREATE TABLE staff_import (
+    staff_id    TEXT NOT NULL PRIMARY KEY REFERENCES staff (id) ON DELETE CASCADE,
+    profile     TEXT NOT NULL,                           -- JSON
+    credentials TEXT NOT NULL                            -- digest
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_event (
+    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    at         INTEGER NOT NULL,
+    kind       TEXT    NOT NULL,
+    outcome    TEXT    NOT NULL,
+    reason     TEXT    NOT NULL,
+    staff_id   TEXT    NOT NULL,                         -- '' when nobody is known
+    subject    TEXT    NOT NULL,                         -- keyed hash of an unknown address
+    session_id TEXT    NOT NULL,
+    address    TEXT    NOT NULL,
+    user_agent TEXT    NOT NULL,
+    request_id TEXT    NOT NULL,
+    operator   TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> '';
+
