@@ -34,11 +34,11 @@ func TestChangePasswordActivatedMeanwhile(t *testing.T) {
 	before := person(1)
 	s := open(t, person(1, inactive))
 	s.passwords = meanwhile{&s.hasher, func() { s.save(before) }}
-	refuse(s, s.changePassword(), changeAs(1, password, newPassword), domain.ErrUnavailable)
+	refuse(s, s.changePassword(), changeAs(1, password, newPassword), domain.ErrInvalidCredentials)
+	s.mustAudit(domain.AuditEvent{Kind: domain.EventPasswordChange, Outcome: domain.OutcomeBlocked, Reason: domain.ReasonInactive, StaffID: id(1)})
 	if got := s.staff(1); got != before {
 		t.Errorf("the account has become %+v", got)
 	}
-	s.mustAudit()
 }
 
 // Of many who know the old password and change it at once, one wins.

@@ -103,8 +103,16 @@ func refuse[In any, Out comparable](s *shop, useCase ports.UseCase[In, Out], in 
 	if !errors.Is(err, want) {
 		s.t.Errorf("%T: %v, want %v", useCase, err, want)
 	}
-	if out != nothing {
+	if err != nil && out != nothing {
 		s.t.Errorf("%T returns %+v beside its error, want nothing", useCase, out)
+	}
+}
+
+// mustFail checks that an operator's command was refused and changed nothing.
+func mustFail(t *testing.T, what string, got application.StaffChange, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) || got.Changed {
+		t.Errorf("%s: changed %t, %v; want %v", what, got.Changed, err, want)
 	}
 }
 

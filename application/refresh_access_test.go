@@ -51,6 +51,20 @@ func TestRefreshAccessUntilTheEnd(t *testing.T) {
 	s.mustAccess(got.Access, domain.ErrTokenExpired)
 }
 
+// An access token is not good before the refresh token that it comes from.
+func TestRefreshAccessKeepsNotBefore(t *testing.T) {
+	s := open(t, person(1))
+	from := porttest.Noon.Add(2 * time.Second)
+	s.policy.Leeway = 5 * time.Second
+	for _, token := range []domain.Token{s.signIn(1).Refresh, s.django(domain.RefreshToken, 1)} {
+		later := s.alter(token, func(c *domain.Claims) { c.NotBefore = from })
+		got := execute(s, s.refreshAccess(), refreshWith(later))
+		if claims := s.claims(got.Access); !claims.NotBefore.Equal(from) {
+			t.Errorf("the access token is good from %v on, want %v", claims.NotBefore, from)
+		}
+	}
+}
+
 // What is wrong with the token itself leaves its session alone.
 func TestRefreshAccessRefusesTokens(t *testing.T) {
 	type claims = domain.Claims

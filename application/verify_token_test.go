@@ -33,16 +33,15 @@ func TestVerifyTokenRefuses(t *testing.T) {
 		{"no type", func(c *claims) { c.Type = "" }, domain.ErrTokenNoType},
 		{"another type", func(c *claims) { c.Type = "sliding" }, domain.ErrTokenWrongType},
 		{"no owner", func(c *claims) { c.UserID = "" }, domain.ErrTokenNoStaff},
+		{"another owner", func(c *claims) { c.UserID = string(id(2)) }, domain.ErrSessionNotFound},
 		{"unknown session", func(c *claims) { c.Session = "0123" }, domain.ErrSessionNotFound},
 	} {
-		s := open(t, person(1))
-		pair := s.signIn(1)
-		for _, token := range []domain.Token{pair.Access, pair.Refresh} {
-			t.Run(test.name, func(t *testing.T) {
-				s.t = t
-				refuse(s, s.verifyToken(), verify(s.alter(token, test.change)), test.want)
-			})
-		}
+		t.Run(test.name, func(t *testing.T) {
+			s := open(t, person(1), person(2))
+			pair := s.signIn(1)
+			refuse(s, s.verifyToken(), verify(s.alter(pair.Access, test.change)), test.want)
+			refuse(s, s.verifyToken(), verify(s.alter(pair.Refresh, test.change)), test.want)
+		})
 	}
 	s := open(t)
 	refuse(s, s.verifyToken(), verify(domain.NewToken("garbage")), domain.ErrTokenInvalid)

@@ -154,17 +154,25 @@ func TestEndAfter(t *testing.T) {
 }
 
 func TestSessionRevoked(t *testing.T) {
-	for reason, want := range map[domain.EndReason]bool{
+	changed := func(at time.Time) domain.Staff {
+		return person(func(s *domain.Staff) { s.Credentials.ChangedAt = at })
+	}
+	unchanged, before, since := changed(time.Time{}), changed(seconds(-1)), changed(seconds(1))
+	for reason, asSuch := range map[domain.EndReason]bool{
 		domain.EndSignedOut: true, domain.EndBlacklisted: true, domain.EndPasswordChanged: true, domain.EndBeforeAdoption: true,
 		domain.EndPasswordResetDue: false, domain.EndAccountDeactivated: false, domain.EndAccountLeft: false, domain.EndAccountImported: false,
 	} {
 		session := porttest.Session(1, person())
-		if session.Revoked(domain.Staff{}) {
-			t.Error("a running session is revoked")
+		for _, owner := range []domain.Staff{unchanged, before, since} {
+			if session.Revoked(owner) {
+				t.Error("a running session is revoked")
+			}
 		}
-		session.End(reason, porttest.Noon)
-		if got := session.Revoked(domain.Staff{}); got != want {
-			t.Errorf("a session that ended by %q is revoked: %t, want %t", reason, got, want)
+		session.End(reason, later)
+		for owner, want := range map[domain.Staff]bool{unchanged: asSuch, before: asSuch, since: true} {
+			if got := session.Revoked(owner); got != want {
+				t.Errorf("ended by %q, with a password of %v, it is revoked: %t, want %t", reason, owner.Credentials.ChangedAt, got, want)
+			}
 		}
 	}
 }

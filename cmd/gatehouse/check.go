@@ -58,6 +58,10 @@ func (v values) value(o option) (string, error) {
 	return o.defaultValue, nil
 }
 
+// openToOthers are the modes that a secret's file must not have. Its group may read it:
+// that is how systemd hands a credential over.
+const openToOthers = 0o037
+
 // secret reads a secret from the environment, or from a file that only this account can
 // read.
 func (v values) secret(o option, file string) (string, error) {
@@ -75,7 +79,7 @@ func (v values) secret(o option, file string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("cannot be read from %s: is the file there?", file)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if info.Mode().Perm()&openToOthers != 0 {
 		return "", fmt.Errorf("comes from %s, which other accounts can read: run chmod 600 %s", file, file)
 	}
 	content, err := os.ReadFile(file)

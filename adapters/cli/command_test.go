@@ -1,0 +1,202 @@
+package cli_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"gatehouse/adapters/cli"
+	"gatehouse/domain"
+	"gatehouse/ports/porttest"
+)
+
+func TestManualPages(t *testing.T) {
+	for _, command := range cli.Commands() {
+		t.Run(command.Name, func(t *testing.T) {
+			if command.Summary == "" || strings.Contains(command.Summary, "\n") || strings.HasSuffix(command.Summary, ".") {
+				t.Errorf("the summary is %q, want half a line", command.Summary)
+			}
+			for _, part := range []string{"Exit status: 0 ", "Example:\n\n  ", "gatehouse " + command.Name} {
+				if !strings.Contains(command.Description, part) {
+					t.Errorf("the description lacks %q", part)
+				}
+			}
+			for line := range strings.SplitSeq(command.Description, "\n") {
+				if utf8.RuneCountInString(line) > 83 || strings.TrimRight(line, " ") != line {
+					t.Errorf("the line is too long or ends in a space: %q", line)
+				}
+			}
+			flagsOf(command).VisitAll(func(f *flag.Flag) {
+				if f.Usage == "" || !strings.Contains(command.Arguments, "--"+f.Name) {
+					t.Errorf("the synopsis %q lacks --%s, or the flag has no text", command.Arguments, f.Name)
+				}
+			})
+		})
+	}
+}
+
+func flagsOf(command *cli.Command) *flag.FlagSet {
+	flags := flag.NewFlagSet(command.Name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	command.Flags(flags)
+	return flags
+}
+
+// complete are arguments with which every command runs.
+var complete = map[string][]string{
+	"staff import":        {"-"},
+	"staff add":           {"x@example.test", "--first-name", "X", "--last-name", "Y"},
+	"staff list":          nil,
+	"staff show":          {"person1@example.test"},
+	"staff set-password":  {"person1@example.test"},
+	"staff require-reset": {"person1@example.test"},
+	"staff deactivate":    {"person1@example.test"},
+	"staff activate":      {"person1@example.test"},
+	"staff leave":         {"person1@example.test", "--on", "2026-12-24"},
+	"staff delete":        {"person1@example.test", "--yes"},
+	"audit list":          nil,
+}
+
+func TestBrokenStore(t *testing.T) {
+	for _, command := range cli.Commands() {
+		t.Run(command.Name, func(t *testing.T) {
+			s := newShop()
+			s.breakStore()
+			words := append(strings.Fields(command.Name), complete[command.Name]...)
+			result := s.run(t, strings.NewReader("1 x@example.test"), words...)
+			result.refused(t, false, broken)
+			if result.out.Len() > 0 {
+				t.Errorf("printed %q", &result.out)
+			}
+			if !errors.Is(result.failure, domain.ErrUnavailable) {
+				t.Error("the error has lost its cause")
+			}
+		})
+	}
+}
+
+// full is a disk without space.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestOutputFails(t *testing.T) {
+	for _, command := range cli.Commands() {
+		t.Run(command.Name, func(t *testing.T) {
+			s := newShop()
+			s.save(t, porttest.Person(1))
+			words := append(strings.Fields(command.Name), complete[command.Name]...)
+			err := s.call(t.Context(), cli.Environment{
+				In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,
+				Clock: s.clock.Now, Zone: time.UTC, ReadExport: readExport,
+			}, words...)
+			if want := "the output could not be written: no space left on device"; err == nil || err.Error() != want {
+				t.Errorf("error %v, want %q", err, want)
+			}
+		})
+	}
+}
+
+func TestWrongUsage(t *testing.T) {
+	const setPassword = "one e-mail address is expected and nothing else: " +
+		"the password is read from the terminal or from standard input"
+	for words, sentence := range map[string]string{
+		"staff show":                                       "the e-mail address is missing",
+		"staff show a@b.test c@d.test":                     "one e-mail address is expected, and 2 arguments were given",
+		"staff show --jsn a@b.test":                        "flag provided but not defined: -jsn",
+		"staff show a@b.test --\u202ejson":                 `flag provided but not defined: -\u202ejson`,
+		"staff show -- --json":                             "nobody has the address --json: see gatehouse staff list",
+		"staff list x":                                     "nothing but flags is expected here, and 1 arguments were given",
+		"staff import":                                     "the FILE is missing",
+		"staff import a b":                                 "one FILE is expected, and 2 arguments were given",
+		"staff add a@b.test --first-name A":                `--first-name and --last-name are both needed (the one that somebody has not got is "")`,
+		"staff add --first-name A --last-name B":           "the e-mail address is missing",
+		"staff set-password":                               "the e-mail address is missing",
+		"staff set-password a@b.test correcthorse":         setPassword,
+		"staff set-password a@b.test --password=x":         "flag provided but not defined: -password",
+		"staff activate":                                   "the e-mail address is missing",
+		"staff deactivate a@b.test now":                    "one e-mail address is expected, and 2 arguments were given",
+		"staff require-reset":                              "the e-mail address is missing",
+		"staff leave a@b.test":                             "the day is missing: --on 2026-12-24",
+		"staff leave --on 2026-12-24":                      "the e-mail address is missing",
+		"staff leave a@b.test --on 24.12.2026":             `invalid value "24.12.2026" for flag -on: "24.12.2026" is not a date: write it as 2026-12-24`,
+		"staff delete a@b.test":                            "deleting an account cannot be undone: confirm it with --yes",
+		"staff delete --yes":                               "the e-mail address is missing",
+		"audit list yesterday":                             "nothing but flags is expected here, and 1 arguments were given",
+		"audit list --limit -1":                            "--limit must not be negative; 0 shows all",
+		"audit list --limit x":                             `invalid value "x" for flag -limit: parse error`,
+		"audit list --staff=":                              "--staff needs an e-mail address or an id",
+		"audit list --outcome good":                        `invalid value "good" for flag -outcome: it must be one of success, failure, blocked`,
+		"audit list --since 2026-03-02T10:00":              `invalid value "2026-03-02T10:00" for flag -since: write it as 2026-03-02, "2026-03-02 15:04" or 2026-03-02T15:04:05+13:00`,
+		"audit list --since 2026-03-03 --until 2026-03-02": "--since is not before --until",
+	} {
+		t.Run(words, func(t *testing.T) {
+			newShop().refuse(t, !strings.HasPrefix(sentence, "nobody"), sentence, strings.Fields(words)...)
+		})
+	}
+}
+
+func TestEmptyArgument(t *testing.T) {
+	newShop().refuse(t, true, "the e-mail address is missing", "staff", "show", "")
+}
+
+func TestHelpIsNoUsageError(t *testing.T) {
+	for _, command := range cli.Commands() {
+		if _, err := cli.Parse(flagsOf(command), []string{"x", "--help"}); !errors.Is(err, flag.ErrHelp) {
+			t.Errorf("%s --help: %v, want flag.ErrHelp", command.Name, err)
+		}
+	}
+}
+
+func TestFlagsOfCallsAreSeparate(t *testing.T) {
+	s := newShop()
+	s.save(t, porttest.Person(1))
+	s.do(t, "staff", "show", "person1@example.test", "--json")
+	if out := s.do(t, "staff", "show", "person1@example.test"); strings.HasPrefix(out, "{") {
+		t.Errorf("--json has survived: %s", out)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	never, _ := io.Pipe()
+	for _, name := range []string{"staff import", "staff set-password", "staff list"} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop()
+			s.save(t, porttest.Person(1))
+			ctx, cancel := context.WithCancel(t.Context())
+			err := s.call(ctx, cli.Environment{
+				In: interrupting{never, cancel}, Out: interruptingWriter{cancel}, Err: io.Discard,
+				Clock: s.clock.Now, Zone: time.UTC, ReadExport: readExport,
+			}, append(strings.Fields(name), complete[name]...)...)
+			if name == "staff list" { // cancelled before it has begun
+				err = s.call(ctx, cli.Environment{Out: io.Discard}, "staff", "list")
+			}
+			if want := "interrupted: nothing has been changed"; err == nil || err.Error() != want || !errors.Is(err, context.Canceled) {
+				t.Errorf("error %v, want %q", err, want)
+			}
+		})
+	}
+}
+
+// interrupting is an input that nobody writes to; the operator gives up when it is read.
+type interrupting struct {
+	io.Reader
+	cancel func()
+}
+
+func (i interrupting) Read(p []byte) (int, error) {
+	i.cancel()
+	return i.Reader.Read(p)
+}
+
+type interruptingWriter struct{ cancel func() }
+
+func (i interruptingWriter) Write(p []byte) (int, error) {
+	i.cancel()
+	return len(p), nil
+}

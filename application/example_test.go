@@ -1,0 +1,35 @@
+package application_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gatehouse/adapters/memory"
+	"gatehouse/application"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+// A person signs in, and an hour later, when the access token has expired, gets another.
+func Example() {
+	ctx, clock, policy := context.Background(), porttest.Clock{}, porttest.Policy()
+	store, hasher, tokens := memory.Store{}, memory.Hasher{}, memory.Tokens{}
+	sessionID, tokenID := porttest.SessionIDs(), porttest.TokenIDs()
+	_ = store.Update(ctx, func(r ports.Records) error { return r.Staff().Save(person(1)) })
+	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, clock.Now, sessionID, tokenID, policy)
+	refresh := application.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, policy)
+
+	signedIn, err := obtain.Execute(ctx, application.ObtainTokensCommand{
+		Username: "person1@example.test", Password: domain.NewPassword(password),
+	})
+	fmt.Println("refresh token:", signedIn.Tokens.Refresh, "for", signedIn.Tokens.RefreshLifetime, err)
+
+	clock.Advance(time.Hour)
+	refreshed, err := refresh.Execute(ctx, application.RefreshAccessCommand{Token: signedIn.Tokens.Refresh})
+	fmt.Println("access token:", refreshed.Access, "for", refreshed.AccessLifetime, err)
+	// Output:
+	// refresh token: [redacted] for 720h0m0s <nil>
+	// access token: [redacted] for 15m0s <nil>
+}
