@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+)
+
+// The one member of staff, the password, and how the service stores it.
+const (
+	person       = "bench@shop.test"
+	password     = "first day of work"
+	passwordHash = "argon2$argon2id$v=19$m=19456,t=2,p=1$03guU0xauBr280hN0f6XaQ$ugHg7uxvZU9OZeiM5WGw62+Sr4eE2Yr6vPImLsNzHcg"
+)
+
+// A fleet is the servers that are measured.
+type fleet struct {
+	dir              string
+	limit, gatehouse *server
+	tokens           []tokens // of one session each
+}
+
+type tokens struct {
+	Access  string `json:"access"`
+	Refresh string `json:"refresh"`
+}
+
+// A server is one process.
+type server struct {
+	command *exec.Cmd
+	url     string
+}
+
+// launch builds the service, starts everything and opens sessions.
+func launch(ctx context.Context, sessions int) (f *fleet, err error) {
+	f = &fleet{}
+	defer func() {
+		if err != nil {
+			f.stop()
+		}
+	}()
+	if f.dir, err = os.MkdirTemp("", "gatehouse-benchmark-"); err != nil {
+		return f, err
+	}
+	if f.limit, err = startLimit(ctx); err != nil {
+		return f, err
+	}
+	if f.gatehouse, err = f.startGatehouse(ctx); err != nil {
+		return f, err
+	}
+	for range sessions {
+		pair, err := signIn(f.gatehouse.url)
+		if err != nil {
+			return f, err
+		}
+		f.tokens = append(f.tokens, pair)
+	}
+	return f, nil
+}
+
+func (f *fleet) stop() {
+	for _, s := range []*server{f.limit, f.gatehouse} {
+		if s != nil {
+			_ = s.command.Process.Kill()
+			_ = s.command.Wait()
+		}
+	}
+	_ = os.RemoveAll(f.dir)
+}
+
+func startLimit(ctx context.Context) (*server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, self, limitMode)
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	return &server{command, "http://" + string(bytes.TrimSpace([]byte(address)))}, err
+}
+
+func (f *fleet) startGatehouse(ctx context.Context) (*server, error) {
+	binary := filepath.Join(f.dir, "gatehouse")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/gatehouse")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("building the service: %w\n%s", err, out)
+	}
+	environment := append(os.Environ(),
+		"GATEHOUSE_DATA_DIR="+filepath.Join(f.dir, "data"), "GATEHOUSE_LISTEN=127.0.0.1:0", "SECRET_KEY="+sharedSecret)
+	if err := importPerson(ctx, binary, environment); err != nil {
+		return nil, err
+	}
+	command := exec.CommandContext(ctx, binary, "serve")
+	command.Env = environment
+	log, err := command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	address, err := listening(log)
+	return &server{command, "http://" + address}, err
+}
+
+func importPerson(ctx context.Context, binary string, environment []string) error {
+	command := exec.CommandContext(ctx, binary, "staff", "import", "-")
+	command.Env = environment
+	command.Stdin = bytes.NewBufferString(`[{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-000000000001", "fields": {"email": "` +
+		person + `", "password": "` + passwordHash + `", "first_name": "B", "last_name": "M"}}]`)
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("importing: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// listening reads the log up to the address, and throws the rest away as it comes.
+func listening(log io.Reader) (string, error) {
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
+		var line struct{ Msg, Address string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "listening" {
+			go func() { _, _ = io.Copy(io.Discard, log) }()
+			return line.Address, nil
+		}
+	}
+	return "", errors.New("the service has not come up")
+}
+
+func signIn(url string) (pair tokens, err error) {
+	response, err := http.Post(url+"/accounts/api/token/", "application/json", bytes.NewReader(credentials()))
+	if err != nil {
+		return pair, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return pair, fmt.Errorf("signing in: status %d", response.StatusCode)
+	}
+	return pair, json.NewDecoder(response.Body).Decode(&pair)
+}
+
+func credentials() []byte {
+	return []byte(`{"username":"` + person + `","password":"` + password + `"}`)
+}
+
+// A target is one kind of request to one server.
+type target struct {
+	name    string
+	server  *server
+	against string // the name of the target whose figures it is compared with
+	method  string
+	path    string
+	// request returns the body and the Authorization header of the n-th connection.
+	request func(n int) (body []byte, authorization string)
+}
+
+func (f *fleet) targets(only []string) []target {
+	mine := func(n int) tokens { return f.tokens[n%len(f.tokens)] }
+	all := []target{
+		{"bare handler", f.limit, "limit", http.MethodPost, "/bare", func(int) ([]byte, string) { return []byte("{}"), "" }},
+		{"limit", f.limit, "limit", http.MethodPost, "/refresh", func(n int) ([]byte, string) {
+			return []byte(`{"refresh":"` + mine(n).Refresh + `"}`), ""
+		}},
+		{"limit, verify only", f.limit, "limit, verify only", http.MethodPost, "/verify", func(n int) ([]byte, string) {
+			return []byte(`{"token":"` + mine(n).Access + `"}`), ""
+		}},
+		{"token/refresh/", f.gatehouse, "limit", http.MethodPost, "/accounts/api/token/refresh/", func(n int) ([]byte, string) {
+			return []byte(`{"refresh":"` + mine(n).Refresh + `"}`), ""
+		}},
+		{"me/", f.gatehouse, "limit, verify only", http.MethodGet, "/accounts/me/", func(n int) ([]byte, string) {
+			return nil, "Bearer " + mine(n).Access
+		}},
+		{"token/verify/", f.gatehouse, "limit, verify only", http.MethodPost, "/accounts/api/token/verify/", func(n int) ([]byte, string) {
+			return []byte(`{"token":"` + mine(n).Access + `"}`), ""
+		}},
+		{"token/", f.gatehouse, "limit", http.MethodPost, "/accounts/api/token/", func(int) ([]byte, string) { return credentials(), "" }},
+	}
+	if len(only) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(t target) bool { return !slices.Contains(only, t.name) })
+}
