@@ -52,12 +52,9 @@ func TestActivateStaffLeavesSessionsOver(t *testing.T) {
 // The day of leaving has come and gone, and nobody has used the session on it: it is over
 // all the same, whichever way the person comes back.
 func TestSessionsOfSomebodyWhoHadLeftStayOver(t *testing.T) {
-	leaving := func(on string) application.LeaveStaffCommand {
-		return application.LeaveStaffCommand{Email: address(1), On: date(on)}
-	}
 	for name, comeBack := range map[string]func(*shop){
 		"activated":             func(s *shop) { execute(s, s.activateStaff(), activate()) },
-		"leaves on a later day": func(s *shop) { execute(s, s.leaveStaff(), leaving("2026-12-24")) },
+		"leaves on a later day": func(s *shop) { execute(s, s.leaveStaff(), leave("2026-12-24")) },
 		"imported": func(s *shop) {
 			left := row(1, func(r *domain.ImportRow) { r.Profile.DateLeft = date("2026-03-04") })
 			execute(s, s.importStaff(), importOf(left))
@@ -68,7 +65,7 @@ func TestSessionsOfSomebodyWhoHadLeftStayOver(t *testing.T) {
 			s := open(t)
 			execute(s, s.importStaff(), importOf(row(1)))
 			pair, django := s.signIn(1), s.django(domain.RefreshToken, 1)
-			execute(s, s.leaveStaff(), leaving("2026-03-04"))
+			execute(s, s.leaveStaff(), leave("2026-03-04"))
 			s.clock.Advance(24 * time.Hour)
 			comeBack(s)
 			if err := s.staff(1).CheckStanding(s.policy.Today(s.clock.Now())); err != nil {

@@ -42,5 +42,8 @@ func (u *AddStaff) Execute(ctx context.Context, cmd AddStaffCommand) (StaffChang
 		event.StaffID = staff.ID
 		return records.Audit().Append(event.Decided(nil))
 	})
-	return StaffChange{staff, err == nil}, err
+	if err != nil {
+		return StaffChange{}, err
+	}
+	return StaffChange{staff, true}, nil
 }

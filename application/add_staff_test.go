@@ -46,10 +46,3 @@ func TestAddStaffRefuses(t *testing.T) {
 		}
 	}
 }
-
-func TestAddStaffUnavailable(t *testing.T) {
-	s := open(t)
-	s.breakFrom(1)
-	got, err := s.addStaff().Execute(t.Context(), application.AddStaffCommand{Profile: person(1).Profile})
-	mustFail(t, "broken", got, err, domain.ErrUnavailable)
-}

@@ -2,7 +2,6 @@ package application_test
 
 import (
 	"testing"
-	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -92,14 +91,4 @@ func TestBlacklistTokenGarbage(t *testing.T) {
 	s := open(t, person(1))
 	refuse(s, s.blacklistToken(), blacklist(domain.NewToken("garbage")), domain.ErrTokenInvalid)
 	s.mustAudit(domain.AuditEvent{Kind: domain.EventTokenBlacklist, Outcome: domain.OutcomeFailure, Reason: domain.ReasonTokenInvalid})
-}
-
-func TestBlacklistTokenUnavailable(t *testing.T) {
-	s := open(t, person(1))
-	token := s.signIn(1).Refresh
-	s.clock.Advance(time.Minute)
-	s.breakFrom(1)
-	refuse(s, s.blacklistToken(), blacklist(token), domain.ErrUnavailable)
-	s.repair()
-	s.mustHaveEnded(token, "")
 }

@@ -50,6 +50,11 @@ func NewChangePassword(
 func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand) (ChangePasswordResult, error) {
 	now := u.clock()
 	attempt, err := u.check(ctx, cmd, now)
+	if domain.IsRefusal(err) { // of the access token
+		return ChangePasswordResult{}, settle(ctx, u.store, func(ports.Records) (domain.AuditEvent, error) {
+			return domain.NewAuditEvent(domain.EventPasswordChange, cmd.Client, now), err
+		})
+	}
 	if err != nil {
 		return ChangePasswordResult{}, err
 	}

@@ -91,23 +91,6 @@ func TestChangePasswordRacingSignIns(t *testing.T) {
 	}
 }
 
-func TestChangePasswordUnavailable(t *testing.T) {
-	before := person(1)
-	for call := 1; call <= 2; call++ { // reading, writing
-		s := open(t, before)
-		pair := s.signIn(1)
-		s.skipAudit()
-		s.breakFrom(call)
-		refuse(s, s.changePassword(), changeAs(1, password, newPassword), domain.ErrUnavailable)
-		s.repair()
-		s.mustAudit()
-		s.mustHaveEnded(pair.Refresh, "")
-		if got := s.staff(1); got != before {
-			t.Errorf("the account has become %+v", got)
-		}
-	}
-}
-
 func TestChangePasswordOverloaded(t *testing.T) {
 	s := open(t, person(1))
 	s.hasher.Full = true

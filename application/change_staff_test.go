@@ -53,22 +53,6 @@ func TestStaffCommandsFindNobody(t *testing.T) {
 	}
 }
 
-func TestStaffCommandsUnavailable(t *testing.T) {
-	for name, command := range staffCommands(t) {
-		before := person(1)
-		s := open(t, before)
-		s.breakFrom(1)
-		if _, err := command(s, address(1)); !errors.Is(err, domain.ErrUnavailable) {
-			t.Errorf("%s: %v, want ErrUnavailable", name, err)
-		}
-		s.repair()
-		s.mustAudit()
-		if got := s.staff(1); got != before {
-			t.Errorf("%s: the account has become %+v", name, got)
-		}
-	}
-}
-
 // The address may be typed in any case, and nobody else is touched.
 func TestStaffCommandsChangeOneAccount(t *testing.T) {
 	for name, command := range staffCommands(t) {

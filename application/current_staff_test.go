@@ -91,13 +91,6 @@ func TestCurrentStaffAtMidnight(t *testing.T) {
 	s.mustAccess(token, domain.ErrAccountInactive)
 }
 
-func TestCurrentStaffUnavailable(t *testing.T) {
-	s := open(t, person(1))
-	token := s.signIn(1).Access
-	s.breakFrom(1)
-	s.mustAccess(token, domain.ErrUnavailable)
-}
-
 func TestCurrentStaffTellsNothingWhenRefused(t *testing.T) {
 	s := open(t, person(1, resetDue), person(2))
 	s.policy.EnforcePasswordReset = false

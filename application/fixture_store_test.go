@@ -69,18 +69,39 @@ func (s *shop) mustHaveEnded(token domain.Token, reason domain.EndReason) {
 // mustHaveSessions checks how many sessions are stored.
 func (s *shop) mustHaveSessions(want int) {
 	s.t.Helper()
-	found := 0
+	if got := len(s.contents().sessions); got != want {
+		s.t.Errorf("%d sessions are stored, want %d", got, want)
+	}
+}
+
+// contents is everything that is stored about a handful of people.
+type contents struct {
+	staff    []domain.Staff
+	sessions []domain.Session
+	imports  []domain.ImportedState
+	events   []domain.AuditEvent
+}
+
+func (s *shop) contents() (c contents) {
+	s.t.Helper()
+	c.staff = execute(s, s.listStaff(), application.ListStaffQuery{})
+	c.events = execute(s, s.listAuditEvents(), application.ListAuditEventsQuery{})
 	s.view(func(r ports.Records) error {
 		for n := range 100 {
-			if _, err := r.Sessions().ByID(domain.SessionID(fmt.Sprintf("%032x", n))); err == nil {
-				found++
+			if session, err := r.Sessions().ByID(domain.SessionID(fmt.Sprintf("%032x", n))); err == nil {
+				c.sessions = append(c.sessions, session)
 			}
+		}
+		for _, staff := range c.staff {
+			state, err := r.Imports().Last(staff.ID)
+			if err != nil {
+				return err
+			}
+			c.imports = append(c.imports, state)
 		}
 		return nil
 	})
-	if found != want {
-		s.t.Errorf("%d sessions are stored, want %d", found, want)
-	}
+	return c
 }
 
 func (s *shop) view(read func(ports.Records) error) {
@@ -125,8 +146,11 @@ func (s *shop) mustAudit(want ...domain.AuditEvent) {
 // lastEvent returns the event that was written last.
 func (s *shop) lastEvent() domain.AuditEvent {
 	s.t.Helper()
-	newest := ports.AuditFilter{Limit: 1}
-	return execute(s, s.listAuditEvents(), application.ListAuditEventsQuery{Filter: newest})[0]
+	all := execute(s, s.listAuditEvents(), application.ListAuditEventsQuery{})
+	if len(all) == 0 {
+		s.t.Fatal("no event is written")
+	}
+	return all[0]
 }
 
 // skipAudit passes over the events that the preparations of a test have written.

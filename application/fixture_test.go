@@ -27,6 +27,7 @@ type shop struct {
 	t         *testing.T
 	clock     porttest.Clock
 	store     memory.Store
+	front     ports.Store // the store, unless a test puts something before it
 	hasher    memory.Hasher
 	passwords ports.PasswordHasher // the hasher, unless a test puts something before it
 	tokens    memory.Tokens
@@ -42,7 +43,7 @@ func open(t *testing.T, people ...domain.Staff) *shop {
 		t: t, policy: porttest.Policy(),
 		sessionID: porttest.SessionIDs(), tokenID: porttest.TokenIDs(), staffID: porttest.StaffIDs(),
 	}
-	s.passwords = &s.hasher
+	s.front, s.passwords = &s.store, &s.hasher
 	for _, staff := range people {
 		s.save(staff)
 	}

@@ -67,9 +67,9 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 	err := u.store.Update(ctx, func(records ports.Records) error {
 		seen := firstSeen{map[domain.StaffID]int{}, map[domain.EmailKey]int{}}
 		for _, row := range cmd.Rows {
-			outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Profile.Email, Unusable: !row.Hash.Usable()}
+			outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Profile.Email}
 			var err error
-			outcome.Action, err = u.importRow(records, seen, row, cmd.Client, now)
+			outcome.Action, outcome.Unusable, err = u.importRow(records, seen, row, cmd.Client, now)
 			if err != nil && !isRowProblem(err) {
 				return err
 			}
@@ -96,36 +96,42 @@ func isRowProblem(err error) bool {
 
 func (u *ImportStaff) importRow(
 	records ports.Records, seen firstSeen, row domain.ImportRow, client domain.Client, now time.Time,
-) (domain.ImportAction, error) {
+) (action domain.ImportAction, unusable bool, err error) {
 	if row.Problem != nil {
-		return domain.ImportRefused, rowProblem{row.Problem}
+		return domain.ImportRefused, false, rowProblem{row.Problem}
 	}
 	if err := seen.add(row); err != nil {
-		return domain.ImportRefused, rowProblem{err}
+		return domain.ImportRefused, false, rowProblem{err}
 	}
 	staff, action, endSessions, err := u.merge(records, row, now)
 	if err != nil {
-		return action, err
+		return action, false, err
 	}
+	unusable = !staff.Credentials.Hash.Usable()
 	if action == domain.ImportUnchanged {
-		return action, records.Imports().Remember(row.ID, row.State())
+		return action, unusable, records.Imports().Remember(row.ID, row.State())
 	}
-	if err := records.Staff().Save(staff); errors.Is(err, domain.ErrEmailTaken) {
-		return domain.ImportRefused, rowProblem{err}
+	if err := u.save(records, staff, row, endSessions, now); errors.Is(err, domain.ErrEmailTaken) {
+		return domain.ImportRefused, false, rowProblem{err}
 	} else if err != nil {
-		return "", err
-	}
-	if err := records.Imports().Remember(row.ID, row.State()); err != nil {
-		return "", err
-	}
-	if endSessions {
-		if _, err := records.Sessions().EndAll(staff.ID, domain.EndAccountImported, now); err != nil {
-			return "", err
-		}
+		return "", false, err
 	}
 	event := domain.NewAuditEvent(domain.EventStaffImport, client, now)
 	event.StaffID, event.Reason = staff.ID, domain.Reason(action)
-	return action, records.Audit().Append(event.Decided(nil))
+	return action, unusable, records.Audit().Append(event.Decided(nil))
+}
+
+// save stores the account and what the row has brought.
+func (u *ImportStaff) save(records ports.Records, staff domain.Staff, row domain.ImportRow, endSessions bool, now time.Time) error {
+	if err := records.Staff().Save(staff); err != nil {
+		return err
+	}
+	if endSessions {
+		if _, err := records.Sessions().EndAll(staff.ID, domain.EndAccountImported, now); err != nil {
+			return err
+		}
+	}
+	return records.Imports().Remember(row.ID, row.State())
 }
 
 // merge returns the account as it is to be after the row.

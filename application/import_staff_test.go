@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,7 +113,6 @@ func TestImportStaffLeavesAloneWhatChangedHere(t *testing.T) {
 func TestImportStaffEndsSessions(t *testing.T) {
 	for name, change := range map[string]func(*domain.ImportRow){
 		"password":    func(r *domain.ImportRow) { r.Hash = hashOf(newPassword) },
-		"reset due":   func(r *domain.ImportRow) { r.NeedsReset = true },
 		"deactivated": func(r *domain.ImportRow) { r.Profile.IsActive = false },
 		"left":        func(r *domain.ImportRow) { r.Profile.DateLeft = date("2026-03-03") },
 	} {
@@ -172,6 +172,9 @@ func TestImportStaffRefusesRows(t *testing.T) {
 				if test.problem != nil && !errors.Is(result.Rows[1].Problem, test.problem) {
 					t.Errorf("the row is refused for %v, want %v", result.Rows[1].Problem, test.problem)
 				}
+				if problem := result.Rows[1].Problem.Error(); test.problem == nil && !strings.Contains(problem, "row 1") {
+					t.Errorf("the row is refused for %q, want it to name the first row", problem)
+				}
 				if got := s.staff(8); got != before {
 					t.Errorf("the account has become %+v", got)
 				}
@@ -208,6 +211,19 @@ func TestImportStaffAfterARefusal(t *testing.T) {
 	}
 }
 
+// What the source says is remembered also when it is what is here already.
+func TestImportStaffRemembersUnchangedRows(t *testing.T) {
+	s := open(t)
+	execute(s, s.importStaff(), importOf(row(1)))
+	s.change(1, func(p *domain.Staff) { p.LastName = "Other" })
+	other := row(1, func(r *domain.ImportRow) { r.Profile.LastName = "Other" })
+	s.mustAct(execute(s, s.importStaff(), importOf(other)), domain.ImportUnchanged)
+	s.mustAct(execute(s, s.importStaff(), importOf(row(1))), domain.ImportUpdated)
+	if got, want := s.staff(1).LastName, row(1).Profile.LastName; got != want {
+		t.Errorf("the last name is %q, want %q again", got, want)
+	}
+}
+
 // Unusable is said of the password that is stored, not of the one in the export.
 func TestImportStaffTellsWhoCannotSignIn(t *testing.T) {
 	s := open(t)
@@ -225,18 +241,4 @@ func TestImportStaffOfNothing(t *testing.T) {
 	s := open(t, person(1))
 	s.mustAct(execute(s, s.importStaff(), importOf()))
 	s.mustAudit()
-}
-
-func TestImportStaffUnavailable(t *testing.T) {
-	for _, partial := range []bool{false, true} {
-		s := open(t)
-		cmd := importOf(row(1))
-		cmd.Partial = partial
-		s.breakFrom(1)
-		if _, err := s.importStaff().Execute(t.Context(), cmd); !errors.Is(err, domain.ErrUnavailable) {
-			t.Errorf("the error is %v, want ErrUnavailable", err)
-		}
-		s.repair()
-		s.mustAudit()
-	}
 }

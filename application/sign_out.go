@@ -83,7 +83,7 @@ func (u *SignOut) end(records ports.Records, claims domain.Claims, client domain
 		return false, unlessRefusal(err)
 	}
 	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), client, now)
-	if err != nil || session.Over() {
+	if err != nil || session.Revoked(owner) {
 		return false, unlessRefusal(err)
 	}
 	session.End(domain.EndSignedOut, now)

@@ -45,7 +45,10 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 			return checkAdopted(records, claims)
 		}
 		session, err := records.Sessions().ByID(claims.Session)
-		if err != nil || !session.Over() {
+		switch {
+		case err == nil && string(session.StaffID) != claims.UserID:
+			return domain.ErrSessionNotFound
+		case err != nil || !session.Over():
 			return err
 		}
 		owner, err := records.Staff().ByID(session.StaffID)

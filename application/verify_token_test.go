@@ -92,11 +92,3 @@ func TestVerifyTokenAfterwards(t *testing.T) {
 		})
 	}
 }
-
-func TestVerifyTokenUnavailable(t *testing.T) {
-	s := open(t, person(1))
-	ours, django := s.signIn(1).Access, s.django(domain.AccessToken, 1)
-	s.breakFrom(1)
-	refuse(s, s.verifyToken(), verify(ours), domain.ErrUnavailable)
-	refuse(s, s.verifyToken(), verify(django), domain.ErrUnavailable)
-}

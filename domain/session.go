@@ -48,7 +48,7 @@ const (
 // was the reason.
 func (r EndReason) ofAccount() bool {
 	switch r {
-	case EndAccountDeactivated, EndAccountLeft, EndAccountImported, EndPasswordResetDue:
+	case EndAccountDeactivated, EndAccountLeft, EndAccountImported, EndPasswordResetDue, EndBeforeAdoption:
 		return true
 	}
 	return false
@@ -99,9 +99,10 @@ func (s Session) Revoked(owner Staff) bool {
 // Over reports whether the session has been ended.
 func (s Session) Over() bool { return !s.EndedAt.IsZero() }
 
-// End ends the session, unless it is over already: the first end counts.
+// End ends the session, unless it is over already: the first end counts, except that what
+// an account's change has ended can still be signed out.
 func (s *Session) End(reason EndReason, now time.Time) {
-	if !s.Over() {
+	if !s.Over() || s.EndReason.ofAccount() && !reason.ofAccount() {
 		s.EndedAt, s.EndReason = now, reason
 	}
 }
@@ -118,7 +119,7 @@ func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
 	switch {
 	case owner.Credentials.NeedsReset && policy.EnforcePasswordReset:
 		return refuse(ErrPasswordResetRequired, ReasonPasswordResetRequired)
-	case s.Over():
+	case s.Over(), s.CreatedAt.Before(owner.SessionsEndedAt):
 		return refuse(ErrSessionEnded, ReasonSessionEnded)
 	case !s.ExpiresAt.After(now):
 		return refuse(ErrTokenExpired, ReasonSessionExpired)

@@ -159,7 +159,7 @@ func TestSessionRevoked(t *testing.T) {
 	}
 	unchanged, before, since := changed(time.Time{}), changed(seconds(-1)), changed(seconds(1))
 	for reason, asSuch := range map[domain.EndReason]bool{
-		domain.EndSignedOut: true, domain.EndBlacklisted: true, domain.EndPasswordChanged: true, domain.EndBeforeAdoption: true,
+		domain.EndSignedOut: true, domain.EndBlacklisted: true, domain.EndPasswordChanged: true, domain.EndBeforeAdoption: false,
 		domain.EndPasswordResetDue: false, domain.EndAccountDeactivated: false, domain.EndAccountLeft: false, domain.EndAccountImported: false,
 	} {
 		session := porttest.Session(1, person())

@@ -116,11 +116,13 @@ func (s Staff) CheckStanding(today Date) error {
 	switch {
 	case !s.IsActive:
 		return refuse(ErrAccountInactive, ReasonInactive)
-	case !s.DateLeft.IsZero() && !s.DateLeft.After(today):
+	case s.hasLeft(today):
 		return refuse(ErrAccountInactive, ReasonLeft)
 	}
 	return nil
 }
+
+func (s Staff) hasLeft(today Date) bool { return !s.DateLeft.IsZero() && !s.DateLeft.After(today) }
 
 // CheckSignIn decides a sign-in whose password has been compared: nil,
 // [ErrInvalidCredentials], or [ErrPasswordResetRequired] when that is enforced.
@@ -202,7 +204,7 @@ func (s *Staff) Deactivate(now time.Time) bool {
 // Activate opens the account again, also for somebody who had left; it reports whether
 // anything changed. Sessions that ended when the person left stay ended.
 func (s *Staff) Activate(today Date, now time.Time) bool {
-	left := !s.DateLeft.IsZero() && !s.DateLeft.After(today)
+	left := s.hasLeft(today)
 	if s.IsActive && !left {
 		return false
 	}
@@ -216,10 +218,12 @@ func (s *Staff) Activate(today Date, now time.Time) bool {
 }
 
 // Leave sets the first day on which the person does not work here any more. On that day
-// in the shop's time zone, or at once if it is not in the future, every session is over.
+// in the shop's time zone, or at once if it is not in the future, every session is over;
+// and those of before stay over if the person had left already.
 func (s *Staff) Leave(on, today Date, now time.Time) {
+	hadLeft := s.hasLeft(today)
 	s.DateLeft = on
-	if !on.After(today) {
+	if hadLeft || s.hasLeft(today) {
 		s.SessionsEndedAt = now
 	}
 	s.UpdatedAt = now

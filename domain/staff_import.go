@@ -22,19 +22,17 @@ type ImportRow struct {
 // An ImportedState is what an import brought, kept to tell later what has changed at the
 // source since. It compares with ==.
 type ImportedState struct {
-	Profile Profile
-	// Credentials is a digest: a hash that has been replaced here must not survive.
-	Credentials string
+	Profile    Profile
+	NeedsReset bool
+	// PasswordDigest stands for the hash: one that has been replaced here must not
+	// survive.
+	PasswordDigest string
 }
 
 // State returns what is remembered of the row.
 func (r ImportRow) State() ImportedState {
-	flag := "0"
-	if r.NeedsReset {
-		flag = "1"
-	}
-	sum := sha256.Sum256([]byte(flag + r.Hash.Reveal()))
-	return ImportedState{Profile: r.Profile, Credentials: hex.EncodeToString(sum[:])}
+	sum := sha256.Sum256([]byte(r.Hash.Reveal()))
+	return ImportedState{Profile: r.Profile, NeedsReset: r.NeedsReset, PasswordDigest: hex.EncodeToString(sum[:])}
 }
 
 // An ImportAction is what an import did with a row.
@@ -75,22 +73,32 @@ func (s *Staff) Import(last ImportedState, row ImportRow, today Date, now time.T
 	} else {
 		s.Profile.take(last.Profile, row.Profile)
 	}
-	if row.State().Credentials != last.Credentials && s.Credentials.ChangedAt.IsZero() {
-		s.Credentials.Hash, s.Credentials.NeedsReset = row.Hash, row.NeedsReset
-		s.Credentials.Version++
-		endSessions = true
-	}
-	if s.Profile == before.Profile && !endSessions {
+	newPassword := s.Credentials.take(last, row)
+	if s.Profile == before.Profile && s.Credentials == before.Credentials {
 		return ImportUnchanged, false, nil
 	}
-	if before.CheckStanding(today) == nil && s.CheckStanding(today) != nil {
-		endSessions = true
-	}
+	shut := before.CheckStanding(today) == nil && s.CheckStanding(today) != nil
+	cameBack := before.hasLeft(today) && !s.hasLeft(today)
+	endSessions = newPassword || shut || cameBack
 	if endSessions {
 		s.SessionsEndedAt = now
 	}
 	s.UpdatedAt = now
 	return ImportUpdated, endSessions, nil
+}
+
+// take copies what has changed at the source, unless the password was changed here, and
+// reports whether the password is another one.
+func (c *Credentials) take(last ImportedState, row ImportRow) (newPassword bool) {
+	if !c.ChangedAt.IsZero() {
+		return false
+	}
+	takeChange(&c.NeedsReset, last.NeedsReset, row.NeedsReset)
+	if newPassword = row.State().PasswordDigest != last.PasswordDigest; newPassword {
+		c.Hash = row.Hash
+		c.Version++
+	}
+	return newPassword
 }
 
 // take copies each field of row that differs from last.

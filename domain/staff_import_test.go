@@ -79,7 +79,8 @@ func TestImport(t *testing.T) {
 		{"hash upgraded here, password changed at the source", upgradedHere, func(r row) { r.Hash = fromSource }, updated, true, takeHash},
 		{"password made unusable at the source", nothing, func(r row) { r.Hash = domain.UnusablePassword }, updated, true, func(s staff) { s.Credentials.Hash = domain.UnusablePassword; s.Credentials.Version++ }},
 
-		{"reset due at the source", nothing, func(r row) { r.NeedsReset = true }, updated, true, func(s staff) { s.Credentials.NeedsReset = true; s.Credentials.Version++ }},
+		{"reset due at the source", nothing, func(r row) { r.NeedsReset = true }, updated, false, func(s staff) { s.Credentials.NeedsReset = true }},
+		{"reset due here, password changed at the source", resetDue, func(r row) { r.Hash = fromSource }, updated, true, takeHash},
 		{"reset due at the source, password changed here", changedHere, func(r row) { r.NeedsReset = true }, unchanged, false, nothing},
 		{"reset due here", resetDue, same, unchanged, false, nothing},
 

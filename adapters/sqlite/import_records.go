@@ -25,8 +25,10 @@ type storedProfile struct {
 
 // Last implements [ports.ImportRecords].
 func (r importRecords) Last(id domain.StaffID) (domain.ImportedState, error) {
-	var text, credentials string
-	err := r.row(`SELECT profile, credentials FROM staff_import WHERE staff_id = ?`, []any{string(id)}, &text, &credentials)
+	var text string
+	var state domain.ImportedState
+	err := r.row(`SELECT profile, needs_reset, password_digest FROM staff_import WHERE staff_id = ?`,
+		[]any{string(id)}, &text, &state.NeedsReset, &state.PasswordDigest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return domain.ImportedState{}, nil
 	}
@@ -37,15 +39,15 @@ func (r importRecords) Last(id domain.StaffID) (domain.ImportedState, error) {
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		return domain.ImportedState{}, unavailable("reading an import", err)
 	}
-	profile := domain.Profile{
+	state.Profile = domain.Profile{
 		Email: p.Email, FirstName: p.FirstName, LastName: p.LastName,
 		IsActive: p.IsActive, IsOfficeStaff: p.IsOfficeStaff, IsWorkshopStaff: p.IsWorkshopStaff,
 		IsSuperuser: p.IsSuperuser, DateLeft: storedDate(p.DateLeft),
 	}
 	if p.PreferredName != nil {
-		profile.PreferredName, profile.HasPreferredName = *p.PreferredName, true
+		state.Profile.PreferredName, state.Profile.HasPreferredName = *p.PreferredName, true
 	}
-	return domain.ImportedState{Profile: profile, Credentials: credentials}, nil
+	return state, nil
 }
 
 // Remember implements [ports.ImportRecords].
@@ -67,10 +69,12 @@ func (r importRecords) Remember(id domain.StaffID, state domain.ImportedState) e
 INSERT INTO staff_import (
        staff_id,
        profile,
-       credentials
-) VALUES (?, ?, ?)
+       needs_reset,
+       password_digest
+) VALUES (?, ?, ?, ?)
 ON CONFLICT (staff_id) DO UPDATE SET
-       profile     = excluded.profile,
-       credentials = excluded.credentials`, string(id), string(text), state.Credentials)
+       profile         = excluded.profile,
+       needs_reset     = excluded.needs_reset,
+       password_digest = excluded.password_digest`, string(id), string(text), state.NeedsReset, state.PasswordDigest)
 	return unavailable("storing an import", err)
 }

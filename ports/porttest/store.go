@@ -207,7 +207,7 @@ func viewCannotWrite(t *testing.T, store ports.Store) {
 			"Staff.Save":       r.Staff().Save(Person(2)),
 			"Staff.Delete":     r.Staff().Delete(staffID(1)),
 			"Sessions.Save":    r.Sessions().Save(Session(1, Person(1))),
-			"Imports.Remember": r.Imports().Remember(staffID(1), domain.ImportedState{Credentials: "x"}),
+			"Imports.Remember": r.Imports().Remember(staffID(1), domain.ImportedState{PasswordDigest: "x"}),
 			"Audit.Append":     r.Audit().Append(domain.AuditEvent{At: Noon}),
 		} {
 			if err == nil {

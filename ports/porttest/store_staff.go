@@ -168,7 +168,7 @@ func staffDelete(t *testing.T, store ports.Store) {
 				return err
 			}
 		}
-		if err := r.Imports().Remember(staffID(1), domain.ImportedState{Credentials: "x"}); err != nil {
+		if err := r.Imports().Remember(staffID(1), domain.ImportedState{PasswordDigest: "x"}); err != nil {
 			return err
 		}
 		return r.Staff().Delete(staffID(1))
@@ -192,8 +192,8 @@ func staffDelete(t *testing.T, store ports.Store) {
 
 func imports(t *testing.T, store ports.Store) {
 	save(t, store, Person(1))
-	full := domain.ImportedState{Profile: fullPerson().Profile, Credentials: "digest"}
-	for _, want := range []domain.ImportedState{{Profile: Person(1).Profile, Credentials: "first"}, full} {
+	full := domain.ImportedState{Profile: fullPerson().Profile, PasswordDigest: "digest"}
+	for _, want := range []domain.ImportedState{{Profile: Person(1).Profile, NeedsReset: true, PasswordDigest: "first"}, full} {
 		update(t, store, func(r ports.Records) error { return r.Imports().Remember(staffID(1), want) })
 		view(t, store, func(r ports.Records) error {
 			got, err := r.Imports().Last(staffID(1))

@@ -40,9 +40,10 @@ CREATE INDEX session_of_staff ON session (staff_id);
 CREATE UNIQUE INDEX session_of_adopted_token ON session (staff_id, adopted_token) WHERE adopted_token IS NOT NULL;
 
 CREATE TABLE staff_import (
-    staff_id    TEXT NOT NULL PRIMARY KEY REFERENCES staff (id) ON DELETE CASCADE,
-    profile     TEXT NOT NULL,                           -- JSON
-    credentials TEXT NOT NULL                            -- digest
+    staff_id        TEXT    NOT NULL PRIMARY KEY REFERENCES staff (id) ON DELETE CASCADE,
+    profile         TEXT    NOT NULL,                    -- JSON
+    needs_reset     INTEGER NOT NULL,
+    password_digest TEXT    NOT NULL                     -- SHA-256 of the hash that came
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_event (

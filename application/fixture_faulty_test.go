@@ -1,0 +1,159 @@
+package application_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// A faulty store fails at one of the calls to it and its records. The end of an Update,
+// where it would be made durable, counts as a call too.
+type faulty struct {
+	ports.Store
+	calls  int // until the one that fails
+	failed bool
+}
+
+func (f *faulty) fail() error {
+	if f.calls--; f.calls != 0 {
+		return nil
+	}
+	f.failed = true
+	return fmt.Errorf("disk full: %w", domain.ErrUnavailable)
+}
+
+func (f *faulty) View(ctx context.Context, read func(ports.Records) error) error {
+	if err := f.fail(); err != nil {
+		return err
+	}
+	return f.Store.View(ctx, func(r ports.Records) error { return read(faultyRecords{r, f}) })
+}
+
+func (f *faulty) Update(ctx context.Context, change func(ports.Records) error) error {
+	if err := f.fail(); err != nil {
+		return err
+	}
+	return f.Store.Update(ctx, func(r ports.Records) error {
+		if err := change(faultyRecords{r, f}); err != nil {
+			return err
+		}
+		return f.fail()
+	})
+}
+
+type faultyRecords struct {
+	ports.Records
+	*faulty
+}
+
+func (r faultyRecords) Staff() ports.StaffRecords { return faultyStaff{r.Records.Staff(), r.faulty} }
+func (r faultyRecords) Sessions() ports.SessionRecords {
+	return faultySessions{r.Records.Sessions(), r.faulty}
+}
+func (r faultyRecords) Imports() ports.ImportRecords {
+	return faultyImports{r.Records.Imports(), r.faulty}
+}
+func (r faultyRecords) Audit() ports.AuditRecords { return faultyAudit{r.Records.Audit(), r.faulty} }
+
+type faultyStaff struct {
+	records ports.StaffRecords
+	*faulty
+}
+
+func (r faultyStaff) ByID(id domain.StaffID) (domain.Staff, error) {
+	return or(r.fail(), func() (domain.Staff, error) { return r.records.ByID(id) })
+}
+
+func (r faultyStaff) ByEmail(key domain.EmailKey) (domain.Staff, error) {
+	return or(r.fail(), func() (domain.Staff, error) { return r.records.ByEmail(key) })
+}
+
+func (r faultyStaff) Nearest(id domain.StaffID) (domain.Staff, error) {
+	return or(r.fail(), func() (domain.Staff, error) { return r.records.Nearest(id) })
+}
+
+func (r faultyStaff) All() iter.Seq2[domain.Staff, error] { return orAll(r.fail(), r.records.All()) }
+
+func (r faultyStaff) Save(staff domain.Staff) error {
+	return orOnly(r.fail(), func() error { return r.records.Save(staff) })
+}
+
+func (r faultyStaff) Delete(id domain.StaffID) error {
+	return orOnly(r.fail(), func() error { return r.records.Delete(id) })
+}
+
+type faultySessions struct {
+	records ports.SessionRecords
+	*faulty
+}
+
+func (r faultySessions) ByID(id domain.SessionID) (domain.Session, error) {
+	return or(r.fail(), func() (domain.Session, error) { return r.records.ByID(id) })
+}
+
+func (r faultySessions) ByAdoptedToken(staff domain.StaffID, token domain.TokenID) (domain.Session, error) {
+	return or(r.fail(), func() (domain.Session, error) { return r.records.ByAdoptedToken(staff, token) })
+}
+
+func (r faultySessions) Save(session domain.Session) error {
+	return orOnly(r.fail(), func() error { return r.records.Save(session) })
+}
+
+func (r faultySessions) EndAll(staff domain.StaffID, reason domain.EndReason, now time.Time) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.EndAll(staff, reason, now) })
+}
+
+type faultyImports struct {
+	records ports.ImportRecords
+	*faulty
+}
+
+func (r faultyImports) Last(id domain.StaffID) (domain.ImportedState, error) {
+	return or(r.fail(), func() (domain.ImportedState, error) { return r.records.Last(id) })
+}
+
+func (r faultyImports) Remember(id domain.StaffID, state domain.ImportedState) error {
+	return orOnly(r.fail(), func() error { return r.records.Remember(id, state) })
+}
+
+type faultyAudit struct {
+	records ports.AuditRecords
+	*faulty
+}
+
+func (r faultyAudit) Append(event domain.AuditEvent) error {
+	return orOnly(r.fail(), func() error { return r.records.Append(event) })
+}
+
+func (r faultyAudit) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEvent, error] {
+	return orAll(r.fail(), r.records.Events(filter))
+}
+
+func orOnly(fault error, call func() error) error {
+	if fault != nil {
+		return fault
+	}
+	return call()
+}
+
+func or[T any](fault error, call func() (T, error)) (T, error) {
+	if fault != nil {
+		var nothing T
+		return nothing, fault
+	}
+	return call()
+}
+
+func orAll[T any](fault error, all iter.Seq2[T, error]) iter.Seq2[T, error] {
+	if fault == nil {
+		return all
+	}
+	return func(yield func(T, error) bool) {
+		var nothing T
+		yield(nothing, fault)
+	}
+}
