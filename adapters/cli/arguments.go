@@ -46,7 +46,7 @@ type noArguments struct{}
 
 func (noArguments) check(args []string) error {
 	if len(args) > 0 {
-		return usageError("nothing but flags is expected here, and %d arguments were given", len(args))
+		return usageError("nothing but flags is expected here")
 	}
 	return nil
 }

@@ -15,28 +15,29 @@ func auditList() *Command {
 		Arguments: "[--json] [--staff EMAIL|ID] [--kind KIND] [--outcome OUTCOME] " +
 			"[--since WHEN] [--until WHEN] [--limit N]",
 		Summary: "show what happened: sign-ins, refusals, changes",
-		Description: `Prints the newest events of the audit trail, newest first: 100 unless --limit says
-otherwise. The flags restrict what is shown; given together, all of them must hold.
+		Description: `Prints the newest events of the audit trail, newest first: 100 unless --limit
+says otherwise. The flags restrict what is shown; given together, all of them
+must hold.
 
-WHEN is a day (2026-03-02), a time in the shop's time zone (2026-03-02 15:04), or
-an RFC 3339 time as the table shows it (2026-03-02T15:04:05+13:00). --since counts
-from that time on, a day from its first minute on. --until stops before that time,
-but takes in the whole of a day.
+WHEN is a day (2026-03-02), a time in the shop's time zone (2026-03-02 15:04),
+or an RFC 3339 time as the table shows it (2026-03-02T15:04:05+13:00). --since
+counts from that time on, a day from its first minute on. --until stops before
+that time, but takes in the whole of a day.
 
 STAFF is the address of the person; the id, if the account is deleted; or
-"subject:" and the start of a keyed hash of an address that nobody has, so that
-repeated attempts can be seen, but not what was typed. ADDRESS is where the request
-came from, or "operator:" and who ran the command.
+"subject:" and the start of a keyed hash of an address that nobody has, so
+that repeated attempts can be seen, but not what was typed. ADDRESS is where
+the request came from, or "operator:" and who ran the command.
 
 OUTCOME is one of ` + list(outcomes, ", ") + `. KIND is one of:
 
   ` + list(eventKinds, "\n  ") + `
 
-With --json it prints a list of objects with all that is known of each event and
-times in UTC, "[]" if there is none.
+With --json it prints a list of objects with all that is known of each event
+and times in UTC, "[]" if there is none.
 
-Exit status: 0 done, 1 if nobody has the address or the database cannot be read, 2
-for wrong usage.
+Exit status: 0 done, 1 if nobody has the address or the database cannot be
+read, 2 for wrong usage.
 
 Example:
 

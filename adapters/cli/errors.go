@@ -34,9 +34,6 @@ func (f *failure) Unwrap() error { return f.cause }
 
 // explain puts an error of a use case into words; address is whom the command was about.
 func explain(err error, address string) error {
-	if err == nil {
-		return nil
-	}
 	return &failure{printable(sentence(err, address)), err}
 }
 
@@ -70,8 +67,6 @@ func ruleSentence(refusal *domain.PasswordRefusal) string {
 		return fmt.Sprintf("it must have at least %d characters", refusal.Limit)
 	case domain.PasswordTooLong:
 		return fmt.Sprintf("it must not be longer than %d bytes", refusal.Limit)
-	case domain.PasswordUnchanged:
-		return "it must differ from the present one"
 	}
 	return string(refusal.Rule)
 }

@@ -84,10 +84,7 @@ func ask(ctx context.Context, terminal *os.File, prompts io.Writer, prompt strin
 	}
 	typed, err := interruptible(ctx, func() ([]byte, error) { return term.ReadPassword(descriptor) })
 	_, _ = fmt.Fprintln(prompts) // the line break that was not echoed
-	switch {
-	case errors.Is(err, io.EOF):
-		return "", nil
-	case err != nil:
+	if err != nil {
 		_ = term.Restore(descriptor, before) // the read is still waiting
 		return "", explainFile(err, "the terminal")
 	}

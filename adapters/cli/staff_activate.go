@@ -12,12 +12,12 @@ func staffActivate() *Command {
 		Name:      "staff activate",
 		Arguments: "EMAIL",
 		Summary:   "open an account again",
-		Description: `Opens the account with the address EMAIL again, also of somebody who has left: the
-day of leaving is forgotten then. A day of leaving that is still to come stays.
-Sessions that were over stay over.
+		Description: `Opens the account with the address EMAIL again, also of somebody who has left:
+the day of leaving is forgotten then. A day of leaving that is still to come
+stays. Sessions that were over stay over.
 
-Exit status: 0 done, also if it was active already; 1 if nobody has the address,
-2 for wrong usage.
+Exit status: 0 done, also if it was active already; 1 if nobody has the
+address, 2 for wrong usage.
 
 Example:
 

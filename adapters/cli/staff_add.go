@@ -18,13 +18,13 @@ func staffAdd() *Command {
 system. Nobody can sign in to it before "gatehouse staff set-password".
 
 The person is workshop staff, unless --no-workshop says otherwise, and office
-staff only with --office; both together are possible. For a person with a single
-name, give the other one as "".
+staff only with --office; both together are possible. For a person with a
+single name, give the other one as "".
 
 An address belongs to one person, whatever its letter case.
 
-Exit status: 0 done, 1 if the address is taken or a value cannot be stored, 2 for
-wrong usage.
+Exit status: 0 done, 1 if the address is taken or a value cannot be stored, 2
+for wrong usage.
 
 Example:
 

@@ -16,8 +16,8 @@ func staffDeactivate() *Command {
 session of the person is over. Nothing is deleted; "gatehouse staff activate"
 opens it again.
 
-Exit status: 0 done, also if it was inactive already; 1 if nobody has the address,
-2 for wrong usage.
+Exit status: 0 done, also if it was inactive already; 1 if nobody has the
+address, 2 for wrong usage.
 
 Example:
 

@@ -12,13 +12,13 @@ func staffDelete() *Command {
 		Name:      "staff delete",
 		Arguments: "--yes EMAIL",
 		Summary:   "delete an account for good",
-		Description: `Deletes the account with the address EMAIL and every session of the person. This
-cannot be undone, so it must be confirmed with --yes; "gatehouse staff leave" and
-"gatehouse staff deactivate" can be undone. The audit trail keeps what happened,
-under the account's id.
+		Description: `Deletes the account with the address EMAIL and every session of the person.
+This cannot be undone, so it must be confirmed with --yes; "gatehouse staff
+leave" and "gatehouse staff deactivate" can be undone. The audit trail keeps
+what happened, under the account's id.
 
-Exit status: 0 done, 1 if nobody has the address, 2 for wrong usage and without
---yes.
+Exit status: 0 done, 1 if nobody has the address, 2 for wrong usage and
+without --yes.
 
 Example:
 

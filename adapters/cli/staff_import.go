@@ -15,22 +15,22 @@ func staffImport() *Command {
 		Name:      "staff import",
 		Arguments: "[--partial] [--json] FILE|-",
 		Summary:   "bring accounts in from the shop's Django system",
-		Description: `Reads an export of the staff table from FILE, or from standard input if FILE is
-"-": the JSON of "manage.py dumpdata accounts.staff", or CSV with a header line.
-Ids and password hashes are kept, so everybody signs in with the password they
-have.
+		Description: `Reads an export of the staff table from FILE, or from standard input if FILE
+is "-": the JSON of "manage.py dumpdata accounts.staff", or CSV with a header
+line. Ids and password hashes are kept, so everybody signs in with the
+password they have.
 
-An account is known by its id. Importing the same export again changes nothing,
-and a later export changes only what has changed at the source since. A password
-that was set here stays.
+An account is known by its id. Importing the same export again changes
+nothing, and a later export changes only what has changed at the source since.
+A password that was set here stays.
 
-One line is printed for each row: "added", "updated", "left alone", or "refused"
-and why. If any row is refused, nothing at all is imported, and rows that would
-have been are printed as "not added" and "not updated"; with --partial the other
-rows are imported.
+One line is printed for each row: "added", "updated", "left alone", or
+"refused" and why. If any row is refused, nothing at all is imported, and rows
+that would have been are printed as "not added" and "not updated"; with
+--partial the other rows are imported.
 
-Exit status: 0 if every row is as the export says, 1 if a row was refused or the
-export cannot be read, 2 for wrong usage.
+Exit status: 0 if every row is as the export says, 1 if a row was refused or
+the export cannot be read, 2 for wrong usage.
 
 Example:
 
@@ -48,7 +48,7 @@ func (a *importStaff) flags(flags *flag.FlagSet) {
 	flags.BoolVar(&a.json, "json", false, "print a JSON object")
 }
 
-func (a *importStaff) check(args []string) error { return wantOne(args, "FILE") }
+func (a *importStaff) check(args []string) error { return wantOne(args, "FILE argument") }
 
 func (a *importStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
 	rows, err := readExport(ctx, env, args[0])

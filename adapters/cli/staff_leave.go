@@ -14,16 +14,16 @@ func staffLeave() *Command {
 		Name:      "staff leave",
 		Arguments: "EMAIL --on DATE",
 		Summary:   "let an account end on a day",
-		Description: `Sets the first day on which the person with the address EMAIL does not work in the
-shop any more. From the first minute of that day in the shop's time zone nobody can
-sign in to the account and every session is over; if the day is today or past, that
-is at once.
+		Description: `Sets the first day on which the person with the address EMAIL does not work in
+the shop any more. From the first minute of that day in the shop's time zone
+nobody can sign in to the account and every session is over; if the day is
+today or past, that is at once.
 
-A later call replaces the day. To take it back, say "gatehouse staff activate" once
-the day has come, or set a day far away before.
+A later call replaces the day. To take it back, say "gatehouse staff activate"
+once the day has come, or set a day far away before.
 
-Exit status: 0 done, also if the day was set already; 1 if nobody has the address,
-2 for wrong usage.
+Exit status: 0 done, also if the day was set already; 1 if nobody has the
+address, 2 for wrong usage.
 
 Example:
 

@@ -14,9 +14,9 @@ func staffList() *Command {
 		Summary:   "show every account",
 		Description: `Prints a table of all accounts in the order of their addresses.
 
-STATUS is "active", "inactive", "left" since a day, or "leaves" on a day to come.
-PASSWORD is "ok", "reset due" if it must be changed at the next sign-in, or "none"
-if nobody can sign in before one is set.
+STATUS is "active", "inactive", "left" since a day, or "leaves" on a day to
+come. PASSWORD is "ok", "reset due" if it must be changed at the next sign-in,
+or "none" if nobody can sign in before one is set.
 
 With --json it prints a list of objects with everything that "gatehouse staff
 show" prints, "[]" if there is nobody.

@@ -62,7 +62,11 @@ func TestTerminalIsSafe(t *testing.T) {
 			t.Errorf("%s prints %q", words, out)
 		}
 	}
-	out := s.do(t, "staff", "list", "--json")
+	safeJSON(t, s.do(t, "staff", "list", "--json"))
+}
+
+func safeJSON(t *testing.T, out string) {
+	t.Helper()
 	for _, r := range out {
 		if r != '\n' && (r < ' ' || r == 0x7f || r == 0x9b || r == 0x202e || r == 0x200b || r == 0xe0041) {
 			t.Errorf("JSON holds %U", r)
@@ -71,5 +75,18 @@ func TestTerminalIsSafe(t *testing.T) {
 	want := strings.ReplaceAll(hostile, "\xff", "\ufffd")
 	if got := parsed[[]staffJSON](t, out)[0].FirstName; got != want {
 		t.Errorf("JSON gives back %q, want %q", got, want)
+	}
+}
+
+// TestAddressIsSafe is about addresses that got past the domain's check, or never met it.
+func TestAddressIsSafe(t *testing.T) {
+	s := newShop()
+	person := porttest.Person(1)
+	person.Email = "a\x1b[2J@example.test"
+	s.save(t, person)
+	same(t, s.do(t, "staff", "deactivate", "a\x1b[2J@example.test"), `a\x1b[2J@example.test is inactive: every session is over`+"\n")
+	result := s.run(t, strings.NewReader("2 b\x1b[2J"), "staff", "import", "-")
+	if out := result.out.String(); !strings.Contains(out, `refused      row 1     b\x1b[2J  the e-mail`) {
+		t.Errorf("import prints %q", out)
 	}
 }

@@ -11,15 +11,18 @@ func staffSetPassword() *Command {
 		Name:      "staff set-password",
 		Arguments: "EMAIL",
 		Summary:   "give a person a password to start with",
-		Description: `Sets the password of the account with the address EMAIL. The person must change
-it at the next sign-in, and every session of the person is over at once.
+		Description: `Sets the password of the account with the address EMAIL. The person must
+change it at the next sign-in, and every session of the person is over at
+once.
 
-On a terminal the password is asked for twice, without showing it. Otherwise it is
-read from standard input: all of it, except one line break at the end. There is no
-way to give it as an argument, where other users of the machine could see it.
+On a terminal the password is asked for twice, without showing it. Otherwise
+it is read from standard input: all of it, except one line break at the end.
+There is no way to give it as an argument, where other users of the machine
+could see it.
 
-Exit status: 0 done, 1 if nobody has the address, the password breaks a rule or
-was typed differently the second time, 2 for wrong usage and for no password.
+Exit status: 0 done, 1 if nobody has the address, the password breaks a rule
+or was typed differently the second time, 2 for wrong usage and for no
+password.
 
 Example:
 

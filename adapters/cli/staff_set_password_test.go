@@ -18,7 +18,8 @@ func TestSetPassword(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { setsPassword(t, input, goodPassword) })
 	}
-	t.Run("one line break only", func(t *testing.T) { setsPassword(t, goodPassword+"\n\r\n", goodPassword+"\n") })
+	t.Run("one CRLF only", func(t *testing.T) { setsPassword(t, goodPassword+"\n\r\n", goodPassword+"\n") })
+	t.Run("one LF only", func(t *testing.T) { setsPassword(t, goodPassword+"\n\n", goodPassword+"\n") })
 	t.Run("CR is no line break", func(t *testing.T) { setsPassword(t, goodPassword+"\r", goodPassword+"\r") })
 }
 
@@ -54,7 +55,7 @@ func TestSetPasswordRefused(t *testing.T) {
 	}{
 		{"short password", "the password is refused: it must have at least 15 characters", false},
 		{strings.Repeat("x", domain.MaxPasswordLength+1), "the password is refused: it must not be longer than 1024 bytes", false},
-		{strings.Repeat("x", 1<<20), "the password is refused: it must not be longer than 1024 bytes", false},
+		{strings.Repeat("密", 1<<20), "the password is refused: it must not be longer than 1024 bytes", false},
 		{"correct horse \xff battery", "the password is not UTF-8 text without NUL characters: nobody could sign in with it", false},
 		{"c\x00o\x00r\x00r\x00e\x00c\x00t\x00h\x00", "the password is not UTF-8 text without NUL characters: nobody could sign in with it", false},
 		{"", "no password was given: type it on the terminal, or hand it in on standard input", true},

@@ -13,10 +13,10 @@ func staffShow() *Command {
 		Name:      "staff show",
 		Arguments: "[--json] EMAIL",
 		Summary:   "show one account",
-		Description: `Prints everything about the account with the address EMAIL, whatever its letter
-case, except its password hash; "password_algorithm" tells how it is hashed.
-Times are in UTC; "date_left" is a day in the shop's time zone, the first on which
-the person does not work there any more.
+		Description: `Prints everything about the account with the address EMAIL, whatever its
+letter case, except its password hash; "password_algorithm" tells how it is
+hashed. Times are in UTC; "date_left" is a day in the shop's time zone, the
+first on which the person does not work there any more.
 
 Exit status: 0 done, 1 if nobody has the address, 2 for wrong usage.
 

@@ -94,6 +94,17 @@ func TestShowJSON(t *testing.T) {
 	}
 }
 
+func TestEmptyPreferredNameIsNotNone(t *testing.T) {
+	s := newShop()
+	person := porttest.Person(1)
+	person.HasPreferredName = true
+	s.save(t, person)
+	got := parsed[staffJSON](t, s.do(t, "staff", "show", "--json", "person1@example.test"))
+	if got.PreferredName == nil || *got.PreferredName != "" {
+		t.Error("the empty preferred name is null")
+	}
+}
+
 func TestHashIsNeverShown(t *testing.T) {
 	for hash, algorithm := range map[string]string{
 		"pbkdf2_sha256$600000$salt$sum": "pbkdf2_sha256",

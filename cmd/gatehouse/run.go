@@ -96,7 +96,7 @@ func (c *command) execute(ctx context.Context, p process, args []string) error {
 	for _, o := range options() {
 		set.Func(o.flag(), o.sentence, func(value string) error { given[o.flag()] = value; return nil })
 	}
-	positional, err := parseInterleaved(set, args)
+	positional, err := cli.Parse(set, args)
 	if err != nil {
 		return err
 	}
@@ -113,40 +113,14 @@ func (c *command) execute(ctx context.Context, p process, args []string) error {
 	return c.run(ctx, s, p, positional)
 }
 
-// parseInterleaved parses flags wherever they stand among the other arguments, up to "--".
-func parseInterleaved(set *flag.FlagSet, args []string) (positional []string, err error) {
-	for len(args) > 0 {
-		if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		} else if err != nil {
-			return nil, usageError{err.Error()}
-		}
-		rest := set.Args()
-		if parsed := len(args) - len(rest); parsed > 0 && args[parsed-1] == "--" {
-			return append(positional, rest...), nil
-		}
-		if len(rest) == 0 {
-			break
-		}
-		positional, args = append(positional, rest[0]), rest[1:]
-	}
-	return positional, nil
-}
-
-// A usageError is a command that was called in a wrong way.
-type usageError struct{ sentence string }
-
-func (e usageError) Error() string { return e.sentence }
-
 func isUsage(err error) bool {
-	_, ours := errors.AsType[usageError](err)
-	_, operators := errors.AsType[*cli.UsageError](err)
-	return ours || operators
+	_, ok := errors.AsType[*cli.UsageError](err)
+	return ok
 }
 
 func noArguments(args []string) error {
 	if len(args) > 0 {
-		return usageError{fmt.Sprintf("%q is one argument too many", args[0])}
+		return &cli.UsageError{Problem: "there is an argument too many"}
 	}
 	return nil
 }
