@@ -77,6 +77,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 		return ObtainTokensResult{}, err
 	}
 	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
+	session.Rotate(u.tokenID(), now)
 	needsReset := false
 	err = settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)
@@ -120,7 +121,7 @@ func (u *ObtainTokens) betterHash(ctx context.Context, a attempt, cmd ObtainToke
 }
 
 func (u *ObtainTokens) sign(ctx context.Context, session domain.Session, now time.Time) (pair TokenPair, err error) {
-	refresh := session.RefreshClaims(u.tokenID(), u.policy, now)
+	refresh := session.RefreshClaims(u.policy)
 	access := session.AccessClaims(u.tokenID(), u.policy, now)
 	if pair.Refresh, err = u.signer.Sign(ctx, refresh); err != nil {
 		return TokenPair{}, err

@@ -9,12 +9,16 @@ import (
 )
 
 // RefreshAccess gives a new access token for a refresh token whose session is running and
-// whose owner may still sign in. A token of the shop's Django becomes a session when it is
-// first presented.
+// whose owner may still sign in; by policy it gives a new refresh token as well. A token of
+// the shop's Django becomes a session when it is first presented.
 //
-// Errors: those of [domain.Claims.Check] and [domain.Session.Check],
-// [domain.ErrStaffNotFound] when the account is deleted, [domain.ErrSessionNotFound],
-// [domain.ErrUnavailable]. A refusal that lies with the account ends the session.
+// The refresh token before the current one is answered, within the grace, with the current
+// one again. An older one ends the session.
+//
+// Errors: those of [domain.Claims.Check], [domain.Session.Check] and
+// [domain.Session.Present], [domain.ErrStaffNotFound] when the account is deleted,
+// [domain.ErrSessionNotFound], [domain.ErrUnavailable]. A refusal that lies with the
+// account ends the session.
 type RefreshAccess struct {
 	store     ports.Store
 	parser    ports.TokenParser
@@ -27,14 +31,16 @@ type RefreshAccess struct {
 
 // RefreshAccessCommand is a refresh token, and who presents it.
 type RefreshAccessCommand struct {
-	Token  domain.Token
-	Client domain.Client
+	Token domain.Token
+	// FromCookie: the token came in a cookie, which the answer can replace.
+	FromCookie bool
+	Client     domain.Client
 }
 
-// RefreshAccessResult is the new access token.
+// RefreshAccessResult is the new access token, and the refresh token that the client is to
+// use from now on; that one is empty if the presented one stays.
 type RefreshAccessResult struct {
-	Access         domain.Token
-	AccessLifetime time.Duration
+	TokenPair
 }
 
 // NewRefreshAccess makes the use case.
@@ -49,7 +55,7 @@ func NewRefreshAccess(
 func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (RefreshAccessResult, error) {
 	now := u.clock()
 	claims, refusal := parseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.RefreshToken)
-	var session domain.Session
+	var used usedSession
 	err := settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := domain.NewAuditEvent(domain.EventTokenRefresh, cmd.Client, now)
 		event.Session = claims.Session
@@ -57,41 +63,85 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 			return event, refusal
 		}
 		var err error
-		session, err = u.use(records, claims, cmd.Client, now)
-		event.StaffID, event.Session = session.StaffID, session.ID
-		if session.AdoptedToken != "" && session.CreatedAt.Equal(now) {
-			event.Reason = domain.ReasonAdopted
+		used, err = u.use(records, claims, cmd, now)
+		event.StaffID, event.Session, event.Reason = used.session.StaffID, used.session.ID, used.reason
+		if domain.ReasonOf(err) == domain.ReasonReplayed {
+			event.PreviousAddress = used.session.LastAddress
 		}
 		return event, err
 	})
 	if err != nil {
 		return RefreshAccessResult{}, err
 	}
-	access := session.AccessClaims(u.tokenID(), u.policy, now)
-	access.NotBefore = claims.NotBefore // a token is not good before the one it comes from
-	token, err := u.signer.Sign(ctx, access)
-	return RefreshAccessResult{token, access.Lifetime()}, err
+	pair, err := u.sign(ctx, used, claims, now)
+	return RefreshAccessResult{pair}, err
+}
+
+// A usedSession is a session after a refresh token of it was presented.
+type usedSession struct {
+	session domain.Session
+	replace bool          // the client is to get the current refresh token
+	reason  domain.Reason // how it went, if that needs saying
 }
 
 // use decides whether the session may be used, and writes down that it was, or that it is
 // over.
-func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, client domain.Client, now time.Time) (domain.Session, error) {
+func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd RefreshAccessCommand, now time.Time) (usedSession, error) {
 	owner, err := ownerOf(records.Staff(), claims)
 	if err != nil {
-		return domain.Session{StaffID: owner.ID, ID: claims.Session}, err
+		return usedSession{session: domain.Session{StaffID: owner.ID, ID: claims.Session}}, err
 	}
-	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), client, now)
+	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, now)
 	if err != nil {
-		return domain.Session{StaffID: owner.ID, ID: claims.Session}, err
+		return usedSession{session: domain.Session{StaffID: owner.ID, ID: claims.Session}}, err
 	}
 	refusal := session.Check(owner, u.policy, now)
+	var presented domain.Presentation
+	if refusal == nil {
+		presented, refusal = session.Present(claims, u.policy, now)
+	}
+	used := usedSession{session: session}
 	if reason, ends := domain.EndAfter(refusal); ends {
-		session.End(reason, now)
+		used.session.End(reason, now)
 	} else if refusal == nil {
-		session.LastUsedAt = now
+		used = u.answer(session, presented, cmd, now)
 	}
-	if err := records.Sessions().Save(session); err != nil {
-		return session, err
+	if err := records.Sessions().Save(used.session); err != nil {
+		return used, err
 	}
-	return session, refusal
+	return used, refusal
+}
+
+// answer notes the use, and rotates if the policy says so and this has not been done.
+func (u *RefreshAccess) answer(session domain.Session, presented domain.Presentation, cmd RefreshAccessCommand, now time.Time) usedSession {
+	used := usedSession{session: session}
+	if session.AdoptedToken != "" && session.CreatedAt.Equal(now) {
+		used.reason = domain.ReasonAdopted
+	}
+	switch {
+	case presented == domain.PresentedPrevious:
+		used.replace, used.reason = true, domain.ReasonRepeated
+	case u.policy.Rotates(cmd.FromCookie):
+		used.session.Rotate(u.tokenID(), now)
+		used.replace = true
+		if used.reason == "" {
+			used.reason = domain.ReasonRotated
+		}
+	}
+	used.session.Use(cmd.Client, now)
+	return used
+}
+
+func (u *RefreshAccess) sign(ctx context.Context, used usedSession, presented domain.Claims, now time.Time) (pair TokenPair, err error) {
+	access := used.session.AccessClaims(u.tokenID(), u.policy, now)
+	access.NotBefore = presented.NotBefore // a token is not good before the one it comes from
+	pair.AccessLifetime = access.Lifetime()
+	if pair.Access, err = u.signer.Sign(ctx, access); err != nil || !used.replace {
+		return pair, err
+	}
+	refresh := used.session.RefreshClaims(u.policy)
+	refresh.NotBefore = presented.NotBefore
+	pair.RefreshLifetime = refresh.ExpiresAt.Sub(now.Truncate(time.Second))
+	pair.Refresh, err = u.signer.Sign(ctx, refresh)
+	return pair, err
 }

@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"errors"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -36,20 +37,26 @@ func NewVerifyToken(store ports.Store, parser ports.TokenParser, clock ports.Clo
 
 // Execute implements [ports.UseCase].
 func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (VerifyTokenResult, error) {
-	claims, err := parseToken(ctx, u.parser, query.Token, u.policy, u.clock(), domain.AccessToken, domain.RefreshToken)
+	now := u.clock()
+	claims, err := parseToken(ctx, u.parser, query.Token, u.policy, now, domain.AccessToken, domain.RefreshToken)
 	if err != nil {
 		return VerifyTokenResult{}, err
 	}
 	return VerifyTokenResult{}, u.store.View(ctx, func(records ports.Records) error {
 		if claims.Session == "" {
-			return checkAdopted(records, claims)
+			return checkAdopted(records, claims, u.policy, now)
 		}
 		session, err := records.Sessions().ByID(claims.Session)
 		switch {
 		case err == nil && string(session.StaffID) != claims.UserID:
 			return domain.ErrSessionNotFound
-		case err != nil || !session.Over():
+		case err != nil:
 			return err
+		case !session.Over() && claims.Type == domain.RefreshToken:
+			_, err := session.Present(claims, u.policy, now) // looking does not end a session
+			return err
+		case !session.Over():
+			return nil
 		}
 		owner, err := records.Staff().ByID(session.StaffID)
 		if err == nil && session.Revoked(owner) {
@@ -61,7 +68,7 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 
 // checkAdopted looks for what may have taken back a token of the shop's Django: the end
 // of the session that was made for it, or a change of its owner's password.
-func checkAdopted(records ports.Records, claims domain.Claims) error {
+func checkAdopted(records ports.Records, claims domain.Claims, policy domain.Policy, now time.Time) error {
 	owner, err := ownerOf(records.Staff(), claims)
 	if errors.Is(err, domain.ErrStaffNotFound) {
 		return nil
@@ -75,6 +82,8 @@ func checkAdopted(records ports.Records, claims domain.Claims) error {
 		err = nil
 	case err == nil && session.Revoked(owner):
 		return domain.ErrSessionEnded
+	case err == nil && !session.Over():
+		_, err = session.Present(claims, policy, now)
 	}
 	if err == nil && owner.HasRevoked(claims) {
 		return domain.ErrSessionEnded

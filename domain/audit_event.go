@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // An AuditEvent is one line of the audit trail. It is written in the same durable step
 // as the change that it describes, and it never holds a secret.
@@ -18,6 +21,9 @@ type AuditEvent struct {
 	Subject SubjectHash
 	Session SessionID
 	Client  Client
+	// PreviousAddress is, when a refresh token was replayed, where the session was last
+	// used from.
+	PreviousAddress netip.Addr
 }
 
 // NewAuditEvent starts the event of something that client tries now. [AuditEvent.Decided]
@@ -45,6 +51,7 @@ const (
 	EventTokenRefresh    EventKind = "token_refresh"
 	EventSignOut         EventKind = "sign_out"
 	EventTokenBlacklist  EventKind = "token_blacklist"
+	EventSessionEnd      EventKind = "session_end"
 	EventPasswordChange  EventKind = "password_change"
 	EventStaffAdd        EventKind = "staff_add"
 	EventStaffImport     EventKind = "staff_import"
@@ -110,6 +117,15 @@ const (
 
 	ReasonSessionEnded   Reason = "session_ended"
 	ReasonSessionExpired Reason = "session_expired"
+	ReasonSessionIdle    Reason = "session_idle"
+	ReasonReplayed       Reason = "refresh_token_replayed"
+	ReasonNotIssuedYet   Reason = "refresh_token_not_issued_yet"
+	ReasonRepeated       Reason = "refresh_token_repeated"
+	ReasonRotated        Reason = "refresh_token_rotated"
+	ReasonReplaced       Reason = "replaced"
+	ReasonTooMany        Reason = "too_many_sessions"
+	ReasonByOwner        Reason = "by_owner"
+	ReasonByOperator     Reason = "by_operator"
 	ReasonAccountDeleted Reason = "account_deleted"
 
 	ReasonAdded     Reason = "added"

@@ -8,6 +8,16 @@ type Policy struct {
 	AccessLifetime time.Duration
 	// SessionLifetime is how long a session lasts, however often it is refreshed.
 	SessionLifetime time.Duration
+	// IdleLifetime ends a session that has not been refreshed for so long; zero: never.
+	IdleLifetime time.Duration
+	// Rotation says when a refresh gives a new refresh token as well.
+	Rotation Rotation
+	// RefreshGrace is how long the refresh token before the current one is still good for
+	// the current one: a second tab, or a reply that was lost, presents it.
+	RefreshGrace time.Duration
+	// MaxSessions is how many sessions one person can have; the oldest end beyond it.
+	// Zero: any number.
+	MaxSessions int
 	// Leeway is how far another machine's clock may be off when a token is checked.
 	Leeway time.Duration
 
@@ -23,6 +33,22 @@ type Policy struct {
 	PasswordMinLength int
 	// TimeZone is where the shop is: at its midnight a leaving date takes effect.
 	TimeZone *time.Location
+}
+
+// A Rotation says when refresh tokens are replaced.
+type Rotation string
+
+// The rotations. RotateCookies is for tokens that come in a cookie, where a client need not
+// do anything; one that sends them in a body may not expect a new one.
+const (
+	RotateNever   Rotation = "false"
+	RotateAlways  Rotation = "true"
+	RotateCookies Rotation = "auto"
+)
+
+// Rotates reports whether a refresh replaces a refresh token that came in this way.
+func (p Policy) Rotates(fromCookie bool) bool {
+	return p.Rotation == RotateAlways || p.Rotation == RotateCookies && fromCookie
 }
 
 // Today is the calendar day in the shop at the instant now.

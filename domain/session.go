@@ -15,18 +15,22 @@ type Session struct {
 	// AdoptedToken is the jti of the token of the shop's Django that this session was
 	// made for, and "" for a session of our own.
 	AdoptedToken TokenID
-	// Generation counts the refresh tokens that have been the current one.
-	Generation int64
-	CreatedAt  time.Time
-	LastUsedAt time.Time
+	// Generation counts the refresh tokens that have been the current one, which is
+	// CurrentToken since RotatedAt.
+	Generation   int64
+	CurrentToken TokenID
+	RotatedAt    time.Time
+	CreatedAt    time.Time
+	LastUsedAt   time.Time
 	// ExpiresAt is absolute: no token of the session outlives it.
 	ExpiresAt time.Time
 	// EndedAt is zero while the session is not over; EndReason says what ended it.
 	EndedAt   time.Time
 	EndReason EndReason
-	// Address and UserAgent are those of the sign-in.
-	Address   netip.Addr
-	UserAgent string
+	// Address and UserAgent are those of the sign-in, LastAddress that of the last use.
+	Address     netip.Addr
+	UserAgent   string
+	LastAddress netip.Addr
 }
 
 // An EndReason is what ended a session before its time.
@@ -42,6 +46,10 @@ const (
 	EndAccountLeft        EndReason = "account_left"
 	EndAccountImported    EndReason = "account_imported"
 	EndBeforeAdoption     EndReason = "ended_before_adoption"
+	EndReplayed           EndReason = "replayed"
+	EndReplaced           EndReason = "replaced"
+	EndTooMany            EndReason = "too_many_sessions"
+	EndRevoked            EndReason = "revoked"
 )
 
 // ofAccount reports whether a change of the account, not of the session or the password,
@@ -54,21 +62,23 @@ func (r EndReason) ofAccount() bool {
 	return false
 }
 
-// NewSession opens the session of a sign-in.
+// NewSession opens the session of a sign-in. It has no refresh token before the first
+// [Session.Rotate].
 func NewSession(id SessionID, staff StaffID, client Client, policy Policy, now time.Time) Session {
 	return Session{
-		ID:         id,
-		StaffID:    staff,
-		Generation: 1,
-		CreatedAt:  now,
-		LastUsedAt: now,
-		ExpiresAt:  now.Add(policy.SessionLifetime),
-		Address:    client.Address,
-		UserAgent:  client.UserAgent,
+		ID:          id,
+		StaffID:     staff,
+		CreatedAt:   now,
+		LastUsedAt:  now,
+		ExpiresAt:   now.Add(policy.SessionLifetime),
+		Address:     client.Address,
+		UserAgent:   client.UserAgent,
+		LastAddress: client.Address,
 	}
 }
 
-// AdoptSession opens the session of a token that the shop's Django issued. It expires
+// AdoptSession opens the session of a token that the shop's Django issued, which is its
+// first refresh token. It expires
 // when that token would have, and is over from the start if the token was issued no later
 // than the second in which all sessions of its owner were last ended.
 func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, now time.Time) Session {
@@ -77,11 +87,14 @@ func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, now t
 		StaffID:      owner.ID,
 		AdoptedToken: claims.ID,
 		Generation:   1,
+		CurrentToken: claims.ID,
+		RotatedAt:    now,
 		CreatedAt:    now,
 		LastUsedAt:   now,
 		ExpiresAt:    claims.ExpiresAt,
 		Address:      client.Address,
 		UserAgent:    client.UserAgent,
+		LastAddress:  client.Address,
 	}
 	if ended := owner.SessionsEndedAt; !ended.IsZero() && !claims.IssuedAt.After(ended) {
 		session.End(EndBeforeAdoption, ended)
@@ -123,6 +136,8 @@ func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
 		return refuse(ErrSessionEnded, ReasonSessionEnded)
 	case !s.ExpiresAt.After(now):
 		return refuse(ErrTokenExpired, ReasonSessionExpired)
+	case policy.IdleLifetime > 0 && !s.LastUsedAt.Add(policy.IdleLifetime).After(now):
+		return refuse(ErrTokenExpired, ReasonSessionIdle)
 	}
 	return nil
 }
@@ -137,6 +152,8 @@ func EndAfter(err error) (EndReason, bool) {
 		return EndAccountLeft, true
 	case ReasonPasswordResetRequired:
 		return EndPasswordResetDue, true
+	case ReasonReplayed:
+		return EndReplayed, true
 	}
 	return "", false
 }
@@ -150,9 +167,9 @@ func (s Session) AccessClaims(id TokenID, policy Policy, now time.Time) Claims {
 	return s.claims(AccessToken, id, expires, policy, now)
 }
 
-// RefreshClaims are the claims of the session's current refresh token.
-func (s Session) RefreshClaims(id TokenID, policy Policy, now time.Time) Claims {
-	claims := s.claims(RefreshToken, id, s.ExpiresAt, policy, now)
+// RefreshClaims are the claims of the session's current refresh token, the same each time.
+func (s Session) RefreshClaims(policy Policy) Claims {
+	claims := s.claims(RefreshToken, s.CurrentToken, s.ExpiresAt, policy, s.RotatedAt)
 	claims.Generation = s.Generation
 	return claims
 }

@@ -15,12 +15,20 @@ func TestNewSession(t *testing.T) {
 	client := porttest.Client()
 	got := domain.NewSession("s1", person().ID, client, porttest.Policy(), porttest.Noon)
 	want := domain.Session{
-		ID: "s1", StaffID: person().ID, Generation: 1,
+		ID: "s1", StaffID: person().ID,
 		CreatedAt: porttest.Noon, LastUsedAt: porttest.Noon, ExpiresAt: porttest.Noon.AddDate(0, 0, 30),
-		Address: client.Address, UserAgent: client.UserAgent,
+		Address: client.Address, UserAgent: client.UserAgent, LastAddress: client.Address,
 	}
 	if got != want || got.Over() {
 		t.Errorf("the session is %+v, want %+v", got, want)
+	}
+	for generation := range int64(3) {
+		at := porttest.Noon.Add(time.Duration(generation) * time.Hour)
+		got.Rotate(domain.TokenID("f1"), at)
+		want.Generation, want.CurrentToken, want.RotatedAt = generation+1, "f1", at
+		if got != want {
+			t.Errorf("rotated, the session is %+v, want %+v", got, want)
+		}
 	}
 }
 
@@ -45,8 +53,10 @@ func TestAdoptSession(t *testing.T) {
 		claims := domain.Claims{ID: "django", IssuedAt: test.issued, ExpiresAt: seconds(90)}
 		want := domain.Session{
 			ID: "s1", StaffID: owner.ID, AdoptedToken: "django", Generation: 1,
+			CurrentToken: "django", RotatedAt: later,
 			CreatedAt: later, LastUsedAt: later, ExpiresAt: seconds(90),
 			Address: porttest.Client().Address, UserAgent: porttest.Client().UserAgent,
+			LastAddress: porttest.Client().Address,
 		}
 		if test.over {
 			want.EndedAt, want.EndReason = test.ended, domain.EndBeforeAdoption
@@ -179,7 +189,7 @@ func TestSessionRevoked(t *testing.T) {
 
 func TestSessionClaims(t *testing.T) {
 	session := porttest.Session(1, person())
-	session.Generation = 4
+	session.Generation, session.CurrentToken, session.RotatedAt = 4, "f2", porttest.Noon.Add(-time.Hour)
 	access := domain.Claims{
 		Type: domain.AccessToken, ID: "f1", UserID: string(session.StaffID), Session: session.ID,
 		IssuedAt: porttest.Noon, ExpiresAt: porttest.Noon.Add(15 * time.Minute),
@@ -188,8 +198,9 @@ func TestSessionClaims(t *testing.T) {
 	mustClaim(t, "access", session.AccessClaims("f1", strict(), porttest.Noon), access)
 
 	refresh := access
-	refresh.Type, refresh.ExpiresAt, refresh.Generation = domain.RefreshToken, session.ExpiresAt, 4
-	mustClaim(t, "refresh", session.RefreshClaims("f1", strict(), porttest.Noon), refresh)
+	refresh.Type, refresh.ID, refresh.ExpiresAt, refresh.Generation = domain.RefreshToken, "f2", session.ExpiresAt, 4
+	refresh.IssuedAt = porttest.Noon.Add(-time.Hour)
+	mustClaim(t, "refresh", session.RefreshClaims(strict()), refresh)
 
 	access.Issuer, access.Audience = "", nil
 	mustClaim(t, "no issuer", session.AccessClaims("f1", porttest.Policy(), porttest.Noon), access)
@@ -200,6 +211,7 @@ func TestSessionClaims(t *testing.T) {
 func TestSessionClaimsInTime(t *testing.T) {
 	opened := porttest.Noon.Add(700 * time.Millisecond)
 	session := domain.NewSession("s1", person().ID, porttest.Client(), porttest.Policy(), opened)
+	session.Rotate("f2", opened)
 	end := porttest.Noon.AddDate(0, 0, 30)
 	for _, test := range []struct {
 		name              string
@@ -214,10 +226,9 @@ func TestSessionClaimsInTime(t *testing.T) {
 		if !access.IssuedAt.Equal(test.issued) || !access.ExpiresAt.Equal(test.ends) {
 			t.Errorf("%s: access from %v to %v, want %v to %v", test.name, access.IssuedAt, access.ExpiresAt, test.issued, test.ends)
 		}
-		refresh := session.RefreshClaims("f1", porttest.Policy(), test.now)
-		if !refresh.IssuedAt.Equal(test.issued) || !refresh.ExpiresAt.Equal(end) {
-			t.Errorf("%s: refresh from %v to %v, want %v to %v", test.name, refresh.IssuedAt, refresh.ExpiresAt, test.issued, end)
-		}
+	}
+	if refresh := session.RefreshClaims(porttest.Policy()); !refresh.IssuedAt.Equal(porttest.Noon) || !refresh.ExpiresAt.Equal(end) {
+		t.Errorf("refresh from %v to %v, want %v to %v", refresh.IssuedAt, refresh.ExpiresAt, porttest.Noon, end)
 	}
 }
 

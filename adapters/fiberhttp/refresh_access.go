@@ -9,7 +9,8 @@ import (
 )
 
 type accessBody struct {
-	Access string `json:"access"`
+	Access  string `json:"access"`
+	Refresh string `json:"refresh,omitempty"`
 }
 
 func (s *Server) refreshAccess(c *fiber.Ctx) error {
@@ -21,7 +22,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.RefreshAccessCommand{Token: token, Client: s.client(c)}
+	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && inCookies, Client: s.client(c)}
 	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
 	if err != nil {
 		if inCookies && fromCookie && endsCookies(err) {
@@ -29,11 +30,14 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 		}
 		return err
 	}
-	if inCookies {
-		s.setAccess(c, result.Access, result.AccessLifetime)
-		return sendJSON(c, empty{})
+	if !inCookies {
+		return sendJSON(c, accessBody{result.Access.Reveal(), result.Refresh.Reveal()})
 	}
-	return sendJSON(c, accessBody{result.Access.Reveal()})
+	s.setAccess(c, result.Access, result.AccessLifetime)
+	if !result.Refresh.Empty() {
+		s.setRefresh(c, result.Refresh, result.RefreshLifetime)
+	}
+	return sendJSON(c, empty{})
 }
 
 // endsCookies reports whether a refresh that was refused with err leaves the cookies of no

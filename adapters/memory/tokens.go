@@ -9,8 +9,8 @@ import (
 	"gatehouse/ports"
 )
 
-// Tokens signs by remembering: a token is known if it was handed out here. The zero Tokens
-// is ready.
+// Tokens signs by remembering: a token is known if it was handed out here. Equal claims
+// give equal tokens. The zero Tokens is ready.
 type Tokens struct {
 	mu     sync.Mutex
 	claims map[string]domain.Claims
@@ -31,7 +31,7 @@ func (t *Tokens) Sign(ctx context.Context, claims domain.Claims) (domain.Token, 
 	if t.claims == nil {
 		t.claims = map[string]domain.Claims{}
 	}
-	compact := fmt.Sprintf("%s.%d.%s", claims.Type, len(t.claims), claims.ID)
+	compact := fmt.Sprintf("%s.%s", claims.Type, digest(fmt.Sprintf("%+v", claims)))
 	t.claims[compact] = claims
 	return domain.NewToken(compact), nil
 }

@@ -24,11 +24,13 @@ INSERT INTO audit_event (
        address,
        user_agent,
        request_id,
-       operator
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       operator,
+       previous_address
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		millis(event.At), string(event.Kind), string(event.Outcome), string(event.Reason),
 		string(event.StaffID), string(event.Subject), string(event.Session),
 		address(event.Client.Address), event.Client.UserAgent, event.Client.RequestID, event.Client.Operator,
+		address(event.PreviousAddress),
 	)
 	return unavailable("appending to the audit trail", err)
 }
@@ -58,7 +60,8 @@ SELECT sequence,
        address,
        user_agent,
        request_id,
-       operator
+       operator,
+       previous_address
   FROM audit_event`+where+`
    AND (?4 = '' OR kind = ?4)
    AND (?5 = '' OR outcome = ?5)
@@ -70,12 +73,12 @@ SELECT sequence,
 
 func scanEvent(row scanner) (event domain.AuditEvent, err error) {
 	var at storedTime
-	var address string
+	var address, previous string
 	err = row.Scan(
 		&event.Sequence, &at, &event.Kind, &event.Outcome, &event.Reason,
 		&event.StaffID, &event.Subject, &event.Session,
-		&address, &event.Client.UserAgent, &event.Client.RequestID, &event.Client.Operator,
+		&address, &event.Client.UserAgent, &event.Client.RequestID, &event.Client.Operator, &previous,
 	)
-	event.At, event.Client.Address = at.Time, storedAddress(address)
+	event.At, event.Client.Address, event.PreviousAddress = at.Time, storedAddress(address), storedAddress(previous)
 	return event, err
 }

@@ -26,14 +26,17 @@ CREATE TABLE session (
     id            TEXT    NOT NULL PRIMARY KEY,          -- 32 hex digits: the sid claim
     staff_id      TEXT    NOT NULL REFERENCES staff (id) ON DELETE CASCADE,
     adopted_token TEXT,                                  -- jti of a token of the shop's Django
-    generation    INTEGER NOT NULL,
+    generation    INTEGER NOT NULL,                      -- of the current refresh token
+    current_token TEXT    NOT NULL,                      -- its jti
+    rotated_at    INTEGER NOT NULL,                      -- when it became the current one
     created_at    INTEGER NOT NULL,
     last_used_at  INTEGER NOT NULL,
     expires_at    INTEGER NOT NULL,
     ended_at      INTEGER,
     end_reason    TEXT    NOT NULL,
-    address       TEXT    NOT NULL,
-    user_agent    TEXT    NOT NULL
+    address       TEXT    NOT NULL,                      -- of the sign-in
+    user_agent    TEXT    NOT NULL,
+    last_address  TEXT    NOT NULL                       -- of the last use
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_of_staff ON session (staff_id);
@@ -48,18 +51,19 @@ CREATE TABLE staff_import (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_event (
-    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
-    at         INTEGER NOT NULL,
-    kind       TEXT    NOT NULL,
-    outcome    TEXT    NOT NULL,
-    reason     TEXT    NOT NULL,
-    staff_id   TEXT    NOT NULL,                         -- '' when nobody is known
-    subject    TEXT    NOT NULL,                         -- keyed hash of an unknown address
-    session_id TEXT    NOT NULL,
-    address    TEXT    NOT NULL,
-    user_agent TEXT    NOT NULL,
-    request_id TEXT    NOT NULL,
-    operator   TEXT    NOT NULL
+    sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+    at               INTEGER NOT NULL,
+    kind             TEXT    NOT NULL,
+    outcome          TEXT    NOT NULL,
+    reason           TEXT    NOT NULL,
+    staff_id         TEXT    NOT NULL,                   -- '' when nobody is known
+    subject          TEXT    NOT NULL,                   -- keyed hash of an unknown address
+    session_id       TEXT    NOT NULL,
+    address          TEXT    NOT NULL,
+    user_agent       TEXT    NOT NULL,
+    request_id       TEXT    NOT NULL,
+    operator         TEXT    NOT NULL,
+    previous_address TEXT    NOT NULL                    -- of the session, when its token was replayed
 ) STRICT;
 
 CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> '';

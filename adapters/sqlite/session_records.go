@@ -20,21 +20,26 @@ SELECT id,
        ended_at,
        end_reason,
        address,
-       user_agent
+       user_agent,
+       current_token,
+       rotated_at,
+       last_address
   FROM session`
 
 func scanSession(row scanner) (session domain.Session, err error) {
 	var adopted sql.NullString
-	var address string
-	var created, used, expires, ended storedTime
+	var address, last string
+	var created, used, expires, ended, rotated storedTime
 	err = row.Scan(
 		&session.ID, &session.StaffID, &adopted, &session.Generation,
 		&created, &used, &expires, &ended, &session.EndReason, &address, &session.UserAgent,
+		&session.CurrentToken, &rotated, &last,
 	)
 	session.AdoptedToken = domain.TokenID(adopted.String)
 	session.CreatedAt, session.LastUsedAt = created.Time, used.Time
 	session.ExpiresAt, session.EndedAt = expires.Time, ended.Time
-	session.Address = storedAddress(address)
+	session.RotatedAt = rotated.Time
+	session.Address, session.LastAddress = storedAddress(address), storedAddress(last)
 	return session, err
 }
 
@@ -74,17 +79,24 @@ INSERT INTO session (
        ended_at,
        end_reason,
        address,
-       user_agent
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       user_agent,
+       current_token,
+       rotated_at,
+       last_address
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
-       generation   = excluded.generation,
-       last_used_at = excluded.last_used_at,
-       expires_at   = excluded.expires_at,
-       ended_at     = excluded.ended_at,
-       end_reason   = excluded.end_reason`,
+       generation    = excluded.generation,
+       last_used_at  = excluded.last_used_at,
+       expires_at    = excluded.expires_at,
+       ended_at      = excluded.ended_at,
+       end_reason    = excluded.end_reason,
+       current_token = excluded.current_token,
+       rotated_at    = excluded.rotated_at,
+       last_address  = excluded.last_address`,
 		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)), session.Generation,
 		millis(session.CreatedAt), millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
 		string(session.EndReason), address(session.Address), session.UserAgent,
+		string(session.CurrentToken), session.RotatedAt.UnixMilli(), address(session.LastAddress),
 	)
 	return unavailable("storing a session", err)
 }

@@ -63,6 +63,14 @@ func options() []option {
 			sentence: "How long an access token works."},
 		{name: "REFRESH_TOKEN_LIFETIME", defaultValue: "30d", set: duration(func(s *settings) *time.Duration { return &s.policy.SessionLifetime }),
 			sentence: "How long a session lasts after signing in."},
+		{name: "SESSION_IDLE_LIFETIME", defaultValue: "off", set: setIdleLifetime,
+			sentence: "How long a session lasts without being refreshed; off: as long as any."},
+		{name: "ROTATE_REFRESH_TOKENS", defaultValue: "auto", set: setRotation,
+			sentence: "Whether a refresh gives a new refresh token too: true, false, or auto, which does so for tokens in cookies."},
+		{name: "REFRESH_GRACE", defaultValue: "10s", set: setRefreshGrace,
+			sentence: "How long the refresh token before the current one is still answered, for a second tab or a reply that was lost; at most 5m."},
+		{name: "MAX_SESSIONS_PER_STAFF", defaultValue: "20", set: setMaxSessions,
+			sentence: "How many sessions one person can have, from 1 to 1000; the oldest end beyond it."},
 		{name: "LEEWAY", defaultValue: "0", set: duration(func(s *settings) *time.Duration { return &s.policy.Leeway }),
 			sentence: "How far the clocks of other machines may be off when their tokens are checked; at most 5m."},
 		{name: "ISSUER", set: text(func(s *settings) *string { return &s.policy.Issuer }),
@@ -197,6 +205,47 @@ func setAcceptDjangoTokensUntil(s *settings, value string) (err error) {
 	if s.policy.AcceptDjangoTokensUntil, err = time.Parse(time.RFC3339, value); err != nil {
 		return errors.New("is not a time: write 2026-12-31T00:00:00Z")
 	}
+	return nil
+}
+
+func setIdleLifetime(s *settings, value string) error {
+	if value == "off" {
+		return nil
+	}
+	return duration(func(s *settings) *time.Duration { return &s.policy.IdleLifetime })(s, value)
+}
+
+func setRotation(s *settings, value string) error {
+	switch value {
+	case "auto":
+		s.policy.Rotation = domain.RotateCookies
+	case "True", "true", "1":
+		s.policy.Rotation = domain.RotateAlways
+	case "False", "false", "0":
+		s.policy.Rotation = domain.RotateNever
+	default:
+		return errors.New("must be auto, true or false")
+	}
+	return nil
+}
+
+const longestGrace = 5 * time.Minute
+
+func setRefreshGrace(s *settings, value string) error {
+	grace, err := parseDuration(value)
+	if err == nil && grace > longestGrace {
+		err = errors.New("must be 5m at most: within it a stolen token passes for a lost reply")
+	}
+	s.policy.RefreshGrace = grace
+	return err
+}
+
+func setMaxSessions(s *settings, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > 1000 {
+		return errors.New("is not a number from 1 to 1000")
+	}
+	s.policy.MaxSessions = n
 	return nil
 }
 

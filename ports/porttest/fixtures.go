@@ -57,6 +57,9 @@ func Policy() domain.Policy {
 		AcceptDjangoTokensUntil: Noon.AddDate(0, 1, 0),
 		EnforcePasswordReset:    true,
 		PasswordMinLength:       15,
+		Rotation:                domain.RotateNever,
+		RefreshGrace:            10 * time.Second,
+		MaxSessions:             20,
 		TimeZone:                time.FixedZone("NZDT", 13*60*60),
 	}
 }
@@ -89,5 +92,7 @@ func Client() domain.Client {
 // Session returns a running session of the person, with the n-th id.
 func Session(n int, staff domain.Staff) domain.Session {
 	id := domain.SessionID(fmt.Sprintf("%032x", n))
-	return domain.NewSession(id, staff.ID, Client(), Policy(), Noon)
+	session := domain.NewSession(id, staff.ID, Client(), Policy(), Noon)
+	session.Rotate(domain.TokenID(fmt.Sprintf("f%031x", n)), Noon)
+	return session
 }

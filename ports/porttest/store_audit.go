@@ -27,7 +27,7 @@ func sampleEvents() []domain.AuditEvent {
 	all := []domain.AuditEvent{
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeFailure, Reason: domain.ReasonUnknownAccount, Subject: "abcd", Client: Client()},
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Session: "s1", Client: Client()},
-		{Kind: domain.EventTokenRefresh, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Session: "s1"},
+		{Kind: domain.EventTokenRefresh, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Session: "s1", PreviousAddress: Client().Address},
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess, StaffID: staffID(2), Session: "s2"},
 		{Kind: domain.EventStaffDeactivate, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Client: domain.Client{Operator: "root"}},
 	}

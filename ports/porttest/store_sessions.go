@@ -2,6 +2,7 @@ package porttest
 
 import (
 	"errors"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -29,9 +30,10 @@ func sessionsRoundTrip(t *testing.T, store ports.Store) {
 	save(t, store, Person(1))
 	plain := Session(1, Person(1))
 	bare := Session(2, Person(1))
-	bare.Address, bare.UserAgent = domain.Client{}.Address, ""
+	bare.Address, bare.LastAddress, bare.UserAgent = netip.Addr{}, netip.Addr{}, ""
 	used := plain
-	used.Generation, used.LastUsedAt = 9, Noon.Add(1234*time.Millisecond)
+	used.Generation, used.CurrentToken, used.RotatedAt = 9, "another", Noon.Add(1233*time.Millisecond)
+	used.Use(domain.Client{Address: netip.MustParseAddr("2001:db8::1")}, Noon.Add(1234*time.Millisecond))
 	used.End(domain.EndSignedOut, Noon.Add(time.Hour))
 	for _, want := range []domain.Session{plain, bare, used} {
 		update(t, store, func(r ports.Records) error { return r.Sessions().Save(want) })
@@ -46,11 +48,13 @@ func sessionsRoundTrip(t *testing.T, store ports.Store) {
 func sameSession(t *testing.T, got, want domain.Session) {
 	t.Helper()
 	sameTime(t, "CreatedAt", got.CreatedAt, want.CreatedAt)
+	sameTime(t, "RotatedAt", got.RotatedAt, want.RotatedAt)
 	sameTime(t, "LastUsedAt", got.LastUsedAt, want.LastUsedAt)
 	sameTime(t, "ExpiresAt", got.ExpiresAt, want.ExpiresAt)
 	sameTime(t, "EndedAt", got.EndedAt, want.EndedAt)
 	for _, session := range []*domain.Session{&got, &want} {
-		session.CreatedAt, session.LastUsedAt, session.ExpiresAt, session.EndedAt = Noon, Noon, Noon, Noon
+		session.CreatedAt, session.RotatedAt, session.LastUsedAt = Noon, Noon, Noon
+		session.ExpiresAt, session.EndedAt = Noon, Noon
 	}
 	if got != want {
 		t.Errorf("session is %+v, want %+v", got, want)

@@ -18,7 +18,7 @@ func Tokens(t *testing.T, signer ports.TokenSigner, parser ports.TokenParser) {
 	session := Session(1, Person(1))
 	sets := map[string]domain.Claims{
 		"access":             session.AccessClaims("f1", Policy(), Noon),
-		"refresh":            session.RefreshClaims("f2", Policy(), Noon),
+		"refresh":            session.RefreshClaims(Policy()),
 		"issuer, audience":   session.AccessClaims("f3", policy, Noon),
 		"without a session":  {Type: domain.RefreshToken, ID: "f4", UserID: string(staffID(1)), IssuedAt: Noon, ExpiresAt: Noon.Add(time.Hour)},
 		"of the whole world": {Type: domain.AccessToken, ID: "ü<&>\u2028", UserID: string(staffID(1)), IssuedAt: Noon, ExpiresAt: Noon.Add(time.Hour)},
