@@ -55,7 +55,7 @@ func authenticate(
 		if err != nil {
 			return err
 		}
-		session, err := findSession(records.Sessions(), found, claims, "", domain.Client{}, now)
+		session, err := findSession(records.Sessions(), found, claims, "", domain.Client{}, policy, now)
 		if err != nil {
 			return err
 		}

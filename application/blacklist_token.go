@@ -51,7 +51,7 @@ func (u *BlacklistToken) Execute(ctx context.Context, cmd BlacklistTokenCommand)
 		if err != nil {
 			return event, err
 		}
-		session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, now)
+		session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, u.policy, now)
 		if err != nil {
 			return event, err
 		}

@@ -15,12 +15,12 @@ import (
 // A session that is gone has ended: its owner's account was deleted or it was cleaned up.
 func findSession(
 	sessions ports.SessionRecords, owner domain.Staff, claims domain.Claims,
-	id domain.SessionID, client domain.Client, now time.Time,
+	id domain.SessionID, client domain.Client, policy domain.Policy, now time.Time,
 ) (domain.Session, error) {
 	if claims.Session == "" {
 		session, err := sessions.ByAdoptedToken(owner.ID, claims.ID)
 		if errors.Is(err, domain.ErrSessionNotFound) {
-			return domain.AdoptSession(id, owner, claims, client, now), nil
+			return domain.AdoptSession(id, owner, claims, client, policy, now), nil
 		}
 		return session, err
 	}

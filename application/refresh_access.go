@@ -91,7 +91,7 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 	if err != nil {
 		return usedSession{session: domain.Session{StaffID: owner.ID, ID: claims.Session}}, err
 	}
-	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, now)
+	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, u.policy, now)
 	if err != nil {
 		return usedSession{session: domain.Session{StaffID: owner.ID, ID: claims.Session}}, err
 	}

@@ -17,7 +17,7 @@ func TestRefreshAccessAdopts(t *testing.T) {
 	first := s.claims(execute(s, s.refreshAccess(), refreshWith(token)).Access)
 
 	session := s.sessionOf(token)
-	want := domain.AdoptSession(session.ID, person(1), s.claims(token), porttest.Client(), porttest.Noon)
+	want := domain.AdoptSession(session.ID, person(1), s.claims(token), porttest.Client(), s.policy, porttest.Noon)
 	if session != want || session.Over() {
 		t.Errorf("the session is %+v, want %+v", session, want)
 	}

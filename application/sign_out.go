@@ -82,7 +82,7 @@ func (u *SignOut) end(records ports.Records, claims domain.Claims, client domain
 	if err != nil {
 		return false, unlessRefusal(err)
 	}
-	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), client, now)
+	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), client, u.policy, now)
 	if err != nil || session.Revoked(owner) {
 		return false, unlessRefusal(err)
 	}

@@ -58,7 +58,7 @@ func TestPresent(t *testing.T) {
 // A token of the shop's Django is the first generation of the session that adopted it.
 func TestPresentAdopted(t *testing.T) {
 	claims := domain.Claims{ID: "django", IssuedAt: porttest.Noon, ExpiresAt: seconds(900)}
-	session := domain.AdoptSession("s1", person(), claims, porttest.Client(), porttest.Noon)
+	session := domain.AdoptSession("s1", person(), claims, porttest.Client(), porttest.Policy(), porttest.Noon)
 	if got, err := session.Present(claims, porttest.Policy(), porttest.Noon); got != domain.PresentedCurrent || err != nil {
 		t.Errorf("at first: %v, %v; want the current one", got, err)
 	}

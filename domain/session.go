@@ -78,10 +78,14 @@ func NewSession(id SessionID, staff StaffID, client Client, policy Policy, now t
 }
 
 // AdoptSession opens the session of a token that the shop's Django issued, which is its
-// first refresh token. It expires
-// when that token would have, and is over from the start if the token was issued no later
+// first refresh token. It expires when that token would have, but lasts no longer than one
+// of ours, and is over from the start if the token was issued no later
 // than the second in which all sessions of its owner were last ended.
-func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, now time.Time) Session {
+func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, policy Policy, now time.Time) Session {
+	expires := now.Add(policy.SessionLifetime)
+	if claims.ExpiresAt.Before(expires) {
+		expires = claims.ExpiresAt
+	}
 	session := Session{
 		ID:           id,
 		StaffID:      owner.ID,
@@ -91,7 +95,7 @@ func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, now t
 		RotatedAt:    now,
 		CreatedAt:    now,
 		LastUsedAt:   now,
-		ExpiresAt:    claims.ExpiresAt,
+		ExpiresAt:    expires,
 		Address:      client.Address,
 		UserAgent:    client.UserAgent,
 		LastAddress:  client.Address,

@@ -61,7 +61,7 @@ func TestAdoptSession(t *testing.T) {
 		if test.over {
 			want.EndedAt, want.EndReason = test.ended, domain.EndBeforeAdoption
 		}
-		got := domain.AdoptSession("s1", owner, claims, porttest.Client(), later)
+		got := domain.AdoptSession("s1", owner, claims, porttest.Client(), porttest.Policy(), later)
 		if got != want || got.Over() != test.over {
 			t.Errorf("%s: the session is %+v, want %+v", test.name, got, want)
 		}
@@ -236,5 +236,14 @@ func mustClaim(t *testing.T, what string, got, want domain.Claims) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s claims are\n%+v, want\n%+v", what, got, want)
+	}
+}
+
+// A token of Django's that is good for ever does not make a session that is.
+func TestAdoptSessionForALimitedTime(t *testing.T) {
+	claims := domain.Claims{ID: "django", IssuedAt: porttest.Noon, ExpiresAt: porttest.Noon.AddDate(50, 0, 0)}
+	got := domain.AdoptSession("s1", person(), claims, porttest.Client(), porttest.Policy(), porttest.Noon)
+	if want := porttest.Noon.Add(porttest.Policy().SessionLifetime); !got.ExpiresAt.Equal(want) {
+		t.Errorf("the session expires at %v, want %v", got.ExpiresAt, want)
 	}
 }
