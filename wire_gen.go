@@ -40,13 +40,16 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	clock := system.NewClock()
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
-	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
+	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
 	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
 	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
 	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, clock, policy)
+	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
+	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
+	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
 	checkReadiness := application.NewCheckReadiness(store)
 	useCases := fiberhttp.UseCases{
 		ObtainTokens:   obtainTokens,
@@ -56,6 +59,9 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		SignOut:        signOut,
 		CurrentStaff:   currentStaff,
 		ChangePassword: changePassword,
+		ListSessions:   listSessions,
+		RevokeSession:  revokeSession,
+		RevokeOthers:   revokeOtherSessions,
 		CheckReadiness: checkReadiness,
 	}
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)

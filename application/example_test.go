@@ -18,7 +18,7 @@ func Example() {
 	store, hasher, tokens := memory.Store{}, memory.Hasher{}, memory.Tokens{}
 	sessionID, tokenID := porttest.SessionIDs(), porttest.TokenIDs()
 	_ = store.Update(ctx, func(r ports.Records) error { return r.Staff().Save(person(1)) })
-	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, clock.Now, sessionID, tokenID, policy)
+	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, &tokens, clock.Now, sessionID, tokenID, policy)
 	refresh := application.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, policy)
 
 	signedIn, err := obtain.Execute(ctx, application.ObtainTokensCommand{

@@ -91,6 +91,10 @@ type faultySessions struct {
 	*faulty
 }
 
+func (r faultySessions) OfStaff(staff domain.StaffID) ([]domain.Session, error) {
+	return or(r.fail(), func() ([]domain.Session, error) { return r.records.OfStaff(staff) })
+}
+
 func (r faultySessions) ByID(id domain.SessionID) (domain.Session, error) {
 	return or(r.fail(), func() (domain.Session, error) { return r.records.ByID(id) })
 }

@@ -9,7 +9,7 @@ import (
 // they are made.
 
 func (s *shop) obtainTokens() *application.ObtainTokens {
-	return application.NewObtainTokens(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.clock.Now, s.sessionID, s.tokenID, s.policy)
+	return application.NewObtainTokens(s.front, s.passwords, memory.Subjects{}, &s.tokens, &s.tokens, s.clock.Now, s.sessionID, s.tokenID, s.policy)
 }
 
 func (s *shop) refreshAccess() *application.RefreshAccess {

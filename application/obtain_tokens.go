@@ -9,14 +9,15 @@ import (
 )
 
 // ObtainTokens signs a person in: it compares the password, opens a session and signs the
-// first pair of tokens. A password hash that is weaker than today's is replaced in the
-// same durable step.
+// first pair of tokens. In the same durable step a password hash that is weaker than
+// today's is replaced, and sessions end that the new one takes the place of.
 //
 // If a change of the password is due and enforced, there are no tokens, only
 // PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
 // [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
 type ObtainTokens struct {
 	passwords passwordCheck
+	presented presented
 	store     ports.Store
 	hasher    ports.PasswordHasher
 	signer    ports.TokenSigner
@@ -32,7 +33,10 @@ type ObtainTokensCommand struct {
 	Password domain.Password
 	// CrossSite: the answer would set cookies, and a page of another site asks.
 	CrossSite bool
-	Client    domain.Client
+	// Previous are tokens that the client still has: their sessions end, so that nobody
+	// goes on in somebody else's, and none is left behind.
+	Previous []domain.Token
+	Client   domain.Client
 }
 
 // ObtainTokensResult is what the person gets.
@@ -50,11 +54,13 @@ type TokenPair struct {
 
 // NewObtainTokens makes the use case.
 func NewObtainTokens(
-	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, signer ports.TokenSigner,
+	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher,
+	parser ports.TokenParser, signer ports.TokenSigner,
 	clock ports.Clock, sessionID ports.NewSessionID, tokenID ports.NewTokenID, policy domain.Policy,
 ) *ObtainTokens {
 	return &ObtainTokens{
 		passwords: passwordCheck{store, hasher, subjects},
+		presented: presented{parser, sessionID, policy},
 		store:     store,
 		hasher:    hasher,
 		signer:    signer,
@@ -78,6 +84,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	}
 	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
 	session.Rotate(u.tokenID(), now)
+	previous := u.presented.genuine(ctx, cmd.Previous, now)
 	needsReset := false
 	err = settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)
@@ -97,6 +104,9 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 				return event, err
 			}
 		}
+		if err := u.makeRoom(records, staff, previous, cmd.Client, now); err != nil {
+			return event, err
+		}
 		return event, records.Sessions().Save(session)
 	})
 	if domain.ReasonOf(err) == domain.ReasonPasswordResetRequired {
@@ -107,6 +117,31 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	}
 	pair, err := u.sign(ctx, session, now)
 	return ObtainTokensResult{pair, needsReset}, err
+}
+
+// makeRoom ends the sessions that the new one replaces: those that the client still had, and
+// the person's oldest if there are too many.
+func (u *ObtainTokens) makeRoom(records ports.Records, staff domain.Staff, previous []domain.Claims, client domain.Client, now time.Time) error {
+	replaced := ending{domain.EventSessionEnd, domain.EndReplaced, domain.ReasonReplaced, client, now}
+	for _, claims := range previous {
+		_, session, found, err := u.presented.session(records, claims, client, now)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if _, err := replaced.apply(records, session); err != nil {
+			return err
+		}
+	}
+	all, err := records.Sessions().OfStaff(staff.ID)
+	if err != nil {
+		return err
+	}
+	surplus := ending{domain.EventSessionEnd, domain.EndTooMany, domain.ReasonTooMany, client, now}
+	_, err = surplus.apply(records, u.policy.Surplus(all, now)...)
+	return err
 }
 
 // betterHash returns a hash of today's kind if the sign-in will succeed and the present

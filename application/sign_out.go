@@ -2,29 +2,39 @@ package application
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
-// SignOut ends the session of every token that is presented, also of expired ones. What
-// is no token of ours is passed over: signing out always succeeds, except when it could
-// not be made durable.
+// SignOut ends the session of every token that is presented, also of expired ones, or by
+// scope other sessions of the same person. What is no token of ours is passed over: signing
+// out always succeeds, except when it could not be made durable.
 //
 // Errors: [domain.ErrUnavailable].
 type SignOut struct {
+	presented presented
 	store     ports.Store
-	parser    ports.TokenParser
 	clock     ports.Clock
-	sessionID ports.NewSessionID
 	policy    domain.Policy
 }
+
+// A Scope says which sessions end.
+type Scope string
+
+// The scopes: the session that is presented, the person's others, or both. The last two
+// need a token whose session is running.
+const (
+	ScopeThis   Scope = "this"
+	ScopeOthers Scope = "others"
+	ScopeAll    Scope = "all"
+)
 
 // SignOutCommand is whatever the client has brought, of either type.
 type SignOutCommand struct {
 	Tokens []domain.Token
+	Scope  Scope
 	Client domain.Client
 }
 
@@ -37,67 +47,51 @@ type SignOutResult struct {
 func NewSignOut(
 	store ports.Store, parser ports.TokenParser, clock ports.Clock, sessionID ports.NewSessionID, policy domain.Policy,
 ) *SignOut {
-	return &SignOut{store, parser, clock, sessionID, policy}
+	return &SignOut{presented{parser, sessionID, policy}, store, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
-func (u *SignOut) Execute(ctx context.Context, cmd SignOutCommand) (SignOutResult, error) {
+func (u *SignOut) Execute(ctx context.Context, cmd SignOutCommand) (result SignOutResult, err error) {
 	now := u.clock()
-	claims := u.genuine(ctx, cmd.Tokens, now)
+	claims := u.presented.genuine(ctx, cmd.Tokens, now)
 	if len(claims) == 0 {
 		return SignOutResult{}, ctx.Err()
 	}
-	var result SignOutResult
-	err := u.store.Update(ctx, func(records ports.Records) error {
+	err = u.store.Update(ctx, func(records ports.Records) error {
 		for _, c := range claims {
-			ended, err := u.end(records, c, cmd.Client, now)
+			ended, err := u.end(records, c, cmd, now)
 			if err != nil {
 				return err
 			}
-			if ended {
-				result.Ended++
-			}
+			result.Ended += ended
 		}
 		return nil
 	})
 	return result, err
 }
 
-// genuine returns the claims of the tokens that name a session, or might be adopted.
-func (u *SignOut) genuine(ctx context.Context, tokens []domain.Token, now time.Time) []domain.Claims {
-	var found []domain.Claims
-	for _, token := range tokens {
-		claims, err := parseToken(ctx, u.parser, token, u.policy, now, domain.AccessToken, domain.RefreshToken)
-		expired := errors.Is(err, domain.ErrTokenExpired) && claims.Session != ""
-		if err == nil || expired {
-			found = append(found, claims)
+// end ends what one token and the scope say, and returns how many sessions that were.
+func (u *SignOut) end(records ports.Records, claims domain.Claims, cmd SignOutCommand, now time.Time) (ended int, err error) {
+	owner, session, found, err := u.presented.session(records, claims, cmd.Client, now)
+	if err != nil || !found {
+		return 0, err
+	}
+	end := ending{domain.EventSignOut, domain.EndSignedOut, "", cmd.Client, now}
+	running := session.Check(owner, u.policy, now) == nil
+	if running && cmd.Scope == ScopeAll {
+		owner.EndSessions(now)
+		if err := records.Staff().Save(owner); err != nil {
+			return 0, err
 		}
 	}
-	return found
-}
-
-// end ends the session of one token, and reports whether it was running.
-func (u *SignOut) end(records ports.Records, claims domain.Claims, client domain.Client, now time.Time) (bool, error) {
-	owner, err := ownerOf(records.Staff(), claims)
-	if err != nil {
-		return false, unlessRefusal(err)
+	if running && (cmd.Scope == ScopeAll || cmd.Scope == ScopeOthers) {
+		if ended, err = end.others(records, owner.ID, session.ID); err != nil {
+			return 0, err
+		}
 	}
-	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), client, u.policy, now)
-	if err != nil || session.Revoked(owner) {
-		return false, unlessRefusal(err)
+	if cmd.Scope == ScopeOthers {
+		return ended, nil
 	}
-	session.End(domain.EndSignedOut, now)
-	if err := records.Sessions().Save(session); err != nil {
-		return false, err
-	}
-	event := domain.NewAuditEvent(domain.EventSignOut, client, now)
-	event.StaffID, event.Session = owner.ID, session.ID
-	return true, records.Audit().Append(event.Decided(nil))
-}
-
-func unlessRefusal(err error) error {
-	if domain.IsRefusal(err) {
-		return nil
-	}
-	return err
+	this, err := end.apply(records, session)
+	return ended + this, err
 }

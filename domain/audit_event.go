@@ -61,6 +61,7 @@ const (
 	EventStaffDeactivate EventKind = "staff_deactivate"
 	EventStaffLeave      EventKind = "staff_leave"
 	EventStaffDelete     EventKind = "staff_delete"
+	EventStaffSessions   EventKind = "staff_revoke_sessions"
 )
 
 // An Outcome says how it went.

@@ -34,8 +34,10 @@ var (
 	ErrAccountInactive = errors.New("account is inactive")
 	// ErrStaffNotFound: no such member of staff, or not any more.
 	ErrStaffNotFound = errors.New("no such member of staff")
-	// ErrSessionNotFound: no such session.
+	// ErrSessionNotFound: the session that a token names is gone.
 	ErrSessionNotFound = errors.New("no such session")
+	// ErrNotYourSession: the person has no running session with this id, whoever else may.
+	ErrNotYourSession = errors.New("you have no such session")
 
 	// ErrEmailTaken: another member of staff has this address, perhaps in other case.
 	ErrEmailTaken = errors.New("the e-mail address belongs to another member of staff")

@@ -38,6 +38,7 @@ var sentinels = map[string]struct {
 	"ErrInvalidCredentials":    {domain.ErrInvalidCredentials, "", domain.OutcomeFailure},
 	"ErrPasswordResetRequired": {domain.ErrPasswordResetRequired, "", domain.OutcomeFailure},
 	"ErrAccountInactive":       {domain.ErrAccountInactive, "", domain.OutcomeFailure},
+	"ErrNotYourSession":        {domain.ErrNotYourSession, "", domain.OutcomeFailure},
 	"ErrEmailTaken":            {domain.ErrEmailTaken, "", domain.OutcomeFailure},
 	"ErrInvalidStaff":          {domain.ErrInvalidStaff, "", domain.OutcomeFailure},
 	"ErrImportRefused":         {domain.ErrImportRefused, "", domain.OutcomeFailure},

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -144,6 +145,22 @@ func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
 		return refuse(ErrTokenExpired, ReasonSessionIdle)
 	}
 	return nil
+}
+
+// Running reports whether tokens of the session still work, as far as it lies with the
+// session.
+func (s Session) Running(policy Policy, now time.Time) bool {
+	active := Staff{Profile: Profile{IsActive: true}}
+	return s.Check(active, policy, now) == nil
+}
+
+// Surplus returns which of a person's sessions, oldest first, end when one more is opened.
+func (p Policy) Surplus(sessions []Session, now time.Time) []Session {
+	running := slices.DeleteFunc(slices.Clone(sessions), func(s Session) bool { return !s.Running(p, now) })
+	if p.MaxSessions == 0 || len(running) < p.MaxSessions {
+		return nil
+	}
+	return running[:len(running)-p.MaxSessions+1]
 }
 
 // EndAfter returns how the refusal err of [Session.Check] ends the session, and false if

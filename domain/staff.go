@@ -190,6 +190,13 @@ func (s *Staff) RequirePasswordReset(now time.Time) bool {
 	return true
 }
 
+// EndSessions ends everything that was signed in until now, also with tokens that have no
+// session.
+func (s *Staff) EndSessions(now time.Time) {
+	s.SessionsEndedAt = now
+	s.UpdatedAt = now
+}
+
 // Deactivate shuts the account, and reports whether it was open.
 func (s *Staff) Deactivate(now time.Time) bool {
 	if !s.IsActive {

@@ -13,6 +13,9 @@ type SessionRecords interface {
 	// ByAdoptedToken finds the session that was made for a person's token of the shop's
 	// Django, or returns [domain.ErrSessionNotFound].
 	ByAdoptedToken(staff domain.StaffID, token domain.TokenID) (domain.Session, error)
+	// OfStaff returns the person's sessions that have not been ended, also those whose time
+	// is over, in the order of their beginning.
+	OfStaff(staff domain.StaffID) ([]domain.Session, error)
 	// Save stores the session under its id, new or not.
 	Save(session domain.Session) error
 	// EndAll ends every session of the person that is not over, and returns how many.

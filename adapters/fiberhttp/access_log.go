@@ -10,8 +10,8 @@ import (
 // logRequest writes the one line of a request. It names the route, never the path or the
 // query as sent: people paste tokens into both.
 func (s *Server) logRequest(ctx *fasthttp.RequestCtx, id string) {
-	path := string(ctx.Path())
-	if _, known := s.paths[path]; !known {
+	path, known := s.pattern(string(ctx.Path()))
+	if !known {
 		path = "(unknown)"
 	}
 	s.log.Info("request",

@@ -47,6 +47,9 @@ type UseCases struct {
 	SignOut        ports.UseCase[application.SignOutCommand, application.SignOutResult]
 	CurrentStaff   ports.UseCase[application.CurrentStaffQuery, domain.Staff]
 	ChangePassword ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]
+	ListSessions   ports.UseCase[application.ListSessionsQuery, application.ListSessionsResult]
+	RevokeSession  ports.UseCase[application.RevokeSessionCommand, application.RevokeSessionResult]
+	RevokeOthers   ports.UseCase[application.RevokeOtherSessionsCommand, application.RevokeOtherSessionsResult]
 	CheckReadiness ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]
 }
 

@@ -34,6 +34,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 		Username:  read.text(usernameField, domain.MaxEmailLength),
 		Password:  read.password(passwordField),
 		CrossSite: inCookies && s.crossSite(c),
+		Previous:  s.cookieTokens(c),
 		Client:    s.client(c),
 	}
 	if err := read.err(); err != nil {

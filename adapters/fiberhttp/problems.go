@@ -38,6 +38,7 @@ var problems = []problem{
 	{err: domain.ErrSessionEnded, status: 401, code: tokenNotValid, detail: "Token is blacklisted"},
 	{err: domain.ErrSessionNotFound, status: 401, code: tokenNotValid, detail: "Token is blacklisted"},
 	{err: domain.ErrAccountInactive, status: 401, code: "no_active_account", detail: "No active account found for the given token."},
+	{err: domain.ErrNotYourSession, status: 404, code: "session_not_found", detail: "You have no such session."},
 	{err: domain.ErrStaffNotFound, status: 404, code: "user_not_found", detail: "User not found"},
 
 	{err: domain.ErrOverloaded, status: 503, code: unavailable, detail: "Too many people are signing in at once. Try again in a moment.", retryAfter: 2},

@@ -32,6 +32,9 @@ func (s *Server) routes() []route {
 		{apiRoots, "/token/verify", post, s.verifyToken},
 		{apiRoots, "/token/blacklist", post, s.blacklistToken},
 		{apiRoots, "/password/change", post, s.changePassword},
+		{apiRoots, "/sessions", get, s.listSessions},
+		{apiRoots, "/sessions/revoke-others", post, s.revokeOtherSessions},
+		{apiRoots, "/sessions/:id", []string{fiber.MethodDelete}, s.revokeSession},
 		{siteRoots, "/logout", post, s.signOut},
 		{siteRoots, "/me", get, s.currentStaff},
 		{siteRoots, "/password_change", both, s.passwordPage},
@@ -59,11 +62,24 @@ func (s *Server) register(app *fiber.App) {
 	app.Use(func(*fiber.Ctx) error { return errNotFound })
 }
 
-// allow lists the methods of the path in alphabetical order, as RFC 9110 wants them in a
-// 405, and reports whether there is such a path.
+// pattern returns the registered path that the path of a request fits, with a name in
+// place of an id.
+func (s *Server) pattern(path string) (string, bool) {
+	if _, exact := s.paths[path]; exact {
+		return path, true
+	}
+	trimmed := strings.TrimSuffix(path, "/")
+	folder := trimmed[:strings.LastIndexByte(trimmed, '/')+1]
+	pattern := folder + ":id" + path[len(trimmed):]
+	_, ok := s.paths[pattern]
+	return pattern, ok && len(trimmed) > len(folder)
+}
+
+// allow lists the methods of the path in alphabetical order, for the Allow of a 405, and
+// reports whether there is such a path.
 func (s *Server) allow(path string) (string, bool) {
-	r, ok := s.paths[path]
-	methods := append([]string{fiber.MethodOptions}, r.methods...)
+	pattern, ok := s.pattern(path)
+	methods := append([]string{fiber.MethodOptions}, s.paths[pattern].methods...)
 	slices.Sort(methods)
 	return strings.Join(methods, ", "), ok
 }

@@ -13,29 +13,58 @@ type signedOutBody struct {
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
-	command := application.SignOutCommand{Tokens: s.presented(c), Client: s.client(c)}
+	given, _ := body(c) // a body that cannot be read brings nothing
+	scope, err := scopeOf(given)
+	if err != nil {
+		return err
+	}
+	command := application.SignOutCommand{Tokens: s.presented(c, given), Scope: scope, Client: s.client(c)}
 	if _, err := s.useCases.SignOut.Execute(c.UserContext(), command); err != nil {
 		return err
 	}
-	s.deleteCookies(c)
+	if scope != application.ScopeOthers {
+		s.deleteCookies(c)
+	}
 	return sendJSON(c, signedOutBody{true, "Successfully logged out"})
+}
+
+const scopeField = "scope"
+
+// scopeOf reads which sessions are to end; this one unless it is said.
+func scopeOf(given fields) (application.Scope, error) {
+	read := given.read()
+	text, said := read.optionalText(scopeField, 16)
+	scope := application.Scope(text)
+	switch {
+	case !said:
+		return application.ScopeThis, nil
+	case read.err() != nil:
+		return "", read.err()
+	case scope != application.ScopeThis && scope != application.ScopeOthers && scope != application.ScopeAll:
+		return "", fieldsError(fieldFault{scopeField, []string{"Must be this, others or all."}})
+	}
+	return scope, nil
 }
 
 // presented collects whatever might be a token. What cannot be read is passed over:
 // nobody who wants to sign out should have to mend a request first.
-func (s *Server) presented(c *fiber.Ctx) (tokens []domain.Token) {
+func (s *Server) presented(c *fiber.Ctx, given fields) (tokens []domain.Token) {
 	if token, found, _ := bearerToken(c.Get(fiber.HeaderAuthorization)); found {
 		tokens = append(tokens, token)
 	}
+	tokens = append(tokens, s.cookieTokens(c)...)
+	read := given.read()
+	if token := read.token(refreshField); read.err() == nil {
+		tokens = append(tokens, token)
+	}
+	return tokens
+}
+
+// cookieTokens are the values of both cookies, as often as they come.
+func (s *Server) cookieTokens(c *fiber.Ctx) (tokens []domain.Token) {
 	for _, name := range []string{s.config.Cookies.AccessName, s.config.Cookies.RefreshName} {
 		for _, text := range cookieValues(c, name) {
 			tokens = append(tokens, domain.NewToken(text))
-		}
-	}
-	if given, err := body(c); err == nil {
-		read := given.read()
-		if token := read.token(refreshField); read.err() == nil {
-			tokens = append(tokens, token)
 		}
 	}
 	return tokens

@@ -1,6 +1,8 @@
 package memory
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"gatehouse/domain"
@@ -23,6 +25,18 @@ func (r sessionRecords) ByAdoptedToken(staff domain.StaffID, token domain.TokenI
 		}
 	}
 	return domain.Session{}, domain.ErrSessionNotFound
+}
+
+func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, err error) {
+	for _, session := range r.state.sessions {
+		if session.StaffID == staff && !session.Over() {
+			found = append(found, session)
+		}
+	}
+	slices.SortFunc(found, func(a, b domain.Session) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
+	})
+	return found, nil
 }
 
 func (r sessionRecords) Save(session domain.Session) error {

@@ -65,6 +65,18 @@ func (r sessionRecords) ByAdoptedToken(staff domain.StaffID, token domain.TokenI
 	return r.one(selectSession+` WHERE staff_id = ? AND adopted_token = ?`, string(staff), nullable(string(token)))
 }
 
+// OfStaff implements [ports.SessionRecords].
+func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, err error) {
+	for session, err := range each(r.connection, "reading sessions", scanSession,
+		selectSession+` WHERE staff_id = ? AND ended_at IS NULL ORDER BY created_at, id`, string(staff)) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, session)
+	}
+	return found, nil
+}
+
 // Save implements [ports.SessionRecords].
 func (r sessionRecords) Save(session domain.Session) error {
 	_, err := r.run(`

@@ -25,6 +25,7 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"sessions/absent", sessionsAbsent},
 		{"sessions/round trip", sessionsRoundTrip},
 		{"sessions/adopted", sessionsAdopted},
+		{"sessions/of staff", sessionsOfStaff},
 		{"sessions/end all", sessionsEndAll},
 		{"imports", imports},
 		{"audit/round trip", auditRoundTrip},

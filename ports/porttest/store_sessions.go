@@ -86,6 +86,41 @@ func sessionsAdopted(t *testing.T, store ports.Store) {
 	})
 }
 
+func sessionsOfStaff(t *testing.T, store ports.Store) {
+	save(t, store, Person(1), Person(2))
+	all := []domain.Session{Session(1, Person(1)), Session(2, Person(1)), Session(3, Person(1)), Session(4, Person(1)), Session(5, Person(2))}
+	all[0].CreatedAt = Noon.Add(time.Hour)       // the last one
+	all[1].ExpiresAt = Noon.Add(-time.Hour)      // out of time, but not ended
+	all[2].CreatedAt = Noon.Add(-24 * time.Hour) // the first one
+	all[3].End(domain.EndSignedOut, Noon)
+	update(t, store, func(r ports.Records) error {
+		for _, session := range all {
+			if err := r.Sessions().Save(session); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	view(t, store, func(r ports.Records) error {
+		got, err := r.Sessions().OfStaff(staffID(1))
+		if err != nil {
+			return err
+		}
+		want := []domain.Session{all[2], all[1], all[0]}
+		if len(got) != len(want) {
+			t.Fatalf("%d sessions, want %d", len(got), len(want))
+		}
+		for i := range got {
+			sameSession(t, got[i], want[i])
+		}
+		none, err := r.Sessions().OfStaff(staffID(9))
+		if len(none) != 0 {
+			t.Errorf("nobody has %d sessions", len(none))
+		}
+		return err
+	})
+}
+
 func sessionsEndAll(t *testing.T, store ports.Store) {
 	save(t, store, Person(1), Person(2))
 	over := Session(3, Person(1))

@@ -1,0 +1,88 @@
+package fiberhttp
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// sessionBody is one of a person's sessions.
+type sessionBody struct {
+	ID       string    `json:"id"`
+	Created  time.Time `json:"created"`
+	LastUsed time.Time `json:"last_used"`
+	Address  string    `json:"address"`
+	Device   string    `json:"device"`
+	Current  bool      `json:"current"`
+}
+
+func (s *Server) listSessions(c *fiber.Ctx) error {
+	token, err := s.accessToken(c)
+	if err != nil {
+		return err
+	}
+	result, err := s.useCases.ListSessions.Execute(c.UserContext(), application.ListSessionsQuery{Token: token})
+	if err != nil {
+		return accessRefusal(err)
+	}
+	sessions := []sessionBody{}
+	for _, session := range result.Sessions {
+		sessions = append(sessions, newSessionBody(session, result.Current))
+	}
+	return sendJSON(c, sessions)
+}
+
+func newSessionBody(session domain.Session, current domain.SessionID) sessionBody {
+	body := sessionBody{
+		ID:       string(session.ID),
+		Created:  session.CreatedAt,
+		LastUsed: session.LastUsedAt,
+		Device:   deviceName(session.UserAgent),
+		Current:  session.ID == current,
+	}
+	if session.LastAddress.IsValid() {
+		body.Address = session.LastAddress.String()
+	}
+	return body
+}
+
+func (s *Server) revokeSession(c *fiber.Ctx) error {
+	token, err := s.accessToken(c)
+	if err != nil {
+		return err
+	}
+	command := application.RevokeSessionCommand{
+		Token:   token,
+		Session: domain.SessionID(strings.Clone(c.Params("id"))),
+		Client:  s.client(c),
+	}
+	result, err := s.useCases.RevokeSession.Execute(c.UserContext(), command)
+	if err != nil {
+		return accessRefusal(err)
+	}
+	if result.Own && s.carriesCookies(c) {
+		s.deleteCookies(c)
+	}
+	return sendJSON(c, empty{})
+}
+
+type endedBody struct {
+	Ended int `json:"ended"`
+}
+
+func (s *Server) revokeOtherSessions(c *fiber.Ctx) error {
+	token, err := s.accessToken(c)
+	if err != nil {
+		return err
+	}
+	command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
+	result, err := s.useCases.RevokeOthers.Execute(c.UserContext(), command)
+	if err != nil {
+		return accessRefusal(err)
+	}
+	return sendJSON(c, endedBody(result))
+}

@@ -1,0 +1,50 @@
+package application
+
+import (
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// An ending is why sessions are ended, and on whose behalf.
+type ending struct {
+	kind   domain.EventKind
+	end    domain.EndReason
+	reason domain.Reason
+	client domain.Client
+	now    time.Time
+}
+
+// apply ends sessions, each with an audit event of its own, and returns how many those
+// were.
+func (e ending) apply(records ports.Records, sessions ...domain.Session) (ended int, err error) {
+	for _, session := range sessions {
+		session.End(e.end, e.now)
+		if err := records.Sessions().Save(session); err != nil {
+			return ended, err
+		}
+		event := domain.NewAuditEvent(e.kind, e.client, e.now)
+		event.StaffID, event.Session, event.Reason = session.StaffID, session.ID, e.reason
+		if err := records.Audit().Append(event.Decided(nil)); err != nil {
+			return ended, err
+		}
+		ended++
+	}
+	return ended, nil
+}
+
+// others ends every session of the person but the one that is kept, if any.
+func (e ending) others(records ports.Records, staff domain.StaffID, kept domain.SessionID) (int, error) {
+	all, err := records.Sessions().OfStaff(staff)
+	if err != nil {
+		return 0, err
+	}
+	var ending []domain.Session
+	for _, session := range all {
+		if session.ID != kept {
+			ending = append(ending, session)
+		}
+	}
+	return e.apply(records, ending...)
+}

@@ -1,0 +1,48 @@
+package application
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// EndStaffSessions lets an operator end every session of a person, and with them every
+// token of the shop's Django that was issued until now. The account stays open.
+//
+// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+type EndStaffSessions struct {
+	store ports.Store
+	clock ports.Clock
+}
+
+// EndStaffSessionsCommand names the person.
+type EndStaffSessionsCommand struct {
+	Email  string
+	Client domain.Client
+}
+
+// EndStaffSessionsResult tells how many sessions have ended.
+type EndStaffSessionsResult struct {
+	Staff domain.Staff
+	Ended int
+}
+
+// NewEndStaffSessions makes the use case.
+func NewEndStaffSessions(store ports.Store, clock ports.Clock) *EndStaffSessions {
+	return &EndStaffSessions{store, clock}
+}
+
+// Execute implements [ports.UseCase].
+func (u *EndStaffSessions) Execute(ctx context.Context, cmd EndStaffSessionsCommand) (result EndStaffSessionsResult, err error) {
+	now := u.clock()
+	event := domain.NewAuditEvent(domain.EventStaffSessions, cmd.Client, now)
+	change, err := changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
+		staff.EndSessions(now)
+		end := ending{domain.EventSessionEnd, domain.EndRevoked, domain.ReasonByOperator, cmd.Client, now}
+		result.Ended, err = end.others(records, staff.ID, "")
+		return true, err
+	})
+	result.Staff = change.Staff
+	return result, err
+}
