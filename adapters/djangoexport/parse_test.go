@@ -54,7 +54,7 @@ func sampleStaff(t *testing.T) []person {
 	return []person{
 		{una, "pbkdf2_sha256$260000$2bd806c97f0e00af1a1fc3$5Q0HYvlkCLlxQpE1so9eufJuNR9dM8AYexZkrQwBrPo="},
 		{björn, "argon2$argon2id$v=19$m=102400,t=2,p=8$Nzc2NDZmNWE0ZjMxNjY2Mzc2MjdhYg$pnIbTi+Oa3K3i2R0cbgzyg"},
-		{ivo, "!MboVpwORjcjr4pn07iwXeXYAaxOVmIsbBfKOi9D1"},
+		{ivo, "!"},
 	}
 }
 
@@ -156,7 +156,7 @@ func TestCutFileIsRefused(t *testing.T) {
 const (
 	aStaffID = "7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d01"
 	// secret is where no error may show it.
-	secret = "md5$saltiness$50417faf3ec84db7168b117521f8cb07"
+	secret = "scrypt$16384$saltiness$8$1$50417faf3ec84db7168b117521f8cb07"
 	good   = `{"model":"accounts.staff","pk":"` + aStaffID + `","fields":{"email":"a@b.example","password":"` + secret + `"}}`
 	header = "id,email,password\n"
 	line   = aStaffID + ",a@b.example," + secret + "\n"

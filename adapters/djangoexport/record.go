@@ -112,8 +112,11 @@ func (r *record) email() domain.Email {
 // maxHashLength is in bytes; Django's column holds 128 characters.
 const maxHashLength = 1024
 
-// password takes an empty hash, which nothing matches in Django either, for an unusable
-// one.
+// algorithms are those with which the shop's Django hashes, as it names them.
+var algorithms = []string{"pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "bcrypt", "scrypt"}
+
+// password takes what is no hash of these for an unusable one: nobody could sign in with
+// it, and it may be a password as it was typed, which must not be kept.
 func (r *record) password() domain.PasswordHash {
 	if r.values["password"].kind == absent {
 		r.missing("password")
@@ -125,12 +128,18 @@ func (r *record) password() domain.PasswordHash {
 	case strings.ContainsFunc(hash, unicode.IsControl):
 		r.problem("password", "contains a control character")
 	case hash == "" && r.blames("password"):
-	case hash == "":
-		return domain.UnusablePassword
 	default:
-		return domain.NewPasswordHash(hash)
+		return usable(hash)
 	}
 	return domain.PasswordHash{}
+}
+
+func usable(hash string) domain.PasswordHash {
+	algorithm, _, hashed := strings.Cut(hash, "$")
+	if !hashed || !slices.Contains(algorithms, algorithm) {
+		return domain.UnusablePassword
+	}
+	return domain.NewPasswordHash(hash)
 }
 
 // officeStaff falls back to the name that the field had before.

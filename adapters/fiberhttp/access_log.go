@@ -10,7 +10,7 @@ import (
 // logRequest writes the one line of a request. It names the route, never the path or the
 // query as sent: people paste tokens into both.
 func (s *Server) logRequest(ctx *fasthttp.RequestCtx, id string) {
-	path, known := s.pattern(string(ctx.Path()))
+	path, known := s.pattern(pathOf(ctx))
 	if !known {
 		path = "(unknown)"
 	}
@@ -23,6 +23,10 @@ func (s *Server) logRequest(ctx *fasthttp.RequestCtx, id string) {
 		zap.Stringer("client", s.clientAddress(ctx)),
 	)
 }
+
+// pathOf is the path as it was sent: the routes are spelled in one way only, and so another
+// spelling is another path.
+func pathOf(ctx *fasthttp.RequestCtx) string { return string(ctx.URI().PathOriginal()) }
 
 // methodOf is the method, or what stands for one that nobody knows.
 func methodOf(ctx *fasthttp.RequestCtx) string {

@@ -64,7 +64,7 @@ func errTransport(sentence string) error {
 	return codeError(fiber.StatusBadRequest, "bad_token_transport", sentence)
 }
 
-func errMethodNotAllowed(method string) error {
+func errMethodNotAllowed(method string) *clientError {
 	return detailError(fiber.StatusMethodNotAllowed, "Method "+strconv.Quote(method)+" not allowed.")
 }
 
@@ -114,19 +114,24 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 func (s *Server) answerPanic(ctx *fasthttp.RequestCtx, cause any) {
 	s.log.Error("panic", zap.String("request_id", requestIDOf(ctx)), zap.String("cause", describePanic(cause)), zap.StackSkip("stack", 2))
 	ctx.Response.Reset()
-	ctx.SetStatusCode(errServer.status)
-	ctx.SetBody(errServer.body)
+	respond(ctx, errServer)
+}
+
+// respond answers outside of Fiber.
+func respond(ctx *fasthttp.RequestCtx, refused *clientError) {
+	ctx.Response.Header.SetContentType(jsonType)
+	ctx.SetStatusCode(refused.status)
+	ctx.SetBody(refused.body)
 }
 
 // answerUnknownMethod answers a method that HTTP does not define.
 func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 	refused := errNotFound
-	if allow, known := s.allow(string(ctx.Path())); known {
+	if allow, known := s.allow(pathOf(ctx)); known {
 		ctx.Response.Header.Set(fiber.HeaderAllow, allow)
-		refused, _ = errMethodNotAllowed(methodOf(ctx)).(*clientError)
+		refused = errMethodNotAllowed(methodOf(ctx))
 	}
-	ctx.SetStatusCode(refused.status)
-	ctx.SetBody(refused.body)
+	respond(ctx, refused)
 }
 
 // answerUnreadable answers what is not a request that can be read.
@@ -136,8 +141,7 @@ func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 		conn.linger = true
 	}
 	ctx.Response.Reset()
-	ctx.SetStatusCode(refused.status)
-	ctx.SetBody(refused.body)
+	respond(ctx, refused)
 	ctx.SetConnectionClose()
 	id := string(s.tokenID())
 	s.finish(ctx, id)

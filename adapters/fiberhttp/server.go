@@ -72,10 +72,16 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		CloseOnShutdown:              true,
-		Logger:                       zap.NewStdLog(log.Named("fasthttp")),
+		Logger:                       silent{}, // it quotes requests; answerUnreadable says what is to be said
 	}
 	return s
 }
+
+// silent is a log that keeps nothing.
+type silent struct{}
+
+// Printf implements [fasthttp.Logger].
+func (silent) Printf(string, ...any) {}
 
 // Serve answers what comes in at listener until Shutdown is called.
 func (s *Server) Serve(listener net.Listener) error {

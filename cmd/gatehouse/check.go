@@ -38,6 +38,7 @@ func load(from values) (*settings, error) {
 		}
 		if err != nil {
 			problems = append(problems, o.mistake(value, err))
+			_ = o.set(s, o.defaultValue) // so that nothing else seems wrong because of it
 		}
 	}
 	return s, errors.Join(append(problems, s.check()...)...)
@@ -86,7 +87,10 @@ func (v values) secret(o option, file string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("cannot be read from %s", file)
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"), nil
+	if value = strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"); value == "" {
+		return "", fmt.Errorf("comes from %s, which is empty: put the secret in it", file)
+	}
+	return value, nil
 }
 
 // mistake words an error of an option, with the value unless that is a secret.

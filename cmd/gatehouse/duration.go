@@ -37,7 +37,7 @@ func durationIn(text string) (time.Duration, error) {
 	if plainSeconds.MatchString(text) {
 		return units([]string{text}, time.Second)
 	}
-	if parts := isoDuration.FindStringSubmatch(text); parts != nil && strings.Trim(text, "PT") != "" {
+	if parts := isoDuration.FindStringSubmatch(text); parts != nil && !strings.HasSuffix(text, "P") && !strings.HasSuffix(text, "T") {
 		return units(parts[1:], day, time.Hour, time.Minute, time.Second)
 	}
 	if parts := djangoDuration.FindStringSubmatch(text); parts != nil {
@@ -49,6 +49,9 @@ func durationIn(text string) (time.Duration, error) {
 			return days, err
 		}
 		rest, err := time.ParseDuration(parts[2])
+		if rest < 0 {
+			return 0, errDuration
+		}
 		return days + rest, err
 	}
 	return time.ParseDuration(text)

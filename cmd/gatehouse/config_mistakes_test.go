@@ -1,0 +1,127 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A mistake is a configuration that cannot be used, and the complaint: the name of a
+// variable, and the right form.
+type mistake struct {
+	set      []string
+	variable string
+	form     string
+}
+
+var mistakes = []mistake{
+	{[]string{"GATEHOUSE_LISTEN", "8080"}, "GATEHOUSE_LISTEN", "write 127.0.0.1:8080"},
+	{[]string{"GATEHOUSE_LISTEN", "127.0.0.1"}, "GATEHOUSE_LISTEN", "write 127.0.0.1:8080"},
+	{[]string{"GATEHOUSE_LISTEN", "127.0.0.1:http"}, "GATEHOUSE_LISTEN", "write 127.0.0.1:8080"},
+	{[]string{"GATEHOUSE_LISTEN", "127.0.0.1:65536"}, "GATEHOUSE_LISTEN", "write 127.0.0.1:8080"},
+	{[]string{"GATEHOUSE_LISTEN", "127.0.0.1:-1"}, "GATEHOUSE_LISTEN", "write 127.0.0.1:8080"},
+	{[]string{"GATEHOUSE_LISTEN", "shop.example:80"}, "GATEHOUSE_LISTEN", "write 127.0.0.1:8080"},
+	{[]string{"GATEHOUSE_LISTEN", "0.0.0.0:80"}, "GATEHOUSE_PUBLIC_URL", "write the address that people see, such as https://shop.example"},
+	{[]string{"GATEHOUSE_LISTEN", ":80"}, "GATEHOUSE_PUBLIC_URL", "write the address that people see"},
+	{[]string{"GATEHOUSE_LISTEN", "[::]:80"}, "GATEHOUSE_PUBLIC_URL", "write the address that people see"},
+	{[]string{"GATEHOUSE_LISTEN", "192.0.2.1:80"}, "GATEHOUSE_PUBLIC_URL", "write the address that people see"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "shop.example"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "ftp://shop.example"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "https://"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "https://:443"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "https://who@shop.example"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "https://shop.example?a=1"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_PUBLIC_URL", "https://shop.example#a"}, "GATEHOUSE_PUBLIC_URL", "write https://shop.example"},
+	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "proxy.example"}, "GATEHOUSE_TRUSTED_PROXIES", "write 127.0.0.1, 10.0.0.0/8"},
+	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "10.0.0.0/33"}, "GATEHOUSE_TRUSTED_PROXIES", "write 127.0.0.1, 10.0.0.0/8"},
+	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "0.0.0.0/0"}, "GATEHOUSE_TRUSTED_PROXIES", "name the addresses of your proxies"},
+	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1, ::/0"}, "GATEHOUSE_TRUSTED_PROXIES", "name the addresses of your proxies"},
+	{[]string{"SIGNING_KEY", "thirty-one bytes, one too few.."}, "SIGNING_KEY", "set GATEHOUSE_ALLOW_WEAK_SECRET=true"},
+	{[]string{"SECRET_KEY", "short"}, "SECRET_KEY", "use a longer one"},
+	{[]string{"SIGNING_KEY", "short", "SECRET_KEY", goodSecret}, "SIGNING_KEY", "use a longer one"},
+	{[]string{"GATEHOUSE_ALLOW_WEAK_SECRET", "yes"}, "GATEHOUSE_ALLOW_WEAK_SECRET", "neither true nor false"},
+	{[]string{"ALGORITHM", "RS256"}, "ALGORITHM", "one of HS256, ES256, EdDSA"},
+	{[]string{"ALGORITHM", "none"}, "ALGORITHM", "one of HS256, ES256, EdDSA"},
+	{[]string{"ALGORITHM", "hs256", "SECRET_KEY", goodSecret}, "ALGORITHM", "one of HS256, ES256, EdDSA"},
+	{[]string{"ALGORITHM", "HS256"}, "ALGORITHM", "set SIGNING_KEY or SECRET_KEY"},
+	{[]string{"ACCEPT_DJANGO_TOKENS_UNTIL", "2026-12-31", "SECRET_KEY", goodSecret}, "ACCEPT_DJANGO_TOKENS_UNTIL", "write 2026-12-31T00:00:00Z"},
+	{[]string{"ACCEPT_DJANGO_TOKENS_UNTIL", "2026-12-31T00:00:00Z"}, "ACCEPT_DJANGO_TOKENS_UNTIL", "set SIGNING_KEY or SECRET_KEY"},
+	{[]string{"ENABLE_JWT_AUTH", "on"}, "ENABLE_JWT_AUTH", "neither true nor false"},
+	{[]string{"AUTH_COOKIE", "access token"}, "AUTH_COOKIE", "use letters, digits, - and _"},
+	{[]string{"AUTH_COOKIE", "a=b"}, "AUTH_COOKIE", "use letters, digits, - and _"},
+	{[]string{"REFRESH_COOKIE", "a;b"}, "REFRESH_COOKIE", "use letters, digits, - and _"},
+	{[]string{"REFRESH_COOKIE", "access_token"}, "REFRESH_COOKIE", "must differ from AUTH_COOKIE"},
+	{[]string{"AUTH_COOKIE", "__Host-access", "AUTH_COOKIE_DOMAIN", "shop.example"}, "AUTH_COOKIE", "cannot have AUTH_COOKIE_DOMAIN"},
+	{[]string{"REFRESH_COOKIE", "__HOST-r", "AUTH_COOKIE_DOMAIN", "shop.example"}, "REFRESH_COOKIE", "cannot have AUTH_COOKIE_DOMAIN"},
+	{[]string{"AUTH_COOKIE", "__Secure-a", "AUTH_COOKIE_SECURE", "false"}, "AUTH_COOKIE", "needs AUTH_COOKIE_SECURE=true"},
+	{[]string{"AUTH_COOKIE", "__host-a", "AUTH_COOKIE_SECURE", "false"}, "AUTH_COOKIE", "needs AUTH_COOKIE_SECURE=true"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "shop.example; Secure"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "example"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
+	{[]string{"AUTH_COOKIE_SECURE", "no"}, "AUTH_COOKIE_SECURE", "neither true nor false"},
+	{[]string{"AUTH_COOKIE_SECURE", "false", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_SECURE", "leave it true"},
+	{[]string{"ENABLE_JWT_AUTH", "true", "GATEHOUSE_PUBLIC_URL", "http://shop.example"}, "GATEHOUSE_PUBLIC_URL", "must be https"},
+	{[]string{"COOKIE_SAMESITE", "lax"}, "COOKIE_SAMESITE", "one of Lax, Strict, None"},
+	{[]string{"COOKIE_SAMESITE", "None", "AUTH_COOKIE_SECURE", "false"}, "COOKIE_SAMESITE", "needs AUTH_COOKIE_SECURE=true"},
+	{[]string{"ACCESS_TOKEN_LIFETIME", "0"}, "ACCESS_TOKEN_LIFETIME", "a second at least"},
+	{[]string{"ACCESS_TOKEN_LIFETIME", "999ms"}, "ACCESS_TOKEN_LIFETIME", "a second at least"},
+	{[]string{"ACCESS_TOKEN_LIFETIME", "fifteen"}, "ACCESS_TOKEN_LIFETIME", "write 15m, 30d, PT15M, a number of seconds, or Django's 1 00:00:00"},
+	{[]string{"REFRESH_TOKEN_LIFETIME", "-30d"}, "REFRESH_TOKEN_LIFETIME", "write 15m, 30d, PT15M"},
+	{[]string{"REFRESH_TOKEN_LIFETIME", "14m"}, "REFRESH_TOKEN_LIFETIME", "must not be shorter than ACCESS_TOKEN_LIFETIME"},
+	{[]string{"LEEWAY", "5m1s"}, "LEEWAY", "must be 5m at most"},
+	{[]string{"PASSWORD_RESET_ENFORCEMENT", "true"}, "PASSWORD_RESET_ENFORCEMENT", "block or warn"},
+	{[]string{"PASSWORD_MIN_LENGTH", "7"}, "PASSWORD_MIN_LENGTH", "a number from 8 to 128"},
+	{[]string{"PASSWORD_MIN_LENGTH", "129"}, "PASSWORD_MIN_LENGTH", "a number from 8 to 128"},
+	{[]string{"PASSWORD_MIN_LENGTH", "long"}, "PASSWORD_MIN_LENGTH", "a number from 8 to 128"},
+	{[]string{"CORS_ALLOWED_ORIGINS", "*"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
+	{[]string{"CORS_ALLOWED_ORIGINS", "https://*.shop.example"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
+	{[]string{"CORS_ALLOWED_ORIGINS", "https://App.shop.example"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
+	{[]string{"CORS_ALLOWED_ORIGINS", "https://a.example,https://b.example/"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
+	{[]string{"CORS_ALLOWED_ORIGINS", "null"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
+	{[]string{"TIME_ZONE", "Auckland"}, "TIME_ZONE", "write Pacific/Auckland"},
+	{[]string{"TIME_ZONE", "Local"}, "TIME_ZONE", "write Pacific/Auckland"},
+	{[]string{"TIME_ZONE", "../../etc/passwd"}, "TIME_ZONE", "write Pacific/Auckland"},
+}
+
+func TestEveryMistakeNamesItsVariable(t *testing.T) {
+	t.Parallel()
+	tried := map[string]bool{}
+	for _, m := range mistakes {
+		tried[m.variable] = true
+		_, err := loadWith(variables(m.set...), nil)
+		if !complains(err, m.variable, m.form) {
+			t.Errorf("%q: the complaint is %v, want it to name %s and say: %s", m.set, err, m.variable, m.form)
+		}
+	}
+	for _, name := range []string{"GATEHOUSE_DATA_DIR", "ISSUER", "AUDIENCE"} { // any text will do
+		tried[name] = true
+	}
+	for _, o := range options() {
+		if !tried[o.name] {
+			t.Errorf("no mistake with %s is tried", o.name)
+		}
+	}
+}
+
+// complains reports whether a line of err starts with the variable and contains the form.
+func complains(err error, variable, form string) bool {
+	if err == nil {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(err.Error(), "\n"), func(line string) bool {
+		return strings.HasPrefix(line, variable+" ") && strings.Contains(line, form)
+	})
+}
+
+func TestAllMistakesAreReportedTogether(t *testing.T) {
+	t.Parallel()
+	_, err := loadWith(variables("GATEHOUSE_LISTEN", "8080", "LEEWAY", "soon", "SECRET_KEY", "short", "TIME_ZONE", "here"), nil)
+	if err == nil || strings.Count(err.Error(), "\n") != 3 {
+		t.Fatalf("the complaint is %v, want four lines", err)
+	}
+	for _, name := range []string{"GATEHOUSE_LISTEN", "LEEWAY", "SECRET_KEY", "TIME_ZONE"} {
+		if !complains(err, name, "") {
+			t.Errorf("the complaint does not name %s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/domain"
+)
+
+// loadWith loads a configuration from variables and flags.
+func loadWith(variables, flags map[string]string) (*settings, error) {
+	return load(values{func(name string) string { return variables[name] }, flags})
+}
+
+func variables(pairs ...string) map[string]string {
+	set := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		set[pairs[i]] = pairs[i+1]
+	}
+	return set
+}
+
+// mustLoad loads a configuration that is good.
+func mustLoad(t *testing.T, pairs ...string) *settings {
+	t.Helper()
+	s, err := loadWith(variables(pairs...), nil)
+	if err != nil {
+		t.Fatalf("%q: %v", pairs, err)
+	}
+	return s
+}
+
+// These are promised to operators; nobody may change one in passing.
+var promisedDefaults = map[string]string{
+	"GATEHOUSE_LISTEN":            "127.0.0.1:8080",
+	"GATEHOUSE_DATA_DIR":          "./data",
+	"GATEHOUSE_PUBLIC_URL":        "",
+	"GATEHOUSE_TRUSTED_PROXIES":   "",
+	"SIGNING_KEY":                 "",
+	"SECRET_KEY":                  "",
+	"GATEHOUSE_ALLOW_WEAK_SECRET": "false",
+	"ALGORITHM":                   "",
+	"ACCEPT_DJANGO_TOKENS_UNTIL":  "",
+	"ENABLE_JWT_AUTH":             "false",
+	"AUTH_COOKIE":                 "access_token",
+	"REFRESH_COOKIE":              "refresh_token",
+	"AUTH_COOKIE_DOMAIN":          "",
+	"AUTH_COOKIE_SECURE":          "true",
+	"COOKIE_SAMESITE":             "Lax",
+	"ACCESS_TOKEN_LIFETIME":       "15m",
+	"REFRESH_TOKEN_LIFETIME":      "30d",
+	"LEEWAY":                      "0",
+	"ISSUER":                      "",
+	"AUDIENCE":                    "",
+	"PASSWORD_RESET_ENFORCEMENT":  "block",
+	"PASSWORD_MIN_LENGTH":         "15",
+	"CORS_ALLOWED_ORIGINS":        "",
+	"TIME_ZONE":                   "UTC",
+}
+
+func TestDefaultsAreThePromisedOnes(t *testing.T) {
+	t.Parallel()
+	for _, o := range options() {
+		if want, promised := promisedDefaults[o.name]; !promised || o.defaultValue != want {
+			t.Errorf("the default of %s is %q, promised: %t, %q", o.name, o.defaultValue, promised, want)
+		}
+	}
+	for name := range promisedDefaults {
+		if !slices.ContainsFunc(options(), func(o option) bool { return o.name == name }) {
+			t.Errorf("%s is promised and there is no such option", name)
+		}
+	}
+}
+
+func TestNothingIsNeededOnLoopback(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t)
+	wantPolicy := domain.Policy{
+		AccessLifetime: 15 * time.Minute, SessionLifetime: 30 * 24 * time.Hour,
+		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
+	}
+	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", Secure: true, SameSite: "Lax"}
+	if s.listen != "127.0.0.1:8080" || s.dataDir != "./data" || s.policy != wantPolicy || s.cookies != wantCookies {
+		t.Errorf("the settings are %+v", s)
+	}
+	if s.signingAlgorithm() != "ES256" || s.publicURL != nil || s.allowWeakSecret || len(s.trustedProxies)+len(s.corsAllowedOrigins) > 0 {
+		t.Errorf("the settings are %+v", s)
+	}
+	if got := mustLoad(t, "SECRET_KEY", goodSecret).signingAlgorithm(); got != "HS256" {
+		t.Errorf("with a secret tokens are signed with %s", got)
+	}
+}
+
+const goodSecret = "a secret that is as long as it must be"
+
+func TestGoodConfigurations(t *testing.T) {
+	t.Parallel()
+	for _, set := range [][]string{
+		{"GATEHOUSE_LISTEN", "localhost:0"},
+		{"GATEHOUSE_LISTEN", "[::1]:8080"},
+		{"GATEHOUSE_LISTEN", "0.0.0.0:80", "GATEHOUSE_PUBLIC_URL", "https://shop.example"},
+		{"GATEHOUSE_PUBLIC_URL", "https://shop.example/sign/in", "ENABLE_JWT_AUTH", "1"},
+		{"GATEHOUSE_PUBLIC_URL", "http://localhost:3000", "ENABLE_JWT_AUTH", "True", "AUTH_COOKIE_SECURE", "False"},
+		{"GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8 ::1"},
+		{"SIGNING_KEY", goodSecret, "SECRET_KEY", "short"},
+		{"SECRET_KEY", "short", "GATEHOUSE_ALLOW_WEAK_SECRET", "true"},
+		{"SECRET_KEY", strings.Repeat("ō", 16)},
+		{"ALGORITHM", "EdDSA", "SECRET_KEY", goodSecret},
+		{"ACCEPT_DJANGO_TOKENS_UNTIL", "2026-12-31T00:00:00+13:00", "SECRET_KEY", goodSecret},
+		{"AUTH_COOKIE", "__Host-access", "REFRESH_COOKIE", "__Secure-refresh"},
+		{"AUTH_COOKIE_DOMAIN", ".shop.example"},
+		{"ACCESS_TOKEN_LIFETIME", "30d"},
+		{"CORS_ALLOWED_ORIGINS", "https://app.shop.example http://localhost:5173"},
+		{"LEEWAY", "5m"},
+		{"TIME_ZONE", "Pacific/Auckland"},
+	} {
+		mustLoad(t, set...)
+	}
+}
+
+func TestBooleans(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"True": true, "true": true, "1": true, "False": false, "false": false, "0": false, "": false} {
+		if got := mustLoad(t, "ENABLE_JWT_AUTH", text).cookies.Enabled; got != want {
+			t.Errorf("%q is %t, want %t", text, got, want)
+		}
+	}
+	for _, text := range []string{"TRUE", "yes", "on", "t", "2", " true", "true "} {
+		if _, err := loadWith(variables("ENABLE_JWT_AUTH", text), nil); !complains(err, "ENABLE_JWT_AUTH", "neither true nor false") {
+			t.Errorf("%q: the complaint is %v", text, err)
+		}
+	}
+}
+
+func TestFlagsCountMore(t *testing.T) {
+	t.Parallel()
+	set := variables("GATEHOUSE_LISTEN", "127.0.0.1:1111", "ISSUER", "environment", "TIME_ZONE", "nowhere", "AUDIENCE", "shop")
+	s, err := loadWith(set, map[string]string{"listen": "127.0.0.1:2222", "issuer": "", "time-zone": "Europe/Berlin"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.listen != "127.0.0.1:2222" || s.policy.Issuer != "" || s.policy.TimeZone.String() != "Europe/Berlin" {
+		t.Errorf("the flags do not count: %+v", s)
+	}
+	if s.policy.Audience != "shop" {
+		t.Errorf("AUDIENCE is %q: a variable without a flag counts", s.policy.Audience)
+	}
+}
+
+func TestEveryOptionHasAFlag(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, o := range options() {
+		name := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(o.name, "GATEHOUSE_"), "_", "-"))
+		if o.secret {
+			name += "-file"
+		}
+		if o.flag() != name || seen[name] {
+			t.Errorf("the flag of %s is %q, want %q, once", o.name, o.flag(), name)
+		}
+		seen[name] = true
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		set  []string
+		want string // "" for none
+	}{
+		{nil, ""},
+		{[]string{"SECRET_KEY", goodSecret, "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:01Z"}, ""},
+		{[]string{"SECRET_KEY", goodSecret, "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:00Z"}, "ACCEPT_DJANGO_TOKENS_UNTIL is over"},
+		{[]string{"SECRET_KEY", "short", "GATEHOUSE_ALLOW_WEAK_SECRET", "true"}, "secret is short"},
+		{[]string{"SECRET_KEY", goodSecret, "GATEHOUSE_ALLOW_WEAK_SECRET", "true"}, ""},
+		{[]string{"GATEHOUSE_PUBLIC_URL", "http://shop.example"}, "GATEHOUSE_PUBLIC_URL is http"},
+		{[]string{"GATEHOUSE_PUBLIC_URL", "http://localhost:3000"}, ""},
+	} {
+		got := strings.Join(mustLoad(t, test.set...).warnings(now), "; ")
+		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+			t.Errorf("%q: the warnings are %q, want %q", test.set, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var (
+	curlLine   = regexp.MustCompile(`(?m)^curl .*$`)
+	curlWord   = regexp.MustCompile(`'[^']*'|\S+`)
+	demoSaysIt = regexp.MustCompile(`removes its database, (.+)\.\n`)
+)
+
+// curlLines does what the demonstration asks people to paste into a terminal, and prints
+// the answers. It sets $DEMO to the folder that is to be removed.
+func curlLines(ts *testscript.TestScript, _ bool, _ []string) {
+	s := stageOf(ts).server
+	ts.Check(s.await(s.stdout, demoSaysIt.MatchString))
+	ts.Setenv("DEMO", demoSaysIt.FindStringSubmatch(s.stdout.String())[1])
+	for _, line := range curlLine.FindAllString(s.stdout.String(), -1) {
+		got, err := doCurl(stageOf(ts).browser, line)
+		ts.Check(err)
+		_, _ = ts.Stdout().Write([]byte(got.String()))
+	}
+}
+
+// doCurl sends what "curl -d DATA… URL" sends: the data as they are, joined by &.
+func doCurl(b *browser, line string) (answer, error) {
+	var data []string
+	target := ""
+	words := curlWord.FindAllString(line, -1)
+	for i := 1; i < len(words); i++ {
+		if words[i] == "-d" {
+			i++
+			data = append(data, strings.Trim(words[i], "'"))
+		} else {
+			target = words[i]
+		}
+	}
+	if _, err := url.ParseRequestURI(target); err != nil {
+		return answer{}, err
+	}
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	return b.send(http.MethodPost, target, header, strings.Join(data, "&"))
+}
