@@ -50,9 +50,9 @@ Example:
 var (
 	eventKinds = []domain.EventKind{
 		domain.EventSignIn, domain.EventTokenRefresh, domain.EventSignOut, domain.EventTokenBlacklist,
-		domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
+		domain.EventSessionEnd, domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
 		domain.EventStaffReset, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave,
-		domain.EventStaffDelete,
+		domain.EventStaffDelete, domain.EventStaffSessions,
 	}
 	outcomes = []domain.Outcome{domain.OutcomeSuccess, domain.OutcomeFailure, domain.OutcomeBlocked}
 )

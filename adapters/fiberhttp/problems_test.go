@@ -44,6 +44,7 @@ var problems = map[string]struct {
 	"ErrSessionNotFound":       {domain.ErrSessionNotFound, 401, blacklisted, refusedAccess("Token is blacklisted"), ""},
 	"ErrAccountInactive":       {domain.ErrAccountInactive, 401, shut, refusal("User is inactive", "user_inactive"), ""},
 	"ErrStaffNotFound":         {domain.ErrStaffNotFound, 404, deleted, "", ""},
+	"ErrNotYourSession":        {domain.ErrNotYourSession, 404, refusal("You have no such session.", "session_not_found"), "", ""},
 	"ErrOverloaded":            {domain.ErrOverloaded, 503, busy, "", "2"},
 	"ErrUnavailable":           {domain.ErrUnavailable, 503, notNow, "", "5"},
 

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"sync"
 
 	"gatehouse/domain"
@@ -31,7 +32,12 @@ func (t *Tokens) Sign(ctx context.Context, claims domain.Claims) (domain.Token, 
 	if t.claims == nil {
 		t.claims = map[string]domain.Claims{}
 	}
-	compact := fmt.Sprintf("%s.%s", claims.Type, digest(fmt.Sprintf("%+v", claims)))
+	for compact, known := range t.claims {
+		if reflect.DeepEqual(known, claims) {
+			return domain.NewToken(compact), nil
+		}
+	}
+	compact := fmt.Sprintf("%s.%d.%s", claims.Type, len(t.claims), claims.ID)
 	t.claims[compact] = claims
 	return domain.NewToken(compact), nil
 }
