@@ -93,9 +93,10 @@ func (v values) secret(o option, file string) (string, error) {
 	return value, nil
 }
 
-// mistake words an error of an option, with the value unless that is a secret.
+// mistake words an error of an option, with the value unless that is a secret or, as a URL
+// with an account, may hold one.
 func (o option) mistake(value string, err error) error {
-	if o.secret || value == "" {
+	if o.secret || value == "" || strings.Contains(value, "@") {
 		return configError{o.name, err.Error()}
 	}
 	return configError{o.name, fmt.Sprintf("= %q %v", value, err)}

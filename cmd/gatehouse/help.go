@@ -17,10 +17,12 @@ func asksForHelp(args []string) bool {
 // usage, with the same text.
 func help(commands []*command, args []string, p process) int {
 	if len(args) > 1 {
-		if c, _ := find(commands, args[1:]); c != nil {
-			c.manual(p.stdout)
-			return statusDone
+		c, _ := find(commands, args[1:])
+		if c == nil {
+			return unknown(args[1:], p)
 		}
+		c.manual(p.stdout)
+		return statusDone
 	}
 	if len(args) == 0 {
 		overview(commands, p.stderr)
@@ -28,6 +30,11 @@ func help(commands []*command, args []string, p process) int {
 	}
 	overview(commands, p.stdout)
 	return statusDone
+}
+
+func unknown(args []string, p process) int {
+	_, _ = fmt.Fprintf(p.stderr, "gatehouse: there is no command %q; see gatehouse help\n", strings.Join(args[:min(2, len(args))], " "))
+	return statusUsage
 }
 
 func overview(commands []*command, out io.Writer) {

@@ -52,8 +52,7 @@ func run(ctx context.Context, args []string, p process) int {
 	}
 	c, rest := find(commands, args)
 	if c == nil {
-		_, _ = fmt.Fprintf(p.stderr, "gatehouse: there is no command %q; see gatehouse help\n", strings.Join(args[:min(2, len(args))], " "))
-		return statusUsage
+		return unknown(args, p)
 	}
 	err := c.execute(ctx, p, rest)
 	if err == nil {
