@@ -39,6 +39,7 @@ func (s *Server) routes() []route {
 		{siteRoots, "/me", get, s.currentStaff},
 		{siteRoots, "/password_change", both, s.passwordPage},
 		{noRoot, "/.well-known/jwks.json", get, s.jwks},
+		{noRoot, "/openapi.json", get, s.openAPI},
 		{noRoot, "/healthz", get, s.health},
 		{noRoot, "/readyz", get, s.readiness},
 	}

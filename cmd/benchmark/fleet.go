@@ -102,7 +102,8 @@ func (f *fleet) startGatehouse(ctx context.Context) (*server, error) {
 		return nil, fmt.Errorf("building the service: %w\n%s", err, out)
 	}
 	environment := append(os.Environ(),
-		"GATEHOUSE_DATA_DIR="+filepath.Join(f.dir, "data"), "GATEHOUSE_LISTEN=127.0.0.1:0", "SECRET_KEY="+sharedSecret)
+		"GATEHOUSE_DATA_DIR="+filepath.Join(f.dir, "data"), "GATEHOUSE_LISTEN=127.0.0.1:0", "SECRET_KEY="+sharedSecret,
+		"MAX_SESSIONS_PER_STAFF=1000") // one person has all of them
 	if err := importPerson(ctx, binary, environment); err != nil {
 		return nil, err
 	}
