@@ -77,14 +77,39 @@ func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, e
 	return found, nil
 }
 
-// Save implements [ports.SessionRecords].
+// Save implements [ports.SessionRecords]. Nearly always the session is there already, and
+// little of it has changed.
 func (r sessionRecords) Save(session domain.Session) error {
+	changed, err := r.run(`
+UPDATE session
+   SET generation    = ?,
+       current_token = ?,
+       rotated_at    = ?,
+       last_used_at  = ?,
+       expires_at    = ?,
+       ended_at      = ?,
+       end_reason    = ?,
+       last_address  = ?
+ WHERE id = ?`,
+		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
+		millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
+		string(session.EndReason), address(session.LastAddress), string(session.ID),
+	)
+	if err == nil && changed == 0 {
+		return r.insert(session)
+	}
+	return unavailable("storing a session", err)
+}
+
+func (r sessionRecords) insert(session domain.Session) error {
 	_, err := r.run(`
 INSERT INTO session (
        id,
        staff_id,
        adopted_token,
        generation,
+       current_token,
+       rotated_at,
        created_at,
        last_used_at,
        expires_at,
@@ -92,23 +117,12 @@ INSERT INTO session (
        end_reason,
        address,
        user_agent,
-       current_token,
-       rotated_at,
        last_address
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET
-       generation    = excluded.generation,
-       last_used_at  = excluded.last_used_at,
-       expires_at    = excluded.expires_at,
-       ended_at      = excluded.ended_at,
-       end_reason    = excluded.end_reason,
-       current_token = excluded.current_token,
-       rotated_at    = excluded.rotated_at,
-       last_address  = excluded.last_address`,
-		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)), session.Generation,
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)),
+		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
 		millis(session.CreatedAt), millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
-		string(session.EndReason), address(session.Address), session.UserAgent,
-		string(session.CurrentToken), session.RotatedAt.UnixMilli(), address(session.LastAddress),
+		string(session.EndReason), address(session.Address), session.UserAgent, address(session.LastAddress),
 	)
 	return unavailable("storing a session", err)
 }
