@@ -74,7 +74,9 @@ func (c *command) manual(out io.Writer) {
 	if !c.unconfigured {
 		_, _ = fmt.Fprint(out, "\nThe configuration's variables and flags apply as well: see gatehouse help.\n")
 	}
-	_, _ = fmt.Fprint(out, "\nExit status: 0 done, 1 refused or failed, 2 wrong usage.\n")
+	if !strings.Contains(c.description, "Exit status") { // some say more about it
+		_, _ = fmt.Fprint(out, "\nExit status: 0 done, 1 refused or failed, 2 wrong usage.\n")
+	}
 }
 
 func printFlags(set *flag.FlagSet, out io.Writer) {
