@@ -90,6 +90,9 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	activateStaff := application.NewActivateStaff(db, clock, policy)
 	leaveStaff := application.NewLeaveStaff(db, clock, policy)
 	deleteStaff := application.NewDeleteStaff(db, clock)
+	endStaffSessions := application.NewEndStaffSessions(db, clock, policy)
+	listStaffSessions := application.NewListStaffSessions(db, clock, policy)
+	endSession := application.NewEndSession(db, clock)
 	listAuditEvents := application.NewListAuditEvents(db)
 	useCases := cli.UseCases{
 		ImportStaff:          importStaff,
@@ -102,6 +105,9 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 		ActivateStaff:        activateStaff,
 		LeaveStaff:           leaveStaff,
 		DeleteStaff:          deleteStaff,
+		EndStaffSessions:     endStaffSessions,
+		ListStaffSessions:    listStaffSessions,
+		EndSession:           endSession,
 		ListAuditEvents:      listAuditEvents,
 	}
 	return useCases, func() {

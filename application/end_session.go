@@ -21,7 +21,7 @@ type EndSessionCommand struct {
 	Client  domain.Client
 }
 
-// EndSessionResult tells whether the session was running until now.
+// EndSessionResult tells whether the session had not been ended before.
 type EndSessionResult struct {
 	Changed bool
 }
@@ -44,5 +44,8 @@ func (u *EndSession) Execute(ctx context.Context, cmd EndSessionCommand) (result
 		_, err = end.apply(records, session)
 		return err
 	})
-	return result, err
+	if err != nil {
+		return EndSessionResult{}, err
+	}
+	return result, nil
 }

@@ -34,15 +34,15 @@ func (e ending) apply(records ports.Records, sessions ...domain.Session) (ended 
 	return ended, nil
 }
 
-// others ends every session of the person but the one that is kept, if any.
-func (e ending) others(records ports.Records, staff domain.StaffID, kept domain.SessionID) (int, error) {
+// others ends every running session of the person but the one that is kept, if any.
+func (e ending) others(records ports.Records, staff domain.StaffID, kept domain.SessionID, policy domain.Policy) (int, error) {
 	all, err := records.Sessions().OfStaff(staff)
 	if err != nil {
 		return 0, err
 	}
 	var ending []domain.Session
 	for _, session := range all {
-		if session.ID != kept {
+		if session.ID != kept && session.Running(policy, e.now) {
 			ending = append(ending, session)
 		}
 	}

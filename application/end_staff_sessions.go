@@ -12,8 +12,9 @@ import (
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type EndStaffSessions struct {
-	store ports.Store
-	clock ports.Clock
+	store  ports.Store
+	clock  ports.Clock
+	policy domain.Policy
 }
 
 // EndStaffSessionsCommand names the person.
@@ -29,8 +30,8 @@ type EndStaffSessionsResult struct {
 }
 
 // NewEndStaffSessions makes the use case.
-func NewEndStaffSessions(store ports.Store, clock ports.Clock) *EndStaffSessions {
-	return &EndStaffSessions{store, clock}
+func NewEndStaffSessions(store ports.Store, clock ports.Clock, policy domain.Policy) *EndStaffSessions {
+	return &EndStaffSessions{store, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
@@ -40,9 +41,12 @@ func (u *EndStaffSessions) Execute(ctx context.Context, cmd EndStaffSessionsComm
 	change, err := changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
 		staff.EndSessions(now)
 		end := ending{domain.EventSessionEnd, domain.EndRevoked, domain.ReasonByOperator, cmd.Client, now}
-		result.Ended, err = end.others(records, staff.ID, "")
+		result.Ended, err = end.others(records, staff.ID, "", u.policy)
 		return true, err
 	})
+	if err != nil {
+		return EndStaffSessionsResult{}, err
+	}
 	result.Staff = change.Staff
-	return result, err
+	return result, nil
 }

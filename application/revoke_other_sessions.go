@@ -46,8 +46,11 @@ func (u *RevokeOtherSessions) Execute(ctx context.Context, cmd RevokeOtherSessio
 			return err
 		}
 		end := ending{domain.EventSessionEnd, domain.EndRevoked, domain.ReasonByOwner, cmd.Client, now}
-		result.Ended, err = end.others(records, owner.ID, current.ID)
+		result.Ended, err = end.others(records, owner.ID, current.ID, u.policy)
 		return err
 	})
-	return result, err
+	if err != nil {
+		return RevokeOtherSessionsResult{}, err
+	}
+	return result, nil
 }

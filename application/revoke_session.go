@@ -51,7 +51,7 @@ func (u *RevokeSession) Execute(ctx context.Context, cmd RevokeSessionCommand) (
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(s domain.Session) bool { return s.ID == cmd.Session })
+		i := slices.IndexFunc(all, func(s domain.Session) bool { return s.ID == cmd.Session && s.Running(u.policy, now) })
 		if i < 0 {
 			return domain.ErrNotYourSession
 		}
@@ -60,5 +60,8 @@ func (u *RevokeSession) Execute(ctx context.Context, cmd RevokeSessionCommand) (
 		_, err = end.apply(records, all[i])
 		return err
 	})
-	return result, err
+	if err != nil {
+		return RevokeSessionResult{}, err
+	}
+	return result, nil
 }

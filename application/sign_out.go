@@ -67,7 +67,10 @@ func (u *SignOut) Execute(ctx context.Context, cmd SignOutCommand) (result SignO
 		}
 		return nil
 	})
-	return result, err
+	if err != nil {
+		return SignOutResult{}, err
+	}
+	return result, nil
 }
 
 // end ends what one token and the scope say, and returns how many sessions that were.
@@ -85,7 +88,7 @@ func (u *SignOut) end(records ports.Records, claims domain.Claims, cmd SignOutCo
 		}
 	}
 	if running && (cmd.Scope == ScopeAll || cmd.Scope == ScopeOthers) {
-		if ended, err = end.others(records, owner.ID, session.ID); err != nil {
+		if ended, err = end.others(records, owner.ID, session.ID, u.policy); err != nil {
 			return 0, err
 		}
 	}

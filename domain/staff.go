@@ -140,12 +140,16 @@ func (s Staff) CheckSignIn(passwordMatches bool, policy Policy, now time.Time) e
 	return nil
 }
 
-// HasRevoked reports whether a change of the password has taken back a token without a
-// session that says these claims. What was issued in the second of the change counts as
-// issued before it.
+// HasRevoked reports whether a token without a session that says these claims has been
+// taken back: by a change of the password, or by signing out everywhere. What was issued
+// in the second of that counts as issued before it. While the account is shut, only the
+// password counts; see [Session.Revoked].
 func (s Staff) HasRevoked(claims Claims) bool {
-	changed := s.Credentials.ChangedAt
-	return !changed.IsZero() && !claims.IssuedAt.After(changed)
+	since := s.Credentials.ChangedAt
+	if s.IsActive && s.SessionsEndedAt.After(since) {
+		since = s.SessionsEndedAt
+	}
+	return !since.IsZero() && !claims.IssuedAt.After(since)
 }
 
 // UpgradeHash replaces the hash by a better one of the same password, if the password is

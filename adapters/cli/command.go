@@ -41,6 +41,9 @@ func Commands() []*Command {
 		staffActivate(),
 		staffLeave(),
 		staffDelete(),
+		staffRevokeSessions(),
+		sessionsList(),
+		sessionsRevoke(),
 		auditList(),
 	}
 }

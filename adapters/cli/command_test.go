@@ -49,17 +49,20 @@ func flagsOf(command *cli.Command) *flag.FlagSet {
 
 // complete are arguments with which every command runs.
 var complete = map[string][]string{
-	"staff import":        {"-"},
-	"staff add":           {"x@example.test", "--first-name", "X", "--last-name", "Y"},
-	"staff list":          nil,
-	"staff show":          {"person1@example.test"},
-	"staff set-password":  {"person1@example.test"},
-	"staff require-reset": {"person1@example.test"},
-	"staff deactivate":    {"person1@example.test"},
-	"staff activate":      {"person1@example.test"},
-	"staff leave":         {"person1@example.test", "--on", "2026-12-24"},
-	"staff delete":        {"person1@example.test", "--yes"},
-	"audit list":          nil,
+	"staff import":          {"-"},
+	"staff add":             {"x@example.test", "--first-name", "X", "--last-name", "Y"},
+	"staff list":            nil,
+	"staff show":            {"person1@example.test"},
+	"staff set-password":    {"person1@example.test"},
+	"staff require-reset":   {"person1@example.test"},
+	"staff deactivate":      {"person1@example.test"},
+	"staff activate":        {"person1@example.test"},
+	"staff leave":           {"person1@example.test", "--on", "2026-12-24"},
+	"staff delete":          {"person1@example.test", "--yes"},
+	"staff revoke-sessions": {"person1@example.test"},
+	"sessions list":         nil,
+	"sessions revoke":       {"00000000000000000000000000000001"},
+	"audit list":            nil,
 }
 
 func TestBrokenStore(t *testing.T) {
@@ -90,6 +93,7 @@ func TestOutputFails(t *testing.T) {
 		t.Run(command.Name, func(t *testing.T) {
 			s := newShop()
 			s.save(t, porttest.Person(1))
+			s.signIn(t, porttest.Session(1, porttest.Person(1)))
 			words := append(strings.Fields(command.Name), complete[command.Name]...)
 			err := s.call(t.Context(), cli.Environment{
 				In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,
@@ -128,6 +132,12 @@ func TestWrongUsage(t *testing.T) {
 		"staff leave a@b.test --on 24.12.2026":             `invalid value "24.12.2026" for flag -on: "24.12.2026" is not a date: write it as 2026-12-24`,
 		"staff delete a@b.test":                            "deleting an account cannot be undone: confirm it with --yes",
 		"staff delete --yes":                               "the e-mail address is missing",
+		"staff revoke-sessions":                            "the e-mail address is missing",
+		"staff revoke-sessions a@b.test c@d.test":          "one e-mail address is expected, and 2 arguments were given",
+		"sessions list a@b.test":                           "nothing but flags is expected here",
+		"sessions list --staff=":                           "--staff needs an e-mail address",
+		"sessions revoke":                                  "the id of a session is missing",
+		"sessions revoke 1 2":                              "one id of a session is expected, and 2 arguments were given",
 		"audit list yesterday":                             "nothing but flags is expected here",
 		"audit list --limit -1":                            "--limit must not be negative; 0 shows all",
 		"audit list --limit x":                             `invalid value "x" for flag -limit: parse error`,

@@ -1,6 +1,6 @@
-// Package cli is how an operator asks for the use cases: the commands "staff …" and
-// "audit list", one file each. A command turns arguments into a command of package
-// application, and its result into text or JSON.
+// Package cli is how an operator asks for the use cases: the commands "staff …",
+// "sessions …" and "audit list", one file each. A command turns arguments into a command of
+// package application, and its result into text or JSON.
 //
 // It promises:
 //

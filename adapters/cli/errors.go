@@ -32,21 +32,24 @@ type failure struct {
 func (f *failure) Error() string { return f.sentence }
 func (f *failure) Unwrap() error { return f.cause }
 
-// explain puts an error of a use case into words; address is whom the command was about.
-func explain(err error, address string) error {
-	return &failure{printable(sentence(err, address)), err}
+// explain puts an error of a use case into words; about is the
+// address of a person or the id of a session that the command was about.
+func explain(err error, about string) error {
+	return &failure{printable(sentence(err, about)), err}
 }
 
 // sentence is the one place where errors of the domain become text for the operator.
-func sentence(err error, address string) string {
+func sentence(err error, about string) string {
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
 		return "the password is refused: " + ruleSentence(refusal)
 	}
 	switch {
 	case errors.Is(err, domain.ErrStaffNotFound):
-		return "nobody has the address " + address + ": see gatehouse staff list"
+		return "nobody has the address " + about + ": see gatehouse staff list"
+	case errors.Is(err, domain.ErrSessionNotFound):
+		return "there is no session " + about + ": see gatehouse sessions list"
 	case errors.Is(err, domain.ErrEmailTaken):
-		return "another member of staff has this address, perhaps in other letter case: see gatehouse staff show " + address
+		return "another member of staff has this address, perhaps in other letter case: see gatehouse staff show " + about
 	case errors.Is(err, domain.ErrInvalidStaff):
 		return detail(err, domain.ErrInvalidStaff)
 	case errors.Is(err, domain.ErrImportRefused):

@@ -45,6 +45,9 @@ func (s *shop) useCases() cli.UseCases {
 		ActivateStaff:        application.NewActivateStaff(&s.store, clock, s.policy),
 		LeaveStaff:           application.NewLeaveStaff(&s.store, clock, s.policy),
 		DeleteStaff:          application.NewDeleteStaff(&s.store, clock),
+		EndStaffSessions:     application.NewEndStaffSessions(&s.store, clock, porttest.Policy()),
+		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
+		EndSession:           application.NewEndSession(&s.store, clock),
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
 	}
 }
@@ -131,6 +134,18 @@ func (s *shop) save(t *testing.T, people ...domain.Staff) {
 	s.update(t, func(r ports.Records) error {
 		for _, person := range people {
 			if err := r.Staff().Save(person); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *shop) signIn(t *testing.T, sessions ...domain.Session) {
+	t.Helper()
+	s.update(t, func(r ports.Records) error {
+		for _, session := range sessions {
+			if err := r.Sessions().Save(session); err != nil {
 				return err
 			}
 		}

@@ -21,5 +21,8 @@ var Set = wire.NewSet(
 	application.NewActivateStaff, wire.Bind(new(ports.UseCase[application.ActivateStaffCommand, application.StaffChange]), new(*application.ActivateStaff)),
 	application.NewLeaveStaff, wire.Bind(new(ports.UseCase[application.LeaveStaffCommand, application.StaffChange]), new(*application.LeaveStaff)),
 	application.NewDeleteStaff, wire.Bind(new(ports.UseCase[application.DeleteStaffCommand, application.StaffChange]), new(*application.DeleteStaff)),
+	application.NewEndStaffSessions, wire.Bind(new(ports.UseCase[application.EndStaffSessionsCommand, application.EndStaffSessionsResult]), new(*application.EndStaffSessions)),
+	application.NewListStaffSessions, wire.Bind(new(ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]), new(*application.ListStaffSessions)),
+	application.NewEndSession, wire.Bind(new(ports.UseCase[application.EndSessionCommand, application.EndSessionResult]), new(*application.EndSession)),
 	application.NewListAuditEvents, wire.Bind(new(ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]), new(*application.ListAuditEvents)),
 )

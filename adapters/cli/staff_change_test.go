@@ -93,6 +93,8 @@ func TestChangesOfNobody(t *testing.T) {
 		{"staff", "leave", "x@y.test", "--on", "2026-12-24"},
 		{"staff", "delete", "x@y.test", "--yes"},
 		{"staff", "set-password", "x@y.test"},
+		{"staff", "revoke-sessions", "x@y.test"},
+		{"sessions", "list", "--staff", "x@y.test"},
 		{"audit", "list", "--staff", "x@y.test"},
 	} {
 		newShop().refuse(t, false, "nobody has the address x@y.test: see gatehouse staff list", words...)

@@ -18,5 +18,8 @@ type UseCases struct {
 	ActivateStaff        ports.UseCase[application.ActivateStaffCommand, application.StaffChange]
 	LeaveStaff           ports.UseCase[application.LeaveStaffCommand, application.StaffChange]
 	DeleteStaff          ports.UseCase[application.DeleteStaffCommand, application.StaffChange]
+	EndStaffSessions     ports.UseCase[application.EndStaffSessionsCommand, application.EndStaffSessionsResult]
+	ListStaffSessions    ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
+	EndSession           ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
 }

@@ -117,6 +117,33 @@ func TestNothingThatWasSentIsLogged(t *testing.T) {
 	}
 }
 
+// What cannot be read may hold a token or a password: the log must not quote it.
+func TestUnreadableRequestsAreNotLogged(t *testing.T) {
+	const canary = "canary5e1f"
+	for name, raw := range map[string]string{
+		"two hosts":   lines("GET /healthz HTTP/1.1", host, host, bearer(canary)),
+		"no host":     lines("GET /healthz HTTP/1.1", accessCookie(canary)),
+		"bad request": lines("GET  /healthz?token="+canary+" HTTP/1.1", host),
+		"bad header":  lines("GET /healthz HTTP/1.1", host, "Authorization : Bearer "+canary),
+		"bad chunk":   lines("POST /accounts/logout/ HTTP/1.1", host, "Transfer-Encoding: chunked") + canary + "\r\n{}\r\n0\r\n\r\n",
+		"bad length":  lines("POST /accounts/logout/ HTTP/1.1", host, "Content-Length: "+canary) + "{}",
+		"bad method":  lines(`G"T`+canary+" /healthz HTTP/1.1", host),
+		"bad host":    lines("GET /healthz HTTP/1.1", "Host: "+canary+" x"),
+		"bad control": lines("GET /healthz?"+canary+"\x1b[2J HTTP/1.1", host),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			s.exchange(raw, "POST")
+			if text := s.logText(); strings.Contains(text, canary) {
+				t.Errorf("the log quotes the request:\n%s", text)
+			}
+			if n := s.logged.Len(); n != 1 {
+				t.Errorf("there are %d lines for one request:\n%s", n, s.logText())
+			}
+		})
+	}
+}
+
 // What may be hostile in a line is not there at all: a log is read on terminals and by
 // programs.
 func TestLogLinesArePlain(t *testing.T) {

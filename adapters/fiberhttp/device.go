@@ -6,22 +6,25 @@ import (
 	"github.com/mileusna/useragent"
 )
 
+// longestDevice is how much of an unknown user agent is shown, in bytes.
+const longestDevice = 40
+
 // deviceName says in a few words what a user agent is, for people who wonder which of
 // their devices that was.
 func deviceName(userAgent string) string {
 	agent := useragent.Parse(userAgent)
-	system := agent.OS
+	name, system := agent.Name, agent.OS
 	if agent.Device != "" {
 		system = agent.Device
 	}
-	switch {
-	case agent.Name != "" && system != "":
-		return agent.Name + " on " + system
-	case agent.Name != "":
-		return agent.Name
-	case userAgent != "":
-		product, _, _ := strings.Cut(userAgent, " ")
-		return product
+	if name == userAgent { // the library does not know it
+		name = strings.ToValidUTF8(userAgent[:min(len(userAgent), longestDevice)], "")
 	}
-	return "Unknown device"
+	switch {
+	case name == "":
+		return "Unknown device"
+	case system == "":
+		return name
+	}
+	return name + " on " + system
 }

@@ -217,7 +217,7 @@ func TestSigningInWithoutCredentials(t *testing.T) {
 	}
 }
 
-// Every body comes as text that the table of a web app's errors shows: fields first.
+// A form shows what is wrong with each of its fields at once.
 func TestFieldErrorsComeTogether(t *testing.T) {
 	a := open(t).send(post(changePath, `{"username":"","new_password":null}`))
 	check(t, a, 400, `{"username":["This field may not be blank."],"old_password":["This field is required."],"new_password":["This field may not be null."]}`)

@@ -29,6 +29,7 @@ var endpoints = []endpoint{
 	{site("me"), reads, 401, 405},
 	{site("password_change"), forms, 200, 400},
 	{[]string{"/.well-known/jwks.json"}, reads, 200, 405},
+	{[]string{"/openapi.json"}, reads, 200, 405},
 	{[]string{"/healthz"}, reads, 200, 405},
 	{[]string{"/readyz"}, reads, 200, 405},
 }
@@ -113,7 +114,24 @@ func TestUnknownPaths(t *testing.T) {
 	}
 }
 
-// A web app may only look whether somebody is signed in: prefetching signs nobody out.
+// A path that is spelled in another way is unknown, whatever the method is, and is logged
+// as such.
+func TestOtherSpellingsAreUnknownForEveryMethod(t *testing.T) {
+	for _, path := range []string{"/accounts//me/", "//accounts/me/", "/accounts/%6de/", "/accounts/./me/", "/x/../accounts/me/", "/accounts%2fme/"} {
+		for _, method := range []string{"FOO", "GET", "PUT"} {
+			s := open(t)
+			a := s.send(request{method: method, path: path})
+			if a.status != 404 || a.body != notFound {
+				t.Errorf("%s %s: got %d %s", method, path, a.status, a.body)
+			}
+			if got := s.logged.All()[0].ContextMap()["route"]; got != "(unknown)" {
+				t.Errorf("%s %s is logged as %s", method, path, got)
+			}
+		}
+	}
+}
+
+// A link that is prefetched signs nobody out, and uses nothing up.
 func TestReadingChangesNothing(t *testing.T) {
 	s := open(t, cookieMode)
 	access, refresh := s.signIn(1)

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/valyala/fasthttp"
+
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/application"
 	"gatehouse/domain"
@@ -75,6 +77,19 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// Another server than ours, for which Handler is too, gives each response the type of
+// plain text to begin with.
+func TestHandlerAnswersUnknownMethodsInJSON(t *testing.T) {
+	var ctx fasthttp.RequestCtx
+	ctx.Init(new(fasthttp.Request), nil, nil)
+	ctx.Request.Header.SetMethod("FOO")
+	ctx.Request.SetRequestURI(mePath)
+	open(t).server.Handler()(&ctx)
+	if got := string(ctx.Response.Header.ContentType()); got != "application/json" {
+		t.Errorf("Content-Type is %q", got)
+	}
 }
 
 // A request that is being answered is answered; a new one finds nobody.

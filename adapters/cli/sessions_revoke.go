@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+func sessionsRevoke() *Command {
+	return &Command{
+		Name:      "sessions revoke",
+		Arguments: "ID",
+		Summary:   "end one session",
+		Description: `Ends the session with the id ID, as "gatehouse sessions list" shows it. None of
+its tokens works here from then on; the person's other sessions stay.
+
+Exit status: 0 done, also if it was over already; 1 if there is no session
+with the id, 2 for wrong usage.
+
+Example:
+
+  gatehouse sessions revoke 0f3b9c5d7e1a42868d4c6b2f9e7a1035`,
+		action: &revokeSession{},
+	}
+}
+
+type revokeSession struct{ noFlags }
+
+func (a *revokeSession) check(args []string) error { return wantOne(args, "id of a session") }
+
+func (a *revokeSession) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
+	result, err := useCases.EndSession.Execute(ctx, application.EndSessionCommand{
+		Session: domain.SessionID(args[0]), Client: env.Client,
+	})
+	if err != nil {
+		return explain(err, args[0])
+	}
+	if !result.Changed {
+		return say(env.Out, "session %s was already over", args[0])
+	}
+	return say(env.Out, "session %s is over", args[0])
+}
