@@ -50,7 +50,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
-	checkReadiness := application.NewCheckReadiness(store)
+	checkReadiness := application.NewCheckReadiness(db)
 	useCases := fiberhttp.UseCases{
 		ObtainTokens:   obtainTokens,
 		RefreshAccess:  refreshAccess,

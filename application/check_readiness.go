@@ -10,7 +10,7 @@ import (
 //
 // Errors: [domain.ErrUnavailable].
 type CheckReadiness struct {
-	store ports.Store
+	probe ports.Probe
 }
 
 // CheckReadinessQuery is empty.
@@ -20,13 +20,9 @@ type CheckReadinessQuery struct{}
 type CheckReadinessResult struct{}
 
 // NewCheckReadiness makes the use case.
-func NewCheckReadiness(store ports.Store) *CheckReadiness { return &CheckReadiness{store} }
+func NewCheckReadiness(probe ports.Probe) *CheckReadiness { return &CheckReadiness{probe} }
 
 // Execute implements [ports.UseCase].
 func (u *CheckReadiness) Execute(ctx context.Context, _ CheckReadinessQuery) (CheckReadinessResult, error) {
-	nothing := func(ports.Records) error { return nil }
-	if err := u.store.View(ctx, nothing); err != nil {
-		return CheckReadinessResult{}, err
-	}
-	return CheckReadinessResult{}, u.store.Update(ctx, nothing)
+	return CheckReadinessResult{}, u.probe.Probe(ctx)
 }

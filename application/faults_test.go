@@ -66,9 +66,6 @@ func peopleCalls(t *testing.T) map[string]call {
 			cmd.Username, cmd.Access = "", ours.Access
 			return failure(s.changePassword().Execute(ctx, cmd))
 		},
-		"ready": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.checkReadiness().Execute(ctx, application.CheckReadinessQuery{}))
-		},
 	}
 }
 

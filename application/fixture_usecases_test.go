@@ -37,7 +37,7 @@ func (s *shop) changePassword() *application.ChangePassword {
 }
 
 func (s *shop) checkReadiness() *application.CheckReadiness {
-	return application.NewCheckReadiness(s.front)
+	return application.NewCheckReadiness(&s.store)
 }
 
 func (s *shop) importStaff() *application.ImportStaff {

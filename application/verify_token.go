@@ -46,20 +46,26 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 		if claims.Session == "" {
 			return checkAdopted(records, claims, u.policy, now)
 		}
+		owner, err := claims.StaffID()
+		if err != nil {
+			return err
+		}
 		session, err := records.Sessions().ByID(claims.Session)
 		switch {
-		case err == nil && string(session.StaffID) != claims.UserID:
+		case err == nil && session.StaffID != owner:
 			return domain.ErrSessionNotFound
 		case err != nil:
 			return err
+		case !session.Over() && !session.Running(u.policy, now):
+			return domain.ErrTokenExpired
 		case !session.Over() && claims.Type == domain.RefreshToken:
 			_, err := session.Present(claims, u.policy, now) // looking does not end a session
 			return err
 		case !session.Over():
 			return nil
 		}
-		owner, err := records.Staff().ByID(session.StaffID)
-		if err == nil && session.Revoked(owner) {
+		staff, err := records.Staff().ByID(owner)
+		if err == nil && session.Revoked(staff) {
 			return domain.ErrSessionEnded
 		}
 		return err

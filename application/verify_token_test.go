@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -90,5 +91,26 @@ func TestVerifyTokenAfterwards(t *testing.T) {
 			refuse(s, s.verifyToken(), verify(ours), test.ours)
 			refuse(s, s.verifyToken(), verify(django), test.django)
 		})
+	}
+}
+
+// A user_id in capitals names the same person everywhere.
+func TestVerifyTokenOfAnIDInCapitals(t *testing.T) {
+	s := open(t, person(1, func(p *domain.Staff) { p.ID = "00000000-0000-4000-8000-0000000000ab" }))
+	pair := execute(s, s.obtainTokens(), signInAs(1, password)).Tokens
+	loud := s.alter(pair.Access, func(c *domain.Claims) { c.UserID = strings.ToUpper(c.UserID) })
+	s.mustAccess(loud, nil)
+	execute(s, s.verifyToken(), application.VerifyTokenQuery{Token: loud})
+}
+
+// A token whose session has been idle for too long is of no more use.
+func TestVerifyTokenOfAnIdleSession(t *testing.T) {
+	s := open(t, person(1))
+	s.policy.IdleLifetime, s.policy.AccessLifetime = time.Minute, time.Hour
+	pair := s.signIn(1)
+	execute(s, s.verifyToken(), application.VerifyTokenQuery{Token: pair.Access})
+	s.clock.Advance(time.Minute)
+	for _, token := range []domain.Token{pair.Access, pair.Refresh} {
+		refuse(s, s.verifyToken(), application.VerifyTokenQuery{Token: token}, domain.ErrTokenExpired)
 	}
 }

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -46,6 +47,7 @@ const (
 	PasswordTooShort  PasswordRule = "too_short"
 	PasswordTooLong   PasswordRule = "too_long"
 	PasswordUnchanged PasswordRule = "unchanged"
+	PasswordBlank     PasswordRule = "blank"
 )
 
 // Error names the rule and never the password.
@@ -65,9 +67,15 @@ func (p Policy) CheckNewPassword(password Password) error {
 		return &PasswordRefusal{PasswordTooLong, MaxPasswordLength}
 	case utf8.RuneCountInString(text) < p.PasswordMinLength:
 		return &PasswordRefusal{PasswordTooShort, p.PasswordMinLength}
+	case strings.TrimFunc(text, blank) == "":
+		return &PasswordRefusal{Rule: PasswordBlank}
 	}
 	return nil
 }
+
+// blank reports whether r is white space to the shop's Django, whose forms take what is
+// nothing else for an empty field.
+func blank(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
 
 // CheckPasswordChange is [Policy.CheckNewPassword] for a person who has shown the present
 // password; the new one must differ from it.

@@ -68,6 +68,8 @@ func ruleSentence(refusal *domain.PasswordRefusal) string {
 	switch refusal.Rule {
 	case domain.PasswordTooShort:
 		return fmt.Sprintf("it must have at least %d characters", refusal.Limit)
+	case domain.PasswordBlank:
+		return "it must not be white space alone"
 	case domain.PasswordTooLong:
 		return fmt.Sprintf("it must not be longer than %d bytes", refusal.Limit)
 	}

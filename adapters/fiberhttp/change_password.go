@@ -69,6 +69,8 @@ func passwordSentence(refusal *domain.PasswordRefusal) string {
 		return fmt.Sprintf("This password is too short. It must contain at least %d characters.", refusal.Limit)
 	case domain.PasswordTooLong:
 		return fmt.Sprintf("This password is too long. It must contain at most %d bytes.", refusal.Limit)
+	case domain.PasswordBlank:
+		return "This field may not be blank."
 	case domain.PasswordUnchanged:
 		return "This is the present password. Choose another one."
 	}

@@ -73,7 +73,7 @@ var changes = map[string]request{
 }
 
 // With one of our cookies, a page of another site gets nothing done. Without one it may
-// ask, except for a sign-in that would set them.
+// ask, except for a sign-in or a refresh that would set them.
 func TestPagesOfOtherSites(t *testing.T) {
 	cookie := map[string][]string{
 		"both cookies":     {"Cookie: access_token=" + firstAccess + "; refresh_token=" + firstRefresh},
@@ -91,7 +91,7 @@ func TestPagesOfOtherSites(t *testing.T) {
 					for what, r := range changes {
 						before := s.lastEvent()
 						a := s.send(r.and(origin.lines...).and(lines...))
-						setsCookies := mode == "cookie" && what == "sign-in"
+						setsCookies := mode == "cookie" && (what == "sign-in" || what == "refresh")
 						if origin.welcome || lines == nil && !setsCookies {
 							if a.status == 403 {
 								t.Errorf("%s: got %s", what, a.body)

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gatehouse/application"
+	"gatehouse/domain"
 )
 
 type accessBody struct {
@@ -17,6 +18,9 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	inCookies, err := s.inCookies(c)
 	if err != nil {
 		return err
+	}
+	if inCookies && s.crossSite(c) { // the answer would sign the browser in, as somebody
+		return domain.ErrCrossSite
 	}
 	token, fromCookie, err := s.refreshToken(c)
 	if err != nil {

@@ -20,7 +20,10 @@ type Store struct {
 	Broken func() error
 }
 
-var _ ports.Store = (*Store)(nil)
+var (
+	_ ports.Store = (*Store)(nil)
+	_ ports.Probe = (*Store)(nil)
+)
 
 // A state is never changed once it is the store's.
 type state struct {
@@ -70,6 +73,9 @@ func (s *Store) View(ctx context.Context, read func(ports.Records) error) error 
 	s.mu.RUnlock()
 	return read(&records{state: &snapshot, readOnly: true})
 }
+
+// Probe implements [ports.Probe].
+func (s *Store) Probe(ctx context.Context) error { return s.check(ctx) }
 
 func (s *Store) check(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {

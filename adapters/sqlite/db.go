@@ -18,9 +18,14 @@ type DB struct {
 	readers chan *connection
 	size    int
 	lock    *os.File // nil unless exclusive
+	guard   *guard
+	prober  prober
 }
 
-var _ ports.Store = (*DB)(nil)
+var (
+	_ ports.Store = (*DB)(nil)
+	_ ports.Probe = (*DB)(nil)
+)
 
 // Open opens the database in config.Dir, makes it if there is none, and brings it to the
 // newest schema. The returned function lets running updates finish and closes it.
@@ -64,7 +69,11 @@ func (db *DB) open(path string, config Config) error {
 		_ = first.close()
 		return explain(err, path)
 	}
-	db.writer = newWriter(first, connect)
+	if db.guard, err = newGuard(path); err != nil {
+		_ = first.close()
+		return explain(err, path)
+	}
+	db.writer = newWriter(first, connect, db.guard)
 	db.readers = make(chan *connection, db.size)
 	for range db.size {
 		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)")
@@ -72,6 +81,9 @@ func (db *DB) open(path string, config Config) error {
 			return explain(err, path)
 		}
 		db.readers <- reader
+	}
+	if config.Exclusive {
+		return explain(db.try(context.Background()), path)
 	}
 	return nil
 }
@@ -108,7 +120,9 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 		return ctx.Err()
 	case reader := <-db.readers:
 		defer func() { db.readers <- reader }()
-		return view(reader, read)
+		err := view(reader, read)
+		db.guard.note(err)
+		return err
 	}
 }
 

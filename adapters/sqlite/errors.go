@@ -46,4 +46,8 @@ func isDuplicate(err error) bool { return isCode(err, codes.SQLITE_CONSTRAINT_UN
 
 func isLocked(err error) bool { return isCode(err, codes.SQLITE_BUSY, codes.SQLITE_LOCKED) }
 
+func isReadOnly(err error) bool {
+	return isCode(err, codes.SQLITE_READONLY, codes.SQLITE_CANTOPEN, codes.SQLITE_FULL, codes.SQLITE_IOERR)
+}
+
 func isDamaged(err error) bool { return isCode(err, codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB) }

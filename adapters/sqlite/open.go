@@ -52,6 +52,8 @@ func prepare(path string) error {
 		return fmt.Errorf("%w: %s is read-only: run chmod 600 %s", ErrFile, path, path)
 	case info.Sys().(*syscall.Stat_t).Nlink > 1:
 		return fmt.Errorf("%w: %s has a second name (a hard link), which is not safe: remove one of them", ErrFile, path)
+	case info.Mode().Perm()&0o077 != 0: // it holds password hashes
+		return os.Chmod(path, 0o600)
 	}
 	return nil
 }
@@ -107,6 +109,8 @@ func inspect(c *connection, path string, thorough bool) error {
 	switch {
 	case id != applicationID:
 		return fmt.Errorf("%w: %s is a database of another program", ErrFile, path)
+	case version < 1:
+		return fmt.Errorf("%w: %s is damaged (schema %d): restore it from a backup", ErrFile, path, version)
 	case version > int64(len(known)):
 		return fmt.Errorf("%w: %s was written by a newer gatehouse (schema %d, this one knows %d): install that version",
 			ErrFile, path, version, len(known))
@@ -142,6 +146,8 @@ func explain(err error, path string) error {
 		return nil
 	case isDamaged(err):
 		return fmt.Errorf("%w: %s is damaged or not a database: restore it from a backup: %w", ErrFile, path, err)
+	case isReadOnly(err):
+		return fmt.Errorf("%w: %s cannot be written to: check who owns it and its folder, and that the disk is not full or read-only: %w", ErrFile, path, err)
 	case isLocked(err):
 		return fmt.Errorf("%w: another program keeps %s locked: stop it and try again: %w", ErrFile, path, err)
 	}

@@ -61,6 +61,11 @@ func TestOpenRefuses(t *testing.T) {
 			exec(t, db, "PRAGMA user_version = 1000")
 			must(t, db.Close())
 		}, "newer gatehouse"},
+		"negative version": {func(t *testing.T, f string) {
+			db := raw(t, f)
+			exec(t, db, "PRAGMA user_version = -1")
+			must(t, db.Close())
+		}, "restore it from a backup"},
 		"of another program": {func(t *testing.T, f string) {
 			db := raw(t, f)
 			exec(t, db, "PRAGMA application_id = 7")

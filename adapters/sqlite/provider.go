@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"github.com/google/wire"
+
+	"gatehouse/ports"
 )
 
 // Set provides the database and its closing. Whoever uses it binds it to ports.Store, or
 // wraps it first.
-var Set = wire.NewSet(Open)
+var Set = wire.NewSet(Open, wire.Bind(new(ports.Probe), new(*DB)))

@@ -15,6 +15,7 @@ const maxBatch = 256
 // the disk is asked once for all of them.
 type writer struct {
 	connect    func() (*connection, error)
+	guard      *guard
 	connection *connection // nil after a failure, until the next batch
 	queue      chan *update
 	closing    chan struct{}
@@ -31,9 +32,10 @@ type update struct {
 	done     chan struct{}
 }
 
-func newWriter(first *connection, connect func() (*connection, error)) *writer {
+func newWriter(first *connection, connect func() (*connection, error), guard *guard) *writer {
 	w := &writer{
 		connect:    connect,
+		guard:      guard,
 		connection: first,
 		queue:      make(chan *update, maxBatch),
 		closing:    make(chan struct{}),
@@ -117,6 +119,7 @@ func (w *writer) batch(first *update) []*update {
 // worth finding out.
 func (w *writer) commit(batch []*update) {
 	if err := w.transact(batch); err != nil {
+		w.guard.note(err)
 		if w.connection != nil {
 			_ = w.connection.close()
 			w.connection = nil
@@ -126,11 +129,15 @@ func (w *writer) commit(batch []*update) {
 		}
 	}
 	for _, u := range batch {
+		w.guard.note(u.err)
 		close(u.done)
 	}
 }
 
 func (w *writer) transact(batch []*update) error {
+	if err := w.guard.check(); err != nil {
+		return unavailable("writing", err)
+	}
 	if w.connection == nil {
 		fresh, err := w.connect()
 		if err != nil {

@@ -65,4 +65,11 @@ CREATE TABLE audit_event (
     previous_address TEXT    NOT NULL                    -- of the session, when its token was replayed
 ) STRICT;
 
+CREATE TABLE probe (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    n  INTEGER NOT NULL                                  -- counts trial writes
+) STRICT;
+
+INSERT INTO probe VALUES (1, 0);
+
 CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> '';

@@ -1,0 +1,121 @@
+package sqlite_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gatehouse/adapters/sqlite"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+// mustRefuse checks that nothing is acknowledged any more, and that the error says why.
+func mustRefuse(t *testing.T, db *sqlite.DB, says string) {
+	t.Helper()
+	err := db.Update(t.Context(), savePerson(9))
+	if !errors.Is(err, domain.ErrUnavailable) || !strings.Contains(err.Error(), says) {
+		t.Errorf("Update: %v; want an ErrUnavailable that says %q", err, says)
+	}
+}
+
+// Whatever is written to a file that is not there any more would be lost.
+func TestTheFileIsTakenAway(t *testing.T) {
+	for name, take := range map[string]func(t *testing.T, file string){
+		"removed": func(t *testing.T, file string) { must(t, os.Remove(file)) },
+		"moved":   func(t *testing.T, file string) { must(t, os.Rename(file, file+".old")) },
+		"replaced": func(t *testing.T, file string) {
+			must(t, os.Remove(file))
+			_, other := made(t)
+			must(t, os.Rename(other, file))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+			must(t, db.Update(t.Context(), savePerson(1)))
+			take(t, filepath.Join(dir, sqlite.FileName))
+			mustRefuse(t, db, "restart the service")
+			if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
+				t.Errorf("Probe: %v, want ErrUnavailable", err)
+			}
+		})
+	}
+}
+
+// It is the same file when it comes back.
+func TestTheFileComesBack(t *testing.T) {
+	dir := t.TempDir()
+	db := open(t, sqlite.Config{Dir: dir})
+	file := filepath.Join(dir, sqlite.FileName)
+	must(t, os.Rename(file, file+".old"))
+	mustRefuse(t, db, "restart the service")
+	must(t, os.Rename(file+".old", file))
+	must(t, db.Update(t.Context(), savePerson(1)))
+}
+
+// Once a page has turned out to be damaged, nothing is written any more: whatever else is
+// damaged would be made worse.
+func TestDamageStopsWriting(t *testing.T) {
+	dir, file := made(t)
+	db := open(t, sqlite.Config{Dir: dir})
+	content, err := os.ReadFile(file)
+	must(t, err)
+	for i := 4096; i < len(content); i++ { // all but the first page
+		content[i] = 0x7f
+	}
+	handle, err := os.OpenFile(file, os.O_WRONLY, 0)
+	must(t, err)
+	_, err = handle.WriteAt(content[4096:], 4096)
+	must(t, errors.Join(err, handle.Close()))
+
+	err = db.View(t.Context(), func(r ports.Records) error { _, err := r.Staff().ByID(porttest.Person(1).ID); return err })
+	if !errors.Is(err, domain.ErrUnavailable) {
+		t.Fatalf("reading a damaged page: %v, want ErrUnavailable", err)
+	}
+	mustRefuse(t, db, "restore a backup")
+	if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
+		t.Errorf("Probe: %v, want ErrUnavailable", err)
+	}
+}
+
+func TestProbe(t *testing.T) {
+	dir, file := made(t)
+	db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+	for range 3 { // the last two are answered from memory
+		if err := db.Probe(t.Context()); err != nil {
+			t.Fatalf("Probe: %v", err)
+		}
+	}
+	var n int
+	must(t, raw(t, file).QueryRow("SELECT n FROM probe").Scan(&n))
+	if n != 2 { // one at the start, one for the first Probe
+		t.Errorf("%d trial writes, want 2", n)
+	}
+}
+
+// A file whose header says that it cannot be written is found at the start.
+func TestOpenTriesToWrite(t *testing.T) {
+	dir, file := made(t)
+	handle, err := os.OpenFile(file, os.O_WRONLY, 0)
+	must(t, err)
+	_, err = handle.WriteAt([]byte{3}, 18) // the version that is needed for writing
+	must(t, errors.Join(err, handle.Close()))
+	if _, _, err := sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true}); !errors.Is(err, sqlite.ErrFile) {
+		t.Errorf("Open: %v; want an ErrFile", err)
+	}
+}
+
+func TestOpenShutsTheFileToOthers(t *testing.T) {
+	dir, file := made(t)
+	must(t, os.Chmod(file, 0o644))
+	open(t, sqlite.Config{Dir: dir})
+	info, err := os.Stat(file)
+	must(t, err)
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the mode is %v, want 0600", info.Mode().Perm())
+	}
+}
