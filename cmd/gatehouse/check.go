@@ -21,8 +21,9 @@ func (e configError) Error() string { return e.name + " " + e.problem }
 
 // values are where an option's value comes from: the command line before the environment.
 type values struct {
-	getenv func(string) string
-	flags  map[string]string // by flag name; only those that were given
+	getenv  func(string) string
+	environ func() []string
+	flags   map[string]string // by flag name; only those that were given
 }
 
 // load reads the configuration. All mistakes are reported together, each with the name of
@@ -41,6 +42,7 @@ func load(from values) (*settings, error) {
 			_ = o.set(s, o.defaultValue) // so that nothing else seems wrong because of it
 		}
 	}
+	s.doubts = s.findDoubts(from.environ())
 	return s, errors.Join(append(problems, s.check()...)...)
 }
 
@@ -196,7 +198,7 @@ func (s *settings) warnings(now time.Time) (lines []string) {
 	if until := s.policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
 		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")
 	}
-	return lines
+	return append(lines, s.doubts...)
 }
 
 // shown is how a setting may be printed.

@@ -14,7 +14,8 @@ func checkConfigCommand() *command {
 		summary: "check the configuration, and print it without its secrets",
 		description: `Reports every mistake at once, each with the name of its variable and the right
 form, and then starts nothing. If there is none, it prints what the service would run
-with; a secret is shown as [redacted]. It opens neither the database nor a port.`,
+with; a secret is shown as [redacted]. Standard error warns of what works and should be
+thought about, such as a GATEHOUSE_ variable that is not a setting. It opens neither the database nor a port.`,
 		check: noArguments,
 		run: func(_ context.Context, s *settings, p process, _ []string) error {
 			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)

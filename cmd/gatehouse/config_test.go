@@ -12,7 +12,13 @@ import (
 
 // loadWith loads a configuration from variables and flags.
 func loadWith(variables, flags map[string]string) (*settings, error) {
-	return load(values{func(name string) string { return variables[name] }, flags})
+	environ := func() (pairs []string) {
+		for name, value := range variables {
+			pairs = append(pairs, name+"="+value)
+		}
+		return pairs
+	}
+	return load(values{func(name string) string { return variables[name] }, environ, flags})
 }
 
 func variables(pairs ...string) map[string]string {

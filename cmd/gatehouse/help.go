@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
 func asksForHelp(args []string) bool {
@@ -16,13 +15,8 @@ func asksForHelp(args []string) bool {
 // help prints the manual of a command, or of all. Without any argument that is a wrong
 // usage, with the same text.
 func help(commands []*command, args []string, p process) int {
-	if len(args) > 1 {
-		c, _ := find(commands, args[1:])
-		if c == nil {
-			return unknown(args[1:], p)
-		}
-		c.manual(p.stdout)
-		return statusDone
+	if len(args) > 1 && !asksForHelp(args[1:]) {
+		return helpAbout(commands, args[1:], p)
 	}
 	if len(args) == 0 {
 		overview(commands, p.stderr)
@@ -32,9 +26,18 @@ func help(commands []*command, args []string, p process) int {
 	return statusDone
 }
 
-func unknown(args []string, p process) int {
-	_, _ = fmt.Fprintf(p.stderr, "gatehouse: there is no command %q; see gatehouse help\n", strings.Join(args[:min(2, len(args))], " "))
-	return statusUsage
+// helpAbout prints the manual page of the command, or of the group, that topic names.
+func helpAbout(commands []*command, topic []string, p process) int {
+	topic = withVersionWord(topic)
+	if c, _ := find(commands, topic); c != nil {
+		c.manual(p.stdout)
+		return statusDone
+	}
+	if members := group(commands, topic[0]); len(members) > 0 && len(topic) == 1 {
+		groupManual(topic[0], members, p.stdout)
+		return statusDone
+	}
+	return unknown(commands, topic, p)
 }
 
 func overview(commands []*command, out io.Writer) {
@@ -45,11 +48,7 @@ Usage:
 
 Commands:
 `)
-	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
-	for _, c := range commands {
-		_, _ = fmt.Fprintf(table, "  %s\t%s\n", c.name, c.summary)
-	}
-	_ = table.Flush()
+	summaries(commands, out)
 	_, _ = fmt.Fprint(out, `
 gatehouse help COMMAND prints the manual page of one.
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -64,9 +65,20 @@ type running struct {
 
 // launch starts the program with the arguments in the folder dir.
 func launch(dir string, env []string, args ...string) (*running, error) {
-	r := &running{stdout: newOutput(), stderr: newOutput(), exited: make(chan struct{})}
+	stdout, stderr := newOutput(), newOutput()
+	r, err := launchInto(stdout, stderr, dir, env, args...)
+	if err != nil {
+		return nil, err
+	}
+	r.stdout, r.stderr = stdout, stderr
+	return r, nil
+}
+
+// launchInto starts the program with outputs of one's own.
+func launchInto(stdout, stderr io.Writer, dir string, env []string, args ...string) (*running, error) {
+	r := &running{exited: make(chan struct{})}
 	cmd := exec.Command("gatehouse", args...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, r.stdout, r.stderr
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, stdout, stderr
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}

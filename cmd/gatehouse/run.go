@@ -6,10 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/user"
 	"slices"
 	"strings"
+	"syscall"
 
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/djangoexport"
@@ -20,6 +22,7 @@ import (
 // A process is what the program gets from the system.
 type process struct {
 	getenv         func(string) string
+	environ        func() []string // NAME=value, as of [os.Environ]
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
@@ -47,12 +50,13 @@ type command struct {
 // run does what args ask, and returns the exit status.
 func run(ctx context.Context, args []string, p process) int {
 	commands := allCommands()
+	args = withVersionWord(args)
 	if asksForHelp(args) {
 		return help(commands, args, p)
 	}
 	c, rest := find(commands, args)
 	if c == nil {
-		return unknown(args, p)
+		return noCommand(commands, args, p)
 	}
 	err := c.execute(ctx, p, rest)
 	if err == nil {
@@ -62,12 +66,22 @@ func run(ctx context.Context, args []string, p process) int {
 		c.manual(p.stdout)
 		return statusDone
 	}
+	if readerGone(err) {
+		return statusFailed
+	}
 	_, _ = fmt.Fprintf(p.stderr, "gatehouse %s: %s\n", c.name, indented(err))
 	if isUsage(err) {
 		_, _ = fmt.Fprintf(p.stderr, "usage: gatehouse %s\n", strings.TrimSpace(c.name+" "+c.arguments))
 		return statusUsage
 	}
 	return statusFailed
+}
+
+// readerGone reports whether whoever read the output, such as head, has had enough. That
+// needs no complaint.
+func readerGone(err error) bool {
+	_, ofFile := errors.AsType[*fs.PathError](err)
+	return ofFile && errors.Is(err, syscall.EPIPE)
 }
 
 // indented puts each further line of an error under the first.
@@ -105,7 +119,7 @@ func (c *command) execute(ctx context.Context, p process, args []string) error {
 	if c.unconfigured {
 		return c.run(ctx, nil, p, positional)
 	}
-	s, err := load(values{p.getenv, given})
+	s, err := load(values{p.getenv, p.environ, given})
 	if err != nil {
 		return fmt.Errorf("the configuration cannot be used:\n%w", err)
 	}

@@ -30,6 +30,9 @@ type settings struct {
 
 	// written are the values as they were given, by variable.
 	written map[string]string
+
+	// doubts are warnings about the environment itself.
+	doubts []string
 }
 
 // secret is the HS256 key, if there is one.

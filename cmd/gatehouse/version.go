@@ -29,6 +29,14 @@ func versionCommand() *command {
 	}
 }
 
+// withVersionWord puts the command's name in the place of the flag that many programs have.
+func withVersionWord(args []string) []string {
+	if len(args) > 0 && (args[0] == "--version" || args[0] == "-version") {
+		return append([]string{"version"}, args[1:]...)
+	}
+	return args
+}
+
 // version is the stamped version, or what Go knows of the source.
 func version() string {
 	if stamped != "" {

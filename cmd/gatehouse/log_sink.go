@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+const (
+	logQueue    = 4096        // lines
+	logSyncTime = time.Second // that Sync waits at most
+)
+
+// A logSink hands lines to a writer in order, without ever making the one who logs wait for
+// it: a full disk, or a reader that has stopped reading, must not stop the service. Lines
+// beyond the queue are lost, and a line in their place says how many. Errors of the writer
+// are ignored, because there is nowhere to report them. It is safe for concurrent use, and
+// leaves no goroutine behind once everything is written.
+type logSink struct {
+	out  io.Writer
+	loss func(count int) []byte // makes the line about lost lines
+
+	mu       sync.Mutex
+	queue    logBatch
+	draining bool // whether the goroutine runs
+}
+
+// A logBatch is what is written in one go. Lost lines came after all others in it.
+type logBatch struct {
+	lines   [][]byte
+	lost    int
+	waiting []chan struct{} // closed when the batch is written
+}
+
+func newLogSink(out io.Writer, loss func(count int) []byte) *logSink {
+	return &logSink{out: out, loss: loss}
+}
+
+// Write implements [zapcore.WriteSyncer] for one whole line. It never fails.
+func (s *logSink) Write(line []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queue.lines) < logQueue {
+		s.queue.lines = append(s.queue.lines, bytes.Clone(line)) // the caller uses its buffer again
+	} else {
+		s.queue.lost++
+	}
+	s.drain()
+	return len(line), nil
+}
+
+// Sync waits until what is queued is written, for a second at most; it is
+// [os.ErrDeadlineExceeded] after that.
+func (s *logSink) Sync() error {
+	written := make(chan struct{})
+	s.mu.Lock()
+	s.queue.waiting = append(s.queue.waiting, written)
+	s.drain()
+	s.mu.Unlock()
+	select {
+	case <-written:
+		return nil
+	case <-time.After(logSyncTime):
+		return os.ErrDeadlineExceeded
+	}
+}
+
+// drain starts the goroutine that writes, if it does not run. The caller holds the lock.
+func (s *logSink) drain() {
+	if s.draining {
+		return
+	}
+	s.draining = true
+	go func() {
+		for batch, more := s.take(); more; batch, more = s.take() {
+			s.write(batch)
+		}
+	}()
+}
+
+// take empties the queue; when there is nothing in it, the goroutine is to end.
+func (s *logSink) take() (batch logBatch, more bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	batch, s.queue = s.queue, logBatch{}
+	s.draining = len(batch.lines)+len(batch.waiting) > 0
+	return batch, s.draining
+}
+
+func (s *logSink) write(batch logBatch) {
+	for _, line := range batch.lines {
+		_, _ = s.out.Write(line)
+	}
+	if batch.lost > 0 {
+		_, _ = s.out.Write(s.loss(batch.lost))
+	}
+	for _, written := range batch.waiting {
+		close(written)
+	}
+}
