@@ -10,12 +10,11 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The ceilings of Argon2. Memory is in KiB; time × memory is what takes long.
+// The ceilings of Argon2 besides [maxMemory]. Time × memory, in KiB, is what takes long.
 const (
-	maxArgon2Memory = 1 << 20
-	maxArgon2Time   = 64
-	maxArgon2Work   = 4 << 20
-	maxLanes        = 255
+	maxArgon2Time = 64
+	maxArgon2Work = 4 << 20
+	maxLanes      = 255
 )
 
 // The lengths of a new hash in bytes (RFC 9106 §3.1), and the least of a preferred one.
@@ -59,7 +58,7 @@ type argon2Cost struct {
 // allowed reports whether the reference implementation computes it and it lies within the
 // ceilings. The numbers are not zero.
 func (c argon2Cost) allowed() bool {
-	return c.memory >= minMemoryPerLane*c.lanes && c.memory <= maxArgon2Memory &&
+	return c.memory >= minMemoryPerLane*c.lanes && c.memory <= maxMemory &&
 		c.time <= maxArgon2Time && c.memory <= maxArgon2Work/c.time && c.lanes <= maxLanes
 }
 
@@ -97,6 +96,8 @@ func (a argon2Hash) matches(password string) bool {
 	return subtle.ConstantTimeCompare(a.key(password, a.salt, len(a.tag)), a.tag) == 1
 }
 
+func (a argon2Hash) needs() uint32 { return a.memory }
+
 func (a argon2Hash) atLeast(cost argon2Cost) bool {
 	return a.variant == cost.variant && a.version == cost.version &&
 		a.memory >= cost.memory && a.time >= cost.time &&
@@ -126,7 +127,7 @@ func parseArgon2Cost(variant, version, numbers string) (argon2Cost, bool) {
 	cost.version, ok[1] = parseArgon2Version(version)
 	memory, rest, _ := strings.Cut(numbers, ",")
 	time, lanes, _ := strings.Cut(rest, ",")
-	cost.memory, ok[2] = parseNamedNumber("m=", memory, maxArgon2Memory)
+	cost.memory, ok[2] = parseNamedNumber("m=", memory, maxMemory)
 	cost.time, ok[3] = parseNamedNumber("t=", time, maxArgon2Time)
 	cost.lanes, ok[4] = parseNamedNumber("p=", lanes, maxLanes)
 	return cost, ok == [5]bool{true, true, true, true, true} && cost.allowed()

@@ -52,6 +52,8 @@ func (b bcryptHash) matches(password string) bool {
 	return same && len(cut) == len(seen)
 }
 
+func (b bcryptHash) needs() uint32 { return 0 }
+
 func asItIs(password string) []byte { return []byte(password) }
 
 // hexSHA256 is Django's way around the limit of 72 bytes.

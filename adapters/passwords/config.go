@@ -19,9 +19,11 @@ const (
 // that is zero has its default.
 type Config struct {
 	// Workers is how many hashes may be computed at once: one for each processor by
-	// default. Each takes Memory while it runs, or what an imported hash asks for.
+	// default. Each needs Memory while it runs, or up to 32 MiB for an imported hash if
+	// Memory is less. One at a time may need up to 256 MiB.
 	Workers int
-	// QueueLength is how many callers may wait for a worker: 56 for each worker by
+	// QueueLength is how many callers may wait, be it for a worker or for their turn
+	// among the hashes of which only one is checked at a time: 56 for each worker by
 	// default, a wait of about two seconds.
 	QueueLength int
 	// Memory is the memory of a new hash in KiB: 19456 (19 MiB) by default.
@@ -43,7 +45,7 @@ func (c Config) Validate() error {
 		return errors.New("the length of the hash queue is negative")
 	case !full.cost().allowed():
 		return errors.New("the cost of Argon2id is out of range: memory must be between" +
-			" 8 KiB a lane and 1 GiB, time at most 64, their product at most 4 GiB")
+			" 8 KiB a lane and 256 MiB, time at most 64, their product at most 4 GiB")
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func New(config Config) *Hasher {
 // Hash returns a new Argon2id hash with a random salt of 16 bytes.
 func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error) {
 	var made argon2Hash
-	err := h.queue.do(ctx, func() { made = newArgon2Hash(h.cost, password.Reveal()) })
+	err := h.queue.do(ctx, false, func() { made = newArgon2Hash(h.cost, password.Reveal()) })
 	if err != nil {
 		return domain.PasswordHash{}, err
 	}
@@ -36,18 +36,31 @@ func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.Pas
 // hash it can check costs one of the preferred kind, so that the time does not tell
 // whether there is an account behind it. A real hash costs what it says.
 func (h *Hasher) Matches(ctx context.Context, password domain.Password, hash domain.PasswordHash) (bool, error) {
+	stored, ok := parse(hash.Reveal())
+	if !ok {
+		stored = unknownHash{h.cost}
+	}
 	matched := false
-	err := h.queue.do(ctx, func() { matched = h.matches(password.Reveal(), hash.Reveal()) })
+	err := h.queue.do(ctx, h.large(stored), func() { matched = stored.matches(password.Reveal()) })
 	return matched, err
 }
 
-func (h *Hasher) matches(password, encoded string) bool {
-	stored, ok := parse(encoded)
-	if !ok {
-		newArgon2Hash(h.cost, password)
-		return false
-	}
-	return stored.matches(password)
+// An unknownHash matches nothing, at the cost of a new hash.
+type unknownHash struct{ cost argon2Cost }
+
+func (u unknownHash) matches(password string) bool {
+	newArgon2Hash(u.cost, password)
+	return false
+}
+
+func (u unknownHash) needs() uint32 { return u.cost.memory }
+
+// smallMemory is the most memory that each worker may use at the same time, in KiB, unless
+// new hashes need more.
+const smallMemory = 32 << 10
+
+func (h *Hasher) large(hash stored) bool {
+	return hash.needs() > max(smallMemory, h.cost.memory)
 }
 
 // Preferred reports whether the hash is Argon2id of version 0x13 and not weaker than a new

@@ -149,7 +149,7 @@ func TestPreferred(t *testing.T) {
 		{"no version", "argon2$argon2id$m=19456,t=2,p=1$" + salt + "$" + tag, false},
 		{"tag of 15 bytes", "argon2$argon2id$v=19$m=19456,t=2,p=1$" + salt + "$" + tag[:20], false},
 		{"salt of 15 bytes", "argon2$argon2id$v=19$m=19456,t=2,p=1$" + salt[:20] + "$" + tag, false},
-		{"cost beyond the ceiling", "argon2$argon2id$v=19$m=1048577,t=2,p=1$" + salt + "$" + tag, false},
+		{"cost beyond the ceiling", "argon2$argon2id$v=19$m=262145,t=2,p=1$" + salt + "$" + tag, false},
 		{"damaged", "argon2$argon2id$v=19$m=19456,t=2,p=1$" + salt + "$" + tag + "=", false},
 		{"pbkdf2", "pbkdf2_sha256$1200000$salt$" + tag + "=", false},
 		{"unusable", domain.UnusablePassword.Reveal(), false},
@@ -191,7 +191,7 @@ func TestEveryRefusalCostsOneHash(t *testing.T) {
 		"argon2 damaged":    "argon2$argon2id$v=19$m=16384,t=1,p=1$",
 		"bcrypt damaged":    "bcrypt$$2b$12$",
 		"scrypt damaged":    "scrypt$16384$salt$8$1$",
-		"beyond a ceiling":  "argon2$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAA",
+		"beyond a ceiling":  "argon2$argon2id$v=19$m=262145,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAA",
 		"too long":          "pbkdf2_sha256$1000$" + strings.Repeat("s", 5000) + "$AAAA",
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -218,11 +218,11 @@ func TestConfigValidate(t *testing.T) {
 		{"defaults", passwords.Config{}, true},
 		{"least memory", passwords.Config{Memory: 32, Parallelism: 4}, true},
 		{"too little memory for the lanes", passwords.Config{Memory: 31, Parallelism: 4}, false},
-		{"most memory", passwords.Config{Memory: 1 << 20, Time: 4}, true},
-		{"too much memory", passwords.Config{Memory: 1<<20 + 1, Time: 1}, false},
+		{"most memory", passwords.Config{Memory: 256 << 10, Time: 16}, true},
+		{"too much memory", passwords.Config{Memory: 256<<10 + 1, Time: 1}, false},
 		{"most passes", passwords.Config{Time: 64}, true},
 		{"too many passes", passwords.Config{Time: 65}, false},
-		{"too much of both", passwords.Config{Memory: 1 << 20, Time: 5}, false},
+		{"too much of both", passwords.Config{Memory: 256 << 10, Time: 17}, false},
 		{"workers below zero", passwords.Config{Workers: -1}, false},
 		{"queue below zero", passwords.Config{QueueLength: -1}, false},
 	} {

@@ -12,11 +12,17 @@ import (
 // holds 128 characters.
 const maxEncodedLength = 4096
 
+// maxMemory is the most memory that a check may need, in KiB: more than twice what Django's
+// costliest hashes need.
+const maxMemory = 256 << 10
+
 // A stored hash is one that was taken apart: spelled as it should be, its cost within the
 // ceilings.
 type stored interface {
 	// matches computes. It compares in time that depends on lengths alone.
 	matches(password string) bool
+	// needs is the memory that matches takes, in KiB; 0 if that is nothing to speak of.
+	needs() uint32
 }
 
 // parse takes a hash apart and computes nothing. It reports false for what is not the

@@ -32,10 +32,10 @@ func TestParseHoldsCostsToTheCeilings(t *testing.T) {
 		{"pbkdf2_sha256$-1$salt$" + key32, false},
 		{"pbkdf2_sha1$10000000$salt$" + key20, true},
 		{"pbkdf2_sha1$10000001$salt$" + key20, false},
-		{argon2("m=1048576,t=4,p=1"), true},
-		{argon2("m=1048577,t=1,p=1"), false},
+		{argon2("m=262144,t=16,p=1"), true},
+		{argon2("m=262145,t=1,p=1"), false},
 		{argon2("m=4294967295,t=1,p=1"), false},
-		{argon2("m=1048576,t=5,p=1"), false},
+		{argon2("m=262144,t=17,p=1"), false},
 		{argon2("m=65536,t=64,p=1"), true},
 		{argon2("m=65536,t=65,p=1"), false},
 		{argon2("m=64,t=4294967295,p=1"), false},
@@ -48,14 +48,16 @@ func TestParseHoldsCostsToTheCeilings(t *testing.T) {
 		{"bcrypt$$2b$17$" + blowfish, false},
 		{"bcrypt$$2b$31$" + blowfish, false},
 		{"bcrypt_sha256$$2b$17$" + blowfish, false},
-		{"scrypt$1048576$salt$8$1$" + key64, true},
-		{"scrypt$2097152$salt$8$1$" + key64, false},
-		{"scrypt$1048576$salt$8$2$" + key64, false},
+		{"scrypt$262144$salt$8$4$" + key64, true},
+		{"scrypt$262144$salt$8$5$" + key64, false},
+		{"scrypt$262144$salt$9$1$" + key64, false},
+		{"scrypt$524288$salt$8$1$" + key64, false},
+		{"scrypt$8388608$salt$8$1$" + key64, false},
 		{"scrypt$32768$salt$1$255$" + key64, true},
 		{"scrypt$32768$salt$1$256$" + key64, false},
 		{"scrypt$65536$salt$1$1$" + key64, false},
-		{"scrypt$8192$salt$1024$1$" + key64, true},
-		{"scrypt$16384$salt$1024$1$" + key64, false},
+		{"scrypt$2048$salt$1024$4$" + key64, true},
+		{"scrypt$4096$salt$1024$1$" + key64, false},
 		{"scrypt$2$salt$1025$1$" + key64, false},
 		{"scrypt$4294967296$salt$8$1$" + key64, false},
 		{"pbkdf2_sha256$1$" + strings.Repeat("s", 4096-62) + "$" + key32, true},
@@ -113,9 +115,9 @@ func affordable(hash stored) bool {
 		return h.iterations >= 1 && h.iterations <= 10_000_000 && len(h.key) >= 20
 	case scryptHash:
 		memory := 128 * h.work * h.block
-		return h.work > 1 && h.block > 0 && h.block <= 1024 && h.lanes > 0 && memory <= 1<<30 && memory*h.lanes <= 1<<30
+		return h.work > 1 && h.block > 0 && h.block <= 1024 && h.lanes > 0 && memory <= 256<<20 && memory*h.lanes <= 1<<30
 	case argon2Hash:
-		return h.memory >= 8 && h.memory <= 1<<20 && h.time >= 1 && h.lanes >= 1 && h.lanes <= 255 &&
+		return h.memory >= 8 && h.memory <= 256<<10 && h.time >= 1 && h.lanes >= 1 && h.lanes <= 255 &&
 			uint64(h.memory)*uint64(h.time) <= 4<<20 && len(h.tag) >= 4
 	case bcryptHash:
 		cost := string(h.encoded[4:6])

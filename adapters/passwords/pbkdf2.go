@@ -35,3 +35,5 @@ func (p pbkdf2Hash) matches(password string) bool {
 	key, err := pbkdf2.Key(p.digest, password, []byte(p.salt), p.iterations, len(p.key))
 	return err == nil && subtle.ConstantTimeCompare(key, p.key) == 1
 }
+
+func (p pbkdf2Hash) needs() uint32 { return 0 }

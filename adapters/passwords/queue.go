@@ -6,51 +6,94 @@ import (
 	"gatehouse/domain"
 )
 
-// A queue lets a fixed number of callers work at once and a fixed number wait, first
-// come, first served. The waiting callers are the queue: it has no goroutine of its own.
+// A queue lets a fixed number of callers work at once, at most one of them at something
+// large, and a fixed number wait, first come, first served. Large work waits for its turn
+// among the large before it waits for a worker, so that the others pass it meanwhile. The
+// waiting callers are the queue: it has no goroutine of its own.
 type queue struct {
-	places chan struct{} // holds one for each caller that works or waits
-	works  chan struct{} // holds one for each caller that works
+	waits chan struct{} // holds one for each caller that waits
+	large chan struct{} // holds one while the turn of large work is taken
+	works chan struct{} // holds one for each caller that works
 }
 
 func newQueue(workers, length int) *queue {
 	return &queue{
-		places: make(chan struct{}, workers+length),
-		works:  make(chan struct{}, workers),
+		waits: make(chan struct{}, length),
+		large: make(chan struct{}, 1),
+		works: make(chan struct{}, workers),
 	}
 }
 
-// do calls work when its turn comes. It returns [domain.ErrOverloaded] at once if nobody
-// else may wait, and the context's error if that ends before the turn comes; then work is
-// not called. Once work has begun it runs to its end.
-func (q *queue) do(ctx context.Context, work func()) error {
+// do calls work when its turn comes. It returns [domain.ErrOverloaded] at once if it would
+// have to wait and nobody else may, and the context's error if that ends before the turn
+// comes; then work is not called. Once work has begun it runs to its end.
+func (q *queue) do(ctx context.Context, large bool, work func()) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	select {
-	case q.places <- struct{}{}:
-	default:
-		return domain.ErrOverloaded
+	needed := slots{q.works}
+	if large {
+		needed = slots{q.large, q.works}
 	}
-	defer func() { <-q.places }()
-	if err := q.begin(ctx); err != nil {
+	if err := q.begin(ctx, needed); err != nil {
 		return err
 	}
-	defer func() { <-q.works }()
+	defer needed.free()
 	work()
 	return nil
 }
 
-func (q *queue) begin(ctx context.Context) error {
+// begin overtakes nobody: a channel that someone waits for is full.
+func (q *queue) begin(ctx context.Context, needed slots) error {
+	if needed.tryTake() {
+		return nil
+	}
 	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case q.works <- struct{}{}:
+	case q.waits <- struct{}{}:
+	default:
+		return domain.ErrOverloaded
+	}
+	defer func() { <-q.waits }()
+	return needed.take(ctx)
+}
+
+// Slots are channels that hold one for each caller that has such a slot. A caller takes
+// them in their order, and has all or none in the end.
+type slots []chan struct{}
+
+// tryTake takes the slots if there is nothing to wait for.
+func (s slots) tryTake() bool {
+	for i, slot := range s {
+		select {
+		case slot <- struct{}{}:
+		default:
+			s[:i].free()
+			return false
+		}
+	}
+	return true
+}
+
+// take waits for each slot, but no longer than the context lasts.
+func (s slots) take(ctx context.Context) error {
+	for i, slot := range s {
+		select {
+		case slot <- struct{}{}:
+		case <-ctx.Done():
+			s[:i].free()
+			return ctx.Err()
+		}
 	}
 	// A select with two ready cases takes either.
 	if err := ctx.Err(); err != nil {
-		<-q.works
+		s.free()
 		return err
 	}
 	return nil
+}
+
+func (s slots) free() {
+	for _, slot := range s {
+		<-slot
+	}
 }

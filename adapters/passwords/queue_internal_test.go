@@ -7,37 +7,45 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"gatehouse/domain"
 )
 
-// A crowd is callers of a queue that work until they are let go, one by one.
+// A crowd is callers of a queue that work until they are let go, each by its name.
 type crowd struct {
 	queue   *queue
-	release chan struct{}
+	release map[string]chan struct{}
 	began   []string
 	errs    map[string]error
 }
 
-func newCrowd(workers, length int) *crowd {
-	return &crowd{newQueue(workers, length), make(chan struct{}), nil, map[string]error{}}
+func newCrowd(q *queue) *crowd {
+	return &crowd{q, map[string]chan struct{}{}, nil, map[string]error{}}
 }
 
 // arrive returns when the caller works, waits or was sent away. It needs a synctest
-// bubble, where only one caller moves between two Waits.
-func (c *crowd) arrive(ctx context.Context, name string) {
-	go func() {
-		c.errs[name] = c.queue.do(ctx, func() {
-			c.began = append(c.began, name)
-			<-c.release
-		})
-	}()
-	synctest.Wait()
+// bubble, where only one caller moves between two Waits. Large work has a capital name.
+func (c *crowd) arrive(ctx context.Context, names ...string) {
+	for _, name := range names {
+		release := make(chan struct{})
+		c.release[name] = release
+		go func() {
+			c.errs[name] = c.queue.do(ctx, unicode.IsUpper(rune(name[0])), func() {
+				c.began = append(c.began, name)
+				<-release
+			})
+		}()
+		synctest.Wait()
+	}
 }
 
-func (c *crowd) finishOne() {
-	c.release <- struct{}{}
-	synctest.Wait()
+// finish lets callers go that work, one after another.
+func (c *crowd) finish(names ...string) {
+	for _, name := range names {
+		c.release[name] <- struct{}{}
+		synctest.Wait()
+	}
 }
 
 func (c *crowd) wantBegan(t *testing.T, want ...string) {
@@ -47,35 +55,109 @@ func (c *crowd) wantBegan(t *testing.T, want ...string) {
 	}
 }
 
+func (c *crowd) wantErr(t *testing.T, name string, want error) {
+	t.Helper()
+	if err, returned := c.errs[name]; !returned || !errors.Is(err, want) {
+		t.Errorf("%s: returned %t, error %v; want %v", name, returned, err, want)
+	}
+}
+
+// wantFree checks that nobody has kept a place.
+func (c *crowd) wantFree(t *testing.T) {
+	t.Helper()
+	if q := c.queue; len(q.waits)+len(q.large)+len(q.works) != 0 {
+		t.Errorf("%d wait, %d large, %d work; want nobody", len(q.waits), len(q.large), len(q.works))
+	}
+}
+
 func TestQueueWorksInOrderWithinItsBounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(2, 2)
-		for _, name := range []string{"a", "b", "c", "d", "e"} {
-			c.arrive(t.Context(), name)
-		}
+		c := newCrowd(newQueue(2, 2))
+		c.arrive(t.Context(), "a", "b", "c", "d", "e")
 		c.wantBegan(t, "a", "b")
-		if err := c.errs["e"]; !errors.Is(err, domain.ErrOverloaded) {
-			t.Errorf("a caller too many got %v, want %v", err, domain.ErrOverloaded)
-		}
+		c.wantErr(t, "e", domain.ErrOverloaded)
 
-		c.finishOne()
+		c.finish("a")
 		c.wantBegan(t, "a", "b", "c")
 		c.arrive(t.Context(), "f")
-		for range 4 {
-			c.finishOne()
-		}
+		c.finish("b", "c", "d", "f")
 		c.wantBegan(t, "a", "b", "c", "d", "f")
 		for _, name := range []string{"a", "b", "c", "d", "f"} {
-			if err, returned := c.errs[name]; err != nil || !returned {
-				t.Errorf("%s: error %v, returned %t; want no error", name, err, returned)
-			}
+			c.wantErr(t, name, nil)
 		}
+		c.wantFree(t)
+	})
+}
+
+func TestQueueWorksAtOneLargeThingAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(newQueue(3, 5))
+		c.arrive(t.Context(), "A", "B", "C")
+		c.wantBegan(t, "A")
+		c.finish("A")
+		c.wantBegan(t, "A", "B")
+		c.finish("B", "C")
+		c.wantBegan(t, "A", "B", "C")
+		c.wantFree(t)
+	})
+}
+
+func TestQueueLetsSmallWorkPassWhatWaitsForLarge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(newQueue(2, 3))
+		c.arrive(t.Context(), "A", "B", "c", "d")
+		c.wantBegan(t, "A", "c")
+		c.finish("c")
+		c.wantBegan(t, "A", "c", "d")
+		c.finish("A")
+		c.wantBegan(t, "A", "c", "d", "B")
+		c.finish("B", "d")
+		c.wantFree(t)
+	})
+}
+
+func TestQueueLetsLargeWorkWaitForAWorkerInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(newQueue(1, 4))
+		c.arrive(t.Context(), "a", "b", "C", "D", "e")
+		c.finish("a", "b")
+		c.wantBegan(t, "a", "b", "C")
+		c.finish("C", "e")
+		c.wantBegan(t, "a", "b", "C", "e", "D")
+		c.finish("D")
+		c.wantFree(t)
+	})
+}
+
+func TestQueueCountsAllThatWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(newQueue(2, 3))
+		c.arrive(t.Context(), "A", "B", "c", "D", "e") // B and D wait for A, e for a worker
+		c.arrive(t.Context(), "F", "g")
+		c.wantErr(t, "F", domain.ErrOverloaded)
+		c.wantErr(t, "g", domain.ErrOverloaded)
+		c.finish("c", "e")
+		c.arrive(t.Context(), "h", "i") // e has left the queue, and the worker is free
+		c.wantBegan(t, "A", "c", "e", "h")
+		c.finish("h", "i", "A", "B", "D")
+		c.wantFree(t)
+	})
+}
+
+func TestQueueNeedsNoPlaceForWhatBeginsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(newQueue(2, 1))
+		c.arrive(t.Context(), "A", "B", "C", "d")
+		c.wantErr(t, "C", domain.ErrOverloaded)
+		c.wantBegan(t, "A", "d")
+		c.finish("A", "B", "d")
+		c.wantFree(t)
 	})
 }
 
 func TestQueueIsLeftWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(1, 2)
+		c := newCrowd(newQueue(1, 2))
 		cancelled, cancel := context.WithCancel(t.Context())
 		late, stop := context.WithTimeout(t.Context(), 2*time.Second)
 		defer stop()
@@ -85,18 +167,37 @@ func TestQueueIsLeftWhenTheContextEnds(t *testing.T) {
 
 		cancel()
 		synctest.Wait()
-		if err := c.errs["b"]; !errors.Is(err, context.Canceled) {
-			t.Errorf("cancelled caller got %v, want %v", err, context.Canceled)
-		}
+		c.wantErr(t, "b", context.Canceled)
 		c.arrive(t.Context(), "d") // takes b's place
 		<-late.Done()
 		synctest.Wait()
-		if err := c.errs["c"]; !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("late caller got %v, want %v", err, context.DeadlineExceeded)
-		}
-		c.finishOne()
-		c.finishOne()
+		c.wantErr(t, "c", context.DeadlineExceeded)
+		c.finish("a", "d")
 		c.wantBegan(t, "a", "d")
+		c.wantFree(t)
+	})
+}
+
+// B has the turn of large work and waits for a worker, C waits for B's turn.
+func TestQueueIsLeftInBothWaitsOfLargeWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(newQueue(1, 3))
+		first, cancelFirst := context.WithCancel(t.Context())
+		second, cancelSecond := context.WithCancel(t.Context())
+		c.arrive(t.Context(), "a")
+		c.arrive(first, "B")
+		c.arrive(second, "C")
+		c.arrive(t.Context(), "D")
+
+		cancelSecond()
+		synctest.Wait()
+		c.wantErr(t, "C", context.Canceled)
+		cancelFirst()
+		synctest.Wait()
+		c.wantErr(t, "B", context.Canceled)
+		c.finish("a", "D")
+		c.wantBegan(t, "a", "D")
+		c.wantFree(t)
 	})
 }
 
@@ -104,24 +205,20 @@ func TestQueueIsLeftWhenTheContextEnds(t *testing.T) {
 func TestQueueNeverBeginsAfterTheContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	q := newQueue(1, 1)
+	c := newCrowd(newQueue(1, 1))
 	for range 100 {
-		if err := q.begin(ctx); !errors.Is(err, context.Canceled) {
-			t.Fatalf("begin = %v, want %v", err, context.Canceled)
+		if err := (slots{c.queue.large, c.queue.works}).take(ctx); !errors.Is(err, context.Canceled) {
+			t.Fatalf("take = %v, want %v", err, context.Canceled)
 		}
-		if len(q.works) != 0 {
-			t.Fatal("the worker is not free again")
-		}
+		c.wantFree(t)
 	}
 }
 
 func TestHasherRefusesWhenItsQueueIsFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hasher := New(Config{Workers: 1, QueueLength: 1, Memory: 8, Time: 1})
-		c := newCrowd(0, 0)
-		c.queue = hasher.queue
-		c.arrive(t.Context(), "a")
-		c.arrive(t.Context(), "b")
+		c := newCrowd(hasher.queue)
+		c.arrive(t.Context(), "a", "b")
 
 		secret := domain.NewPassword("secret")
 		if hash, err := hasher.Hash(t.Context(), secret); !errors.Is(err, domain.ErrOverloaded) || !hash.Empty() {
@@ -131,12 +228,54 @@ func TestHasherRefusesWhenItsQueueIsFull(t *testing.T) {
 		if !errors.Is(err, domain.ErrOverloaded) || matched {
 			t.Errorf("Matches = %t, %v; want false, %v", matched, err, domain.ErrOverloaded)
 		}
-		c.finishOne()
-		c.finishOne()
+		c.finish("a", "b")
 		if _, err := hasher.Hash(t.Context(), secret); err != nil {
 			t.Errorf("Hash after the rush: %v", err)
 		}
 	})
+}
+
+func TestHasherTakesForLargeWhatNeedsMoreMemoryThanAnyWorkerHas(t *testing.T) {
+	ending := "$" + salt16 + "$" + tag16
+	for _, test := range []struct {
+		encoded string
+		memory  uint32 // of a new hash
+		want    bool
+	}{
+		{"argon2$argon2id$v=19$m=32768,t=1,p=1" + ending, 8, false},
+		{"argon2$argon2id$v=19$m=32769,t=1,p=1" + ending, 8, true},
+		{"argon2$argon2d$v=16$m=32769,t=1,p=1" + ending, 8, true},
+		{"argon2$argon2id$v=19$m=102400,t=1,p=1" + ending, 102400, false},
+		{"argon2$argon2id$v=19$m=102401,t=1,p=1" + ending, 102400, true},
+		{"argon2$argon2id$v=19$m=262145,t=1,p=1" + ending, 8, false},
+		{"scrypt$32768$salt$8$1$" + key64, 8, false},
+		{"scrypt$65536$salt$8$1$" + key64, 8, true},
+		{"pbkdf2_sha256$10000000$salt$" + key32, 8, false},
+		{"bcrypt$$2b$16$" + blowfish, 8, false},
+		{"!", 102400, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			hasher := New(Config{Workers: 1, Memory: test.memory, Time: 1})
+			if got := waitsForLarge(t, hasher, test.encoded); got != test.want {
+				t.Errorf("%.45q with a new hash of %d KiB: large %t, want %t",
+					test.encoded, test.memory, got, test.want)
+			}
+		})
+	}
+}
+
+// waitsForLarge reports whether a check of the hash takes the turn of large work. The only
+// worker is busy until it has given up.
+func waitsForLarge(t *testing.T, hasher *Hasher, encoded string) bool {
+	c := newCrowd(hasher.queue)
+	c.arrive(t.Context(), "a")
+	ctx, cancel := context.WithCancel(t.Context())
+	go hasher.Matches(ctx, domain.NewPassword("secret"), domain.NewPasswordHash(encoded))
+	synctest.Wait()
+	large := len(hasher.queue.large) == 1
+	cancel()
+	c.finish("a")
+	return large
 }
 
 func TestDefaultQueue(t *testing.T) {
@@ -148,7 +287,7 @@ func TestDefaultQueue(t *testing.T) {
 		{Config{Workers: 3, QueueLength: 5}, 3, 5},
 	} {
 		q := New(test.config).queue
-		if workers, length := cap(q.works), cap(q.places)-cap(q.works); workers != test.workers || length != test.length {
+		if workers, length := cap(q.works), cap(q.waits); workers != test.workers || length != test.length {
 			t.Errorf("%+v: %d workers, queue of %d; want %d and %d",
 				test.config, workers, length, test.workers, test.length)
 		}

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/crypto/scrypt"
 )
 
-// The ceilings of scrypt. maxScryptWork is that of work factor × block size × parallelism:
-// 64 times the cost of Django's own choice, and 1 GiB when the parallelism is 1. OpenSSL,
-// and so Django, stops at 32 MiB unless told otherwise; a shop may have told it.
+// The ceilings of scrypt besides [maxMemory]. maxScryptWork is that of work factor × block
+// size × parallelism: 64 times the cost of Django's own choice. OpenSSL, and so Django,
+// stops at 32 MiB unless told otherwise; a shop may have told it.
 const (
 	maxScryptWork  = 1 << 23
 	maxScryptBlock = 1 << 10
@@ -19,10 +19,27 @@ const (
 // scryptKeyLength is the length that Django asks for, in bytes.
 const scryptKeyLength = 64
 
+// A scryptCost is what a hash says about its making: N, r and p of RFC 7914.
+type scryptCost struct {
+	work, block, lanes uint64
+}
+
+// allowed reports whether the work factor is a power of two that is more than 1 and less
+// than 2^(16 × block size) (RFC 7914 §2), and the products lie within the ceilings. The
+// numbers are not zero.
+func (c scryptCost) allowed() bool {
+	return c.work > 1 && c.work&(c.work-1) == 0 && (c.block > 1 || c.work < 1<<16) &&
+		c.memory() <= maxMemory && c.work*c.block <= maxScryptWork/c.lanes
+}
+
+// memory is the size of the table in KiB. The ceilings keep all else so small that a check
+// with a table of 32 MiB or less never needs more than 36 MiB.
+func (c scryptCost) memory() uint64 { return 128 * c.work * c.block / 1024 }
+
 type scryptHash struct {
-	work, block, lanes int
-	salt               string
-	key                []byte
+	scryptCost
+	salt string
+	key  []byte
 }
 
 // parseScrypt reads work_factor$salt$block_size$parallelism$key. The salt may be any text
@@ -36,19 +53,15 @@ func parseScrypt(text string) (stored, bool) {
 	block, okBlock := parseNumber(fields[2], maxScryptBlock)
 	lanes, okLanes := parseNumber(fields[3], maxLanes)
 	key, okKey := parseBase64(base64.StdEncoding, fields[4])
-	ok := okWork && okBlock && okLanes && okKey && len(key) == scryptKeyLength
-	return scryptHash{int(work), int(block), int(lanes), fields[1], key},
-		ok && scryptAllowed(uint64(work), uint64(block), uint64(lanes))
-}
-
-// scryptAllowed holds the work factor to a power of two that is more than 1 and less than
-// 2^(16 × block size) (RFC 7914 §2), and the product to the ceiling.
-func scryptAllowed(work, block, lanes uint64) bool {
-	return work > 1 && work&(work-1) == 0 && (block > 1 || work < 1<<16) &&
-		work*block <= maxScryptWork/lanes
+	cost := scryptCost{uint64(work), uint64(block), uint64(lanes)}
+	ok := okWork && okBlock && okLanes && okKey && len(key) == scryptKeyLength && cost.allowed()
+	return scryptHash{cost, fields[1], key}, ok
 }
 
 func (s scryptHash) matches(password string) bool {
-	key, err := scrypt.Key([]byte(password), []byte(s.salt), s.work, s.block, s.lanes, scryptKeyLength)
+	key, err := scrypt.Key([]byte(password), []byte(s.salt),
+		int(s.work), int(s.block), int(s.lanes), scryptKeyLength)
 	return err == nil && subtle.ConstantTimeCompare(key, s.key) == 1
 }
+
+func (s scryptHash) needs() uint32 { return uint32(s.memory()) }

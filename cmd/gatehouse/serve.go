@@ -24,6 +24,7 @@ func serve(ctx context.Context, s *settings, p process) error {
 
 // serveWith calls ready once everything is in place but requests.
 func serveWith(ctx context.Context, s *settings, p process, ready func(public *url.URL) error) error {
+	limitMemory(p.getenv)
 	log := newLogger(p.stderr)
 	defer func() { _ = log.Sync() }()
 	for _, line := range s.warnings(system.NewClock()()) {
