@@ -15,9 +15,11 @@ import (
 	"slices"
 )
 
-// The one member of staff, the password, and how the service stores it.
+// The members of staff have one password, which the service stores like this. Each has as
+// many sessions as one person can have by default; signing in is for one who has no other
+// part.
 const (
-	person       = "bench@shop.test"
+	sessionsEach = 20
 	password     = "first day of work"
 	passwordHash = "argon2$argon2id$v=19$m=19456,t=2,p=1$03guU0xauBr280hN0f6XaQ$ugHg7uxvZU9OZeiM5WGw62+Sr4eE2Yr6vPImLsNzHcg"
 )
@@ -54,11 +56,11 @@ func launch(ctx context.Context, sessions int) (f *fleet, err error) {
 	if f.limit, err = startLimit(ctx); err != nil {
 		return f, err
 	}
-	if f.gatehouse, err = f.startGatehouse(ctx); err != nil {
+	if f.gatehouse, err = f.startGatehouse(ctx, sessions); err != nil {
 		return f, err
 	}
-	for range sessions {
-		pair, err := signIn(f.gatehouse.url)
+	for n := range sessions {
+		pair, err := signIn(f.gatehouse.url, 1+n/sessionsEach)
 		if err != nil {
 			return f, err
 		}
@@ -94,7 +96,7 @@ func startLimit(ctx context.Context) (*server, error) {
 	return &server{command, "http://" + string(bytes.TrimSpace([]byte(address)))}, err
 }
 
-func (f *fleet) startGatehouse(ctx context.Context) (*server, error) {
+func (f *fleet) startGatehouse(ctx context.Context, sessions int) (*server, error) {
 	binary := filepath.Join(f.dir, "gatehouse")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/gatehouse")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -102,9 +104,8 @@ func (f *fleet) startGatehouse(ctx context.Context) (*server, error) {
 		return nil, fmt.Errorf("building the service: %w\n%s", err, out)
 	}
 	environment := append(os.Environ(),
-		"GATEHOUSE_DATA_DIR="+filepath.Join(f.dir, "data"), "GATEHOUSE_LISTEN=127.0.0.1:0", "SECRET_KEY="+sharedSecret,
-		"MAX_SESSIONS_PER_STAFF=1000") // one person has all of them
-	if err := importPerson(ctx, binary, environment); err != nil {
+		"GATEHOUSE_DATA_DIR="+filepath.Join(f.dir, "data"), "GATEHOUSE_LISTEN=127.0.0.1:0", "SECRET_KEY="+sharedSecret)
+	if err := importPeople(ctx, binary, environment, sessions/sessionsEach+1); err != nil {
 		return nil, err
 	}
 	command := exec.CommandContext(ctx, binary, "serve")
@@ -120,11 +121,16 @@ func (f *fleet) startGatehouse(ctx context.Context) (*server, error) {
 	return &server{command, "http://" + address}, err
 }
 
-func importPerson(ctx context.Context, binary string, environment []string) error {
+// importPeople brings in members of staff 0 to last, as Django would export them.
+func importPeople(ctx context.Context, binary string, environment []string, last int) error {
 	command := exec.CommandContext(ctx, binary, "staff", "import", "-")
 	command.Env = environment
-	command.Stdin = bytes.NewBufferString(`[{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-000000000001", "fields": {"email": "` +
-		person + `", "password": "` + passwordHash + `", "first_name": "B", "last_name": "M"}}]`)
+	var export bytes.Buffer
+	for n := range last + 1 {
+		fmt.Fprintf(&export, `{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-%012d", "fields": {"email": "bench%d@shop.test", "password": "%s"}}`+"\n",
+			n, n, passwordHash)
+	}
+	command.Stdin = &export
 	if out, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("importing: %w\n%s", err, out)
 	}
@@ -144,8 +150,8 @@ func listening(log io.Reader) (string, error) {
 	return "", errors.New("the service has not come up")
 }
 
-func signIn(url string) (pair tokens, err error) {
-	response, err := http.Post(url+"/accounts/api/token/", "application/json", bytes.NewReader(credentials()))
+func signIn(url string, person int) (pair tokens, err error) {
+	response, err := http.Post(url+"/accounts/api/token/", "application/json", bytes.NewReader(credentials(person)))
 	if err != nil {
 		return pair, err
 	}
@@ -156,8 +162,8 @@ func signIn(url string) (pair tokens, err error) {
 	return pair, json.NewDecoder(response.Body).Decode(&pair)
 }
 
-func credentials() []byte {
-	return []byte(`{"username":"` + person + `","password":"` + password + `"}`)
+func credentials(person int) []byte {
+	return fmt.Appendf(nil, `{"username":"bench%d@shop.test","password":"%s"}`, person, password)
 }
 
 // A target is one kind of request to one server.
@@ -190,7 +196,7 @@ func (f *fleet) targets(only []string) []target {
 		{"token/verify/", f.gatehouse, "limit, verify only", http.MethodPost, "/accounts/api/token/verify/", func(n int) ([]byte, string) {
 			return []byte(`{"token":"` + mine(n).Access + `"}`), ""
 		}},
-		{"token/", f.gatehouse, "limit", http.MethodPost, "/accounts/api/token/", func(int) ([]byte, string) { return credentials(), "" }},
+		{"token/", f.gatehouse, "limit", http.MethodPost, "/accounts/api/token/", func(int) ([]byte, string) { return credentials(0), "" }},
 	}
 	if len(only) == 0 {
 		return all
