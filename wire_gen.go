@@ -77,13 +77,13 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
+	hasher := passwords.New(hashing)
 	clock := system.NewClock()
-	importStaff := application.NewImportStaff(db, clock, policy)
+	importStaff := application.NewImportStaff(db, hasher, clock, policy)
 	newStaffID := system.NewStaffIDs()
 	addStaff := application.NewAddStaff(db, clock, newStaffID)
 	listStaff := application.NewListStaff(db)
 	showStaff := application.NewShowStaff(db)
-	hasher := passwords.New(hashing)
 	setPassword := application.NewSetPassword(db, hasher, clock, policy)
 	requirePasswordReset := application.NewRequirePasswordReset(db, clock)
 	deactivateStaff := application.NewDeactivateStaff(db, clock)

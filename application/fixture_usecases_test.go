@@ -41,7 +41,7 @@ func (s *shop) checkReadiness() *application.CheckReadiness {
 }
 
 func (s *shop) importStaff() *application.ImportStaff {
-	return application.NewImportStaff(s.front, s.clock.Now, s.policy)
+	return application.NewImportStaff(s.front, &s.hasher, s.clock.Now, s.policy)
 }
 
 func (s *shop) addStaff() *application.AddStaff {

@@ -17,6 +17,7 @@ import (
 // Errors: [domain.ErrImportRefused] with the full result, [domain.ErrUnavailable].
 type ImportStaff struct {
 	store  ports.Store
+	hasher ports.PasswordHasher
 	clock  ports.Clock
 	policy domain.Policy
 }
@@ -56,8 +57,8 @@ func (r ImportStaffResult) Count(action domain.ImportAction) (n int) {
 }
 
 // NewImportStaff makes the use case.
-func NewImportStaff(store ports.Store, clock ports.Clock, policy domain.Policy) *ImportStaff {
-	return &ImportStaff{store, clock, policy}
+func NewImportStaff(store ports.Store, hasher ports.PasswordHasher, clock ports.Clock, policy domain.Policy) *ImportStaff {
+	return &ImportStaff{store, hasher, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
@@ -107,7 +108,7 @@ func (u *ImportStaff) importRow(
 	if err != nil {
 		return action, false, err
 	}
-	unusable = !staff.Credentials.Hash.Usable()
+	unusable = !u.hasher.Recognizes(staff.Credentials.Hash)
 	if action == domain.ImportUnchanged {
 		return action, unusable, records.Imports().Remember(row.ID, row.State())
 	}

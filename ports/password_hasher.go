@@ -16,6 +16,9 @@ type PasswordHasher interface {
 	// unusable, damaged or of an unknown kind matches nothing and is not an error; it
 	// costs as much as one of the preferred kind.
 	Matches(ctx context.Context, password domain.Password, hash domain.PasswordHash) (bool, error)
+	// Recognizes reports whether some password might match hash, as far as its form tells:
+	// it is usable, undamaged, of a known kind and not too expensive.
+	Recognizes(hash domain.PasswordHash) bool
 	// Preferred reports whether hash is of the kind and cost that Hash makes. Where it
 	// is not, the next successful sign-in replaces it.
 	Preferred(hash domain.PasswordHash) bool

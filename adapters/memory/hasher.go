@@ -58,6 +58,11 @@ func (h *Hasher) Matches(ctx context.Context, password domain.Password, hash dom
 	return ok && sum == digest(salt+password.Reveal()), nil
 }
 
+// Recognizes implements [ports.PasswordHasher].
+func (h *Hasher) Recognizes(hash domain.PasswordHash) bool {
+	return h.Preferred(hash) || strings.HasPrefix(hash.Reveal(), outdated)
+}
+
 // Preferred implements [ports.PasswordHasher].
 func (h *Hasher) Preferred(hash domain.PasswordHash) bool {
 	return strings.HasPrefix(hash.Reveal(), preferred) && len(hash.Reveal()) == len(preferred)+len("0000$")+2*sha256.Size

@@ -63,6 +63,13 @@ func (h *Hasher) large(hash stored) bool {
 	return hash.needs() > max(smallMemory, h.cost.memory)
 }
 
+// Recognizes reports whether the hash is of a kind that is checked, spelled as Django spells
+// it, and within the ceilings.
+func (h *Hasher) Recognizes(hash domain.PasswordHash) bool {
+	_, ok := parse(hash.Reveal())
+	return ok
+}
+
 // Preferred reports whether the hash is Argon2id of version 0x13 and not weaker than a new
 // one: at least the configured memory and time, any parallelism, a salt and a tag of at
 // least 16 bytes. A hash that costs more than a new one is thus kept.
