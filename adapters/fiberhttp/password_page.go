@@ -65,7 +65,7 @@ func (s *Server) submitPassword(c *fiber.Ctx, page *passwordPage) (status int, e
 	again := read.password(newPasswordField + "_again")
 	switch {
 	case read.err() != nil:
-		page.Problem = "Fill in every field."
+		page.Problem = "Fill in every field. A password has at most 1024 bytes."
 		return fiber.StatusBadRequest, nil
 	case !again.Equal(command.NewPassword.Secret):
 		page.Problem = "The two new passwords are not the same."

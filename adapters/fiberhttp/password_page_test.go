@@ -108,7 +108,7 @@ func TestChangingAPasswordOnThePage(t *testing.T) {
 
 func TestThePageSaysWhatIsWrong(t *testing.T) {
 	const (
-		fill      = "Fill in every field."
+		fill      = "Fill in every field. A password has at most 1024 bytes."
 		differ    = "The two new passwords are not the same."
 		bad       = "The e-mail address or the present password is wrong."
 		tooShort  = "This password is too short. It must contain at least 15 characters."
