@@ -84,7 +84,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	}
 	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
 	session.Rotate(u.tokenID(), now)
-	previous := u.presented.genuine(ctx, cmd.Previous, now)
+	opening := opening{attempt, better, session, u.presented.genuine(ctx, cmd.Previous, now)}
 	needsReset := false
 	err = settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)
@@ -96,18 +96,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 		if err != nil {
 			return event, err
 		}
-		event.Session = session.ID
-		if !better.Empty() {
-			event.Reason = domain.ReasonHashUpgraded
-			staff.UpgradeHash(better, attempt.staff.Credentials.Version, now)
-			if err := records.Staff().Save(staff); err != nil {
-				return event, err
-			}
-		}
-		if err := u.makeRoom(records, staff, previous, cmd.Client, now); err != nil {
-			return event, err
-		}
-		return event, records.Sessions().Save(session)
+		return opening.noted(event), u.open(records, staff, opening, cmd.Client, now)
 	})
 	if domain.ReasonOf(err) == domain.ReasonPasswordResetRequired {
 		return ObtainTokensResult{PasswordNeedsReset: true}, nil
@@ -117,6 +106,37 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	}
 	pair, err := u.sign(ctx, session, now)
 	return ObtainTokensResult{pair, needsReset}, err
+}
+
+// An opening is a session that is about to be opened, and what goes with it.
+type opening struct {
+	attempt  attempt
+	better   domain.PasswordHash // "" if the present one stays
+	session  domain.Session
+	previous []domain.Claims // of the sessions that it replaces
+}
+
+// noted completes the event of the sign-in.
+func (o opening) noted(event domain.AuditEvent) domain.AuditEvent {
+	event.Session = o.session.ID
+	if !o.better.Empty() {
+		event.Reason = domain.ReasonHashUpgraded
+	}
+	return event
+}
+
+// open stores the session and the better hash, and makes room for the session.
+func (u *ObtainTokens) open(records ports.Records, staff domain.Staff, o opening, client domain.Client, now time.Time) error {
+	if !o.better.Empty() {
+		staff.UpgradeHash(o.better, o.attempt.staff.Credentials.Version, now)
+		if err := records.Staff().Save(staff); err != nil {
+			return err
+		}
+	}
+	if err := u.makeRoom(records, staff, o.previous, client, now); err != nil {
+		return err
+	}
+	return records.Sessions().Save(o.session)
 }
 
 // makeRoom ends the sessions that the new one replaces: those that the client still had, and
