@@ -35,7 +35,7 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	page := passwordPage{
 		MinLength: s.config.PasswordMinLength,
 		Home:      s.config.PublicURL.String(),
-		Style:     template.CSS(styleText), //nolint:gosec // our own file
+		Style:     template.CSS(styleText),
 	}
 	if c.Method() != fiber.MethodPost {
 		return s.sendPage(c, fiber.StatusOK, page)

@@ -89,7 +89,8 @@ func (s *Server) Serve(listener net.Listener) error {
 }
 
 // Shutdown stops taking connections, and waits for the requests that are being answered
-// until ctx is over.
+// until ctx is over; then it returns the context's error. It is to be called once: a second
+// call does not wait.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return s.http.ShutdownWithContext(ctx)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -92,10 +93,10 @@ func TestHandlerAnswersUnknownMethodsInJSON(t *testing.T) {
 	}
 }
 
-// A request that is being answered is answered; a new one finds nobody.
-func TestShutdown(t *testing.T) {
+// underWay opens a shop with one request that is being answered, until leave is closed.
+func underWay(t *testing.T) (s *shop, conn net.Conn, leave chan struct{}) {
 	entered, leave := make(chan struct{}), make(chan struct{})
-	s := open(t, with(func(u *fiberhttp.UseCases) {
+	s = open(t, with(func(u *fiberhttp.UseCases) {
 		u.VerifyToken = do[application.VerifyTokenQuery, application.VerifyTokenResult](
 			func(context.Context, application.VerifyTokenQuery) (application.VerifyTokenResult, error) {
 				close(entered)
@@ -103,17 +104,27 @@ func TestShutdown(t *testing.T) {
 				return application.VerifyTokenResult{}, nil
 			})
 	}))
-	conn := s.dial(somebody)
-	defer conn.Close()
+	conn = s.dial(somebody)
+	t.Cleanup(func() { _ = conn.Close() })
 	if _, err := io.WriteString(conn, verifyAny.bytes()); err != nil {
 		t.Fatal(err)
 	}
 	<-entered
-	impatient, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := s.server.Shutdown(impatient); !errors.Is(err, context.Canceled) {
-		t.Errorf("Shutdown of an impatient operator: %v, want context.Canceled", err)
+	return s, conn, leave
+}
+
+func mustBeAnswered(t *testing.T, conn net.Conn) {
+	t.Helper()
+	a, err := receive(bufio.NewReader(conn), "POST")
+	if err != nil {
+		t.Fatal(err)
 	}
+	check(t, a, 200, `{}`)
+}
+
+// A request that is being answered is answered; a new one finds nobody.
+func TestShutdown(t *testing.T) {
+	s, conn, leave := underWay(t)
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.server.Shutdown(context.Background()) }()
 	for {
@@ -130,12 +141,20 @@ func TestShutdown(t *testing.T) {
 	default:
 	}
 	close(leave)
-	a, err := receive(bufio.NewReader(conn), "POST")
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, a, 200, `{}`)
+	mustBeAnswered(t, conn)
 	if err := <-stopped; err != nil {
 		t.Errorf("Shutdown: %v", err)
 	}
+}
+
+// Whoever does not want to wait is told that something was still under way.
+func TestShutdownInAHurry(t *testing.T) {
+	s, conn, leave := underWay(t)
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.server.Shutdown(impatient); !errors.Is(err, context.Canceled) {
+		t.Errorf("Shutdown: %v, want context.Canceled", err)
+	}
+	close(leave)
+	mustBeAnswered(t, conn)
 }
