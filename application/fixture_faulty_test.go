@@ -111,6 +111,14 @@ func (r faultySessions) EndAll(staff domain.StaffID, reason domain.EndReason, no
 	return or(r.fail(), func() (int, error) { return r.records.EndAll(staff, reason, now) })
 }
 
+func (r faultySessions) EndEvery(reason domain.EndReason, now time.Time) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.EndEvery(reason, now) })
+}
+
+func (r faultySessions) Forget(before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
+}
+
 type faultyImports struct {
 	records ports.ImportRecords
 	*faulty
@@ -135,6 +143,22 @@ func (r faultyAudit) Append(event domain.AuditEvent) error {
 
 func (r faultyAudit) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEvent, error] {
 	return orAll(r.fail(), r.records.Events(filter))
+}
+
+func (r faultyAudit) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
+	return orAll(r.fail(), r.records.Trail(after, limit))
+}
+
+func (r faultyAudit) Head() (domain.AuditMark, error) {
+	return or(r.fail(), r.records.Head)
+}
+
+func (r faultyAudit) Checkpoint() (domain.AuditCheckpoint, error) {
+	return or(r.fail(), r.records.Checkpoint)
+}
+
+func (r faultyAudit) Retire(checkpoint domain.AuditCheckpoint) error {
+	return orOnly(r.fail(), func() error { return r.records.Retire(checkpoint) })
 }
 
 func orOnly(fault error, call func() error) error {

@@ -62,6 +62,10 @@ const (
 	EventStaffLeave      EventKind = "staff_leave"
 	EventStaffDelete     EventKind = "staff_delete"
 	EventStaffSessions   EventKind = "staff_revoke_sessions"
+	// The database was put back to an earlier state: by the command for it, or behind the
+	// service's back. Every session has been ended.
+	EventDatabaseRestore  EventKind = "database_restore"
+	EventDatabaseRollback EventKind = "database_rollback"
 )
 
 // An Outcome says how it went.

@@ -48,6 +48,9 @@ var (
 	// ErrPasswordRefused: a new password does not meet the policy. See [PasswordRefusal].
 	ErrPasswordRefused = errors.New("the new password is refused")
 
+	// ErrTrailBroken: the audit trail is not as it was written. See [TrailBreak].
+	ErrTrailBroken = errors.New("the audit trail is broken")
+
 	// ErrUnavailable: something that the answer depends on (the database, most often)
 	// does not work right now. Nothing has been changed.
 	ErrUnavailable = errors.New("temporarily unavailable")

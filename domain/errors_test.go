@@ -42,6 +42,7 @@ var sentinels = map[string]struct {
 	"ErrEmailTaken":            {domain.ErrEmailTaken, "", domain.OutcomeFailure},
 	"ErrInvalidStaff":          {domain.ErrInvalidStaff, "", domain.OutcomeFailure},
 	"ErrImportRefused":         {domain.ErrImportRefused, "", domain.OutcomeFailure},
+	"ErrTrailBroken":           {domain.ErrTrailBroken, "", domain.OutcomeFailure},
 	"ErrUnavailable":           {domain.ErrUnavailable, "", domain.OutcomeFailure},
 	"ErrOverloaded":            {domain.ErrOverloaded, "", domain.OutcomeFailure},
 }

@@ -29,6 +29,8 @@ type Policy struct {
 
 	// EnforcePasswordReset makes a due password reset block; else it is only announced.
 	EnforcePasswordReset bool
+	// AuditRetention is how long audit events are kept.
+	AuditRetention time.Duration
 	// PasswordMinLength is the least number of code points of a new password.
 	PasswordMinLength int
 	// TimeZone is where the shop is: at its midnight a leaving date takes effect.

@@ -51,6 +51,7 @@ const (
 	EndReplaced           EndReason = "replaced"
 	EndTooMany            EndReason = "too_many_sessions"
 	EndRevoked            EndReason = "revoked"
+	EndRestored           EndReason = "database_restored"
 )
 
 // ofAccount reports whether a change of the account, not of the session or the password,

@@ -2,6 +2,7 @@ package ports
 
 import (
 	"iter"
+	"net/netip"
 	"time"
 
 	"gatehouse/domain"
@@ -9,8 +10,19 @@ import (
 
 // AuditRecords are the audit trail: it only grows.
 type AuditRecords interface {
-	// Append adds the event at the end; its Sequence is given by the store.
+	// Append seals the event and adds it at the end; its Sequence is given by the store.
 	Append(event domain.AuditEvent) error
+	// Trail yields the events after the one with the sequence, oldest first, limit at most,
+	// as they are stored; it stops after an error.
+	Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error]
+	// Head is the place of the newest event; where all have been retired, that of the last
+	// of those.
+	Head() (domain.AuditMark, error)
+	// Checkpoint stands for the events that have been retired, or is the zero one.
+	Checkpoint() (domain.AuditCheckpoint, error)
+	// Retire removes the events up to checkpoint.Last, which is the place of an event that is
+	// there, and keeps the checkpoint, signed, in their stead.
+	Retire(checkpoint domain.AuditCheckpoint) error
 	// Events yields the newest events that match, newest first, and stops after an error.
 	Events(filter AuditFilter) iter.Seq2[domain.AuditEvent, error]
 }
@@ -20,8 +32,16 @@ type AuditFilter struct {
 	Staff   domain.StaffID
 	Kind    domain.EventKind
 	Outcome domain.Outcome
+	// Address is where a request came from, or the session was last used from.
+	Address netip.Prefix
 	// Since is inclusive, Until exclusive.
 	Since, Until time.Time
 	// Limit is the number of events at most; zero means all.
 	Limit int
+}
+
+// From reports whether the event came from one of the filter's addresses.
+func (f AuditFilter) From(event domain.AuditEvent) bool {
+	return !f.Address.IsValid() ||
+		f.Address.Contains(event.Client.Address) || f.Address.Contains(event.PreviousAddress)
 }

@@ -20,4 +20,10 @@ type SessionRecords interface {
 	Save(session domain.Session) error
 	// EndAll ends every session of the person that is not over, and returns how many.
 	EndAll(staff domain.StaffID, reason domain.EndReason, now time.Time) (int, error)
+	// EndEvery ends every session of everybody that is not over, returns how many, and
+	// lets no token be adopted that was issued before now.
+	EndEvery(reason domain.EndReason, now time.Time) (int, error)
+	// Forget removes sessions whose time was over before the instant, limit at most, and
+	// returns how many.
+	Forget(before time.Time, limit int) (int, error)
 }

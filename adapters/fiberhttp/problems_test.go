@@ -52,6 +52,7 @@ var problems = map[string]struct {
 	"ErrEmailTaken":    {domain.ErrEmailTaken, 500, serverError, "", ""},
 	"ErrInvalidStaff":  {domain.ErrInvalidStaff, 500, serverError, "", ""},
 	"ErrImportRefused": {domain.ErrImportRefused, 500, serverError, "", ""},
+	"ErrTrailBroken":   {domain.ErrTrailBroken, 500, serverError, "", ""},
 	// It comes as a PasswordRefusal, and only from a change: see change_password_test.go.
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, 500, serverError, "", ""},
 }

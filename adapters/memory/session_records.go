@@ -61,3 +61,31 @@ func (r sessionRecords) EndAll(staff domain.StaffID, reason domain.EndReason, no
 	}
 	return ended, nil
 }
+
+func (r sessionRecords) EndEvery(reason domain.EndReason, now time.Time) (int, error) {
+	ended := 0
+	for id, owner := range r.state.staff {
+		n, err := r.EndAll(id, reason, now)
+		if err != nil {
+			return 0, err
+		}
+		owner.SessionsEndedAt = now
+		r.state.staff[id] = owner
+		ended += n
+	}
+	return ended, r.writable()
+}
+
+func (r sessionRecords) Forget(before time.Time, limit int) (int, error) {
+	if err := r.writable(); err != nil {
+		return 0, err
+	}
+	removed := 0
+	for id, session := range r.state.sessions {
+		if removed < limit && session.ExpiresAt.Before(before) {
+			delete(r.state.sessions, id)
+			removed++
+		}
+	}
+	return removed, nil
+}

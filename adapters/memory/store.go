@@ -15,6 +15,8 @@ import (
 type Store struct {
 	mu    sync.RWMutex
 	state state
+	// AuditKey seals the audit trail. Set it before the store is shared.
+	AuditKey domain.AuditKey
 	// Broken, when set, is called before each View and Update; its error, if any, is
 	// returned instead. Set it before the store is shared.
 	Broken func() error
@@ -23,6 +25,8 @@ type Store struct {
 var (
 	_ ports.Store = (*Store)(nil)
 	_ ports.Probe = (*Store)(nil)
+
+	_ ports.History = (*Store)(nil)
 )
 
 // A state is never changed once it is the store's.
@@ -30,7 +34,9 @@ type state struct {
 	staff    map[domain.StaffID]domain.Staff
 	sessions map[domain.SessionID]domain.Session
 	imports  map[domain.StaffID]domain.ImportedState
-	events   []domain.AuditEvent
+	events   []domain.SealedEvent
+	// checkpoint stands for the events before the first.
+	checkpoint domain.AuditCheckpoint
 }
 
 func (s state) clone() state {
@@ -39,6 +45,8 @@ func (s state) clone() state {
 		sessions: copied(s.sessions),
 		imports:  copied(s.imports),
 		events:   slices.Clone(s.events),
+
+		checkpoint: s.checkpoint,
 	}
 }
 
@@ -56,7 +64,7 @@ func (s *Store) Update(ctx context.Context, change func(ports.Records) error) er
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	draft := s.state.clone()
-	if err := change(&records{state: &draft}); err != nil {
+	if err := change(&records{state: &draft, key: s.AuditKey}); err != nil {
 		return err
 	}
 	s.state = draft
@@ -92,6 +100,7 @@ var errReadOnly = errors.New("memory: writing in a View")
 // records implements the ports that are seen from within one Update or View.
 type records struct {
 	state    *state
+	key      domain.AuditKey
 	readOnly bool
 }
 
@@ -106,3 +115,12 @@ func (r *records) writable() error {
 	}
 	return nil
 }
+
+// Lost implements [ports.History]: what is in memory is never put back.
+func (s *Store) Lost() (domain.AuditMark, bool) { return domain.AuditMark{}, false }
+
+// Newest implements [ports.History].
+func (s *Store) Newest() domain.AuditMark { return domain.AuditMark{} }
+
+// Accept implements [ports.History].
+func (s *Store) Accept() error { return nil }

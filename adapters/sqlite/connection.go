@@ -19,6 +19,7 @@ type connection struct {
 	pool       *sql.DB // of this one connection
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	trail      trailEnd // of a connection that writes
 }
 
 // openConnection opens the file, which must exist, and applies the settings that every
@@ -41,7 +42,7 @@ func openConnection(path string, busy time.Duration, pragmas ...string) (*connec
 		_ = pool.Close()
 		return nil, err
 	}
-	return &connection{pool, conn, map[string]*sql.Stmt{}}, nil
+	return &connection{pool: pool, conn: conn, statements: map[string]*sql.Stmt{}}, nil
 }
 
 func (c *connection) close() error {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -19,6 +18,7 @@ type DB struct {
 	size    int
 	lock    *os.File // nil unless exclusive
 	guard   *guard
+	history *history
 	prober  prober
 }
 
@@ -53,10 +53,10 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 }
 
 func (db *DB) open(path string, config Config) error {
-	if err := prepare(path); err != nil {
+	if err := prepare(path, config.AuditKey); err != nil {
 		return err
 	}
-	connect := func() (*connection, error) { return connectWriter(path, config.BusyTimeout) }
+	connect := func() (*connection, error) { return connectWriter(path, config) }
 	first, err := connect()
 	if err != nil {
 		return explain(err, path)
@@ -73,7 +73,11 @@ func (db *DB) open(path string, config Config) error {
 		_ = first.close()
 		return explain(err, path)
 	}
-	db.writer = newWriter(first, connect, db.guard)
+	if db.history, err = openHistory(config.Dir); err != nil {
+		_ = first.close()
+		return explain(err, path)
+	}
+	db.writer = newWriter(first, connect, db.guard, db.history)
 	db.readers = make(chan *connection, db.size)
 	for range db.size {
 		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)")
@@ -82,6 +86,9 @@ func (db *DB) open(path string, config Config) error {
 		}
 		db.readers <- reader
 	}
+	if err := db.View(context.Background(), db.history.compare); err != nil {
+		return explain(err, path)
+	}
 	if config.Exclusive {
 		return explain(db.try(context.Background()), path)
 	}
@@ -89,8 +96,13 @@ func (db *DB) open(path string, config Config) error {
 }
 
 // connectWriter opens a connection whose commits have reached the disk when they return.
-func connectWriter(path string, busy time.Duration) (*connection, error) {
-	return openConnection(path, busy, "journal_mode(WAL)", "synchronous(FULL)")
+func connectWriter(path string, config Config) (*connection, error) {
+	c, err := openConnection(path, config.BusyTimeout, "journal_mode(WAL)", "synchronous(FULL)")
+	if err != nil {
+		return nil, err
+	}
+	c.trail.key = config.AuditKey
+	return c, nil
 }
 
 func (db *DB) close() {
@@ -99,6 +111,9 @@ func (db *DB) close() {
 	}
 	for range len(db.readers) {
 		_ = (<-db.readers).close()
+	}
+	if db.history != nil {
+		db.history.close()
 	}
 	if db.lock != nil {
 		_ = db.lock.Close()

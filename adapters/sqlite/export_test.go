@@ -8,7 +8,7 @@ import (
 // WriterSynchronous asks a connection that is made as the writer's is.
 func WriterSynchronous(t *testing.T, dir string) int64 {
 	t.Helper()
-	c, err := connectWriter(filepath.Join(dir, FileName), defaultBusyTimeout)
+	c, err := connectWriter(filepath.Join(dir, FileName), Config{BusyTimeout: defaultBusyTimeout})
 	if err != nil {
 		t.Fatal(err)
 	}

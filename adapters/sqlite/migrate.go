@@ -12,6 +12,9 @@ var migrationFiles embed.FS
 // applicationID marks the file as Gatehouse's: "GATE" in ASCII.
 const applicationID = 0x47415445
 
+// versionSealed is the first in which audit events have seals.
+const versionSealed = 2
+
 // migrations returns the statements of each version in order. They are never edited once
 // released.
 func migrations() ([]string, error) {
@@ -47,6 +50,11 @@ func migrate(c *connection) error {
 	for number := version; number < int64(len(all)); number++ {
 		if err := c.exec(all[number]); err != nil {
 			return fmt.Errorf("migrating to version %d: %w", number+1, err)
+		}
+		if number+1 == versionSealed {
+			if err := sealOldEvents(c); err != nil {
+				return err
+			}
 		}
 	}
 	if version < int64(len(all)) {

@@ -39,7 +39,7 @@ func TestSchemaIsDocumented(t *testing.T) {
 func TestMigrateTwice(t *testing.T) {
 	dir, file := made(t)
 	db := raw(t, file)
-	exec(t, db, "INSERT INTO audit_event VALUES (9, 1, 'k', 'o', '', '', '', '', '', '', '', '', '')")
+	exec(t, db, "INSERT INTO audit_event VALUES (9, 1, 'k', 'o', '', '', '', '', '', '', '', '', '', x'00')")
 	must(t, db.Close())
 	open(t, sqlite.Config{Dir: dir, Exclusive: true})
 	var sequence, version int

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"gatehouse/domain"
 )
 
 // FileName is the name of the database in the data directory.
@@ -32,16 +34,18 @@ type Config struct {
 	// Exclusive refuses the file if another exclusive user, that is a server, has it
 	// open, and checks it for damage.
 	Exclusive bool
+	// AuditKey seals the audit trail.
+	AuditKey domain.AuditKey
 	// BusyTimeout is how long to wait for another process that writes; 2 s if zero.
 	BusyTimeout time.Duration
 }
 
 // prepare makes sure that there is a database of this version at path.
-func prepare(path string) error {
+func prepare(path string, key domain.AuditKey) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return create(path)
+		return create(path, key)
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -60,7 +64,7 @@ func prepare(path string) error {
 
 // create makes a new database under another name and then gives it its own, so that a
 // crash never leaves half of one.
-func create(path string) (err error) {
+func create(path string, key domain.AuditKey) (err error) {
 	draft := filepath.Join(filepath.Dir(path), "."+rand.Text()+".db")
 	file, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
@@ -74,6 +78,7 @@ func create(path string) (err error) {
 	if err != nil {
 		return err
 	}
+	c.trail.key = key
 	err = errors.Join(migrate(c), c.close())
 	if err != nil {
 		return err

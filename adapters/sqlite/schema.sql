@@ -50,8 +50,13 @@ CREATE TABLE staff_import (
     password_digest TEXT    NOT NULL                     -- SHA-256 of the hash that came
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE probe (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    n  INTEGER NOT NULL                                  -- counts trial writes
+) STRICT;
+
 CREATE TABLE audit_event (
-    sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+    sequence         INTEGER PRIMARY KEY,                -- without a gap
     at               INTEGER NOT NULL,
     kind             TEXT    NOT NULL,
     outcome          TEXT    NOT NULL,
@@ -63,13 +68,49 @@ CREATE TABLE audit_event (
     user_agent       TEXT    NOT NULL,
     request_id       TEXT    NOT NULL,
     operator         TEXT    NOT NULL,
-    previous_address TEXT    NOT NULL                    -- of the session, when its token was replayed
-) STRICT;
-
-CREATE TABLE probe (
-    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    n  INTEGER NOT NULL                                  -- counts trial writes
+    previous_address TEXT    NOT NULL,                   -- of the session, when its token was replayed
+    seal             BLOB    NOT NULL                    -- HMAC over the seal before it and this event
 ) STRICT;
 
 CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> '';
+
+CREATE TABLE audit_checkpoint (
+    id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    sequence   INTEGER NOT NULL,                         -- of the last event that was removed
+    seal       BLOB    NOT NULL,                         -- its seal
+    at         INTEGER NOT NULL,                         -- when it happened
+    removed_at INTEGER NOT NULL,
+    signature  BLOB    NOT NULL                          -- HMAC over the above
+) STRICT;
+
+CREATE TRIGGER audit_event_is_never_changed BEFORE UPDATE ON audit_event
+BEGIN
+    SELECT RAISE(ABORT, 'an audit event cannot be changed');
+END;
+
+CREATE TRIGGER audit_event_is_never_deleted BEFORE DELETE ON audit_event
+WHEN OLD.sequence > coalesce((SELECT sequence FROM audit_checkpoint), 0)
+BEGIN
+    SELECT RAISE(ABORT, 'an audit event cannot be deleted before retention has sealed it');
+END;
+
+CREATE TRIGGER audit_checkpoint_goes_forward BEFORE UPDATE ON audit_checkpoint
+WHEN NEW.sequence <= OLD.sequence
+BEGIN
+    SELECT RAISE(ABORT, 'an audit checkpoint only goes forward');
+END;
+
+CREATE TRIGGER audit_checkpoint_is_never_deleted BEFORE DELETE ON audit_checkpoint
+BEGIN
+    SELECT RAISE(ABORT, 'an audit checkpoint cannot be deleted');
+END;
+
+CREATE TABLE housekeeping (
+    task    TEXT    NOT NULL PRIMARY KEY,
+    ran_at  INTEGER NOT NULL,                            -- when it last ran
+    took    INTEGER NOT NULL,                            -- microseconds
+    removed INTEGER NOT NULL                             -- rows, that time
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_by_expiry ON session (expires_at);
 

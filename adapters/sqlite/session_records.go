@@ -86,13 +86,12 @@ UPDATE session
        current_token = ?,
        rotated_at    = ?,
        last_used_at  = ?,
-       expires_at    = ?,
        ended_at      = ?,
        end_reason    = ?,
        last_address  = ?
  WHERE id = ?`,
 		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
-		millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
+		millis(session.LastUsedAt), millis(session.EndedAt),
 		string(session.EndReason), address(session.LastAddress), string(session.ID),
 	)
 	if err == nil && changed == 0 {
@@ -136,4 +135,25 @@ UPDATE session
  WHERE staff_id = ?
    AND ended_at IS NULL`, millis(now), string(reason), string(staff))
 	return int(ended), unavailable("ending sessions", err)
+}
+
+// EndEvery implements [ports.SessionRecords].
+func (r sessionRecords) EndEvery(reason domain.EndReason, now time.Time) (int, error) {
+	if _, err := r.run(`UPDATE staff SET sessions_ended_at = ?`, millis(now)); err != nil {
+		return 0, unavailable("ending sessions", err)
+	}
+	ended, err := r.run(`
+UPDATE session
+   SET ended_at   = ?,
+       end_reason = ?
+ WHERE ended_at IS NULL`, millis(now), string(reason))
+	return int(ended), unavailable("ending sessions", err)
+}
+
+// Forget implements [ports.SessionRecords].
+func (r sessionRecords) Forget(before time.Time, limit int) (int, error) {
+	removed, err := r.run(`
+DELETE FROM session
+ WHERE id IN (SELECT id FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, before.UnixMilli(), limit)
+	return int(removed), unavailable("removing sessions", err)
 }

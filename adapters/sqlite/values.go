@@ -58,3 +58,11 @@ func storedAddress(text string) netip.Addr {
 	}
 	return a
 }
+
+// storedSeal is a seal of zeros, which none is, if the length is wrong.
+func storedSeal(stored []byte) (seal domain.Seal) {
+	if len(stored) == len(seal) {
+		copy(seal[:], stored)
+	}
+	return seal
+}

@@ -16,6 +16,7 @@ const maxBatch = 256
 type writer struct {
 	connect    func() (*connection, error)
 	guard      *guard
+	history    *history
 	connection *connection // nil after a failure, until the next batch
 	queue      chan *update
 	closing    chan struct{}
@@ -32,10 +33,11 @@ type update struct {
 	done     chan struct{}
 }
 
-func newWriter(first *connection, connect func() (*connection, error), guard *guard) *writer {
+func newWriter(first *connection, connect func() (*connection, error), guard *guard, history *history) *writer {
 	w := &writer{
 		connect:    connect,
 		guard:      guard,
+		history:    history,
 		connection: first,
 		queue:      make(chan *update, maxBatch),
 		closing:    make(chan struct{}),
@@ -148,13 +150,19 @@ func (w *writer) transact(batch []*update) error {
 	if _, err := w.connection.run("BEGIN IMMEDIATE"); err != nil {
 		return unavailable("beginning to write", err)
 	}
+	w.connection.trail.forget() // another process may have written
 	for _, u := range batch {
 		if err := u.run(w.connection); err != nil {
 			return err
 		}
 	}
-	_, err := w.connection.run("COMMIT")
-	return unavailable("committing", err)
+	if _, err := w.connection.run("COMMIT"); err != nil {
+		return unavailable("committing", err)
+	}
+	if w.connection.trail.known {
+		w.history.advance(w.connection.trail.mark)
+	}
+	return nil
 }
 
 // run runs one change in a savepoint. The error it returns is about the whole transaction;
@@ -166,11 +174,13 @@ func (u *update) run(c *connection) error {
 	if _, err := c.run("SAVEPOINT change"); err != nil {
 		return unavailable("setting a savepoint", err)
 	}
+	end := c.trail
 	u.apply(c)
 	if u.err != nil || u.panicked != nil {
 		if _, err := c.run("ROLLBACK TO change"); err != nil {
 			return unavailable("undoing a change", err)
 		}
+		c.trail = end
 	}
 	_, err := c.run("RELEASE change")
 	return unavailable("releasing a savepoint", err)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/url"
@@ -14,14 +16,34 @@ import (
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
+	"gatehouse/domain"
 
 	"go.uber.org/zap"
 )
 
-// auditKeyFile is the key that hides unknown addresses in the audit trail.
+// auditKeyFile holds the secret of the audit trail.
 const auditKeyFile = "audit.key"
 
 const auditKeySize = 32 // bytes
+
+// auditKeys derives from that secret (HKDF, RFC 5869) the key that seals the trail and the
+// one that hides unknown addresses in it.
+func auditKeys(dir string) (sealing domain.AuditKey, subjects domain.Secret, err error) {
+	secret, err := keyfile.Secret(dir, auditKeyFile, auditKeySize)
+	if err != nil {
+		return domain.AuditKey{}, domain.Secret{}, err
+	}
+	derive := func(purpose string) (domain.Secret, error) {
+		key, err := hkdf.Key(sha256.New, []byte(secret.Reveal()), nil, purpose, auditKeySize)
+		return domain.NewSecret(string(key)), err
+	}
+	seals, err := derive("gatehouse audit seals")
+	if err != nil {
+		return domain.AuditKey{}, domain.Secret{}, err
+	}
+	subjects, err = derive("gatehouse audit subjects")
+	return domain.NewAuditKey(seals), subjects, err
+}
 
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
@@ -33,15 +55,15 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (*fiberhttp.S
 	if err != nil {
 		return nil, nil, err
 	}
-	auditKey, err := keyfile.Secret(s.dataDir, auditKeyFile, auditKeySize)
+	sealing, subjects, err := auditKeys(s.dataDir)
 	if err != nil {
 		return nil, nil, err
 	}
 	return gatehouse.NewServer(
-		sqlite.Config{Dir: s.dataDir, Exclusive: true},
+		sqlite.Config{Dir: s.dataDir, AuditKey: sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
-		subjecthmac.Config{Key: auditKey},
+		subjecthmac.Config{Key: subjects},
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -58,7 +80,11 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir}, passwords.Config{}, s.policy)
+	sealing, _, err := auditKeys(s.dataDir)
+	if err != nil {
+		return cli.UseCases{}, nil, err
+	}
+	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}, passwords.Config{}, s.policy)
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

@@ -1,0 +1,112 @@
+package domain
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"time"
+)
+
+// A Seal is a keyed hash (HMAC-SHA-256, RFC 2104) over an audit event and the seal of the
+// event before it: whoever has not got the key can change, remove, insert or move no event
+// without breaking every seal from there on.
+type Seal [sha256.Size]byte
+
+// String is the seal in lower-case hex. It is no secret.
+func (s Seal) String() string { return hex.EncodeToString(s[:]) }
+
+// A SealedEvent is an event as the trail holds it.
+type SealedEvent struct {
+	AuditEvent
+	Seal Seal
+	// Altered: what is stored reads as this event, but it is not what was written for it.
+	Altered bool
+}
+
+// An AuditMark is a place in the audit trail: the event with this sequence has this seal.
+// The zero mark is the place before the first event.
+type AuditMark struct {
+	Sequence int64
+	Seal     Seal
+}
+
+// Mark is the place of the event.
+func (e SealedEvent) Mark() AuditMark { return AuditMark{e.Sequence, e.Seal} }
+
+// An AuditCheckpoint stands for the events up to Last, which were removed because they were
+// old. The zero checkpoint stands for none.
+type AuditCheckpoint struct {
+	Last AuditMark
+	// At is when the newest of them happened, RemovedAt when they were removed.
+	At, RemovedAt time.Time
+	// Signature proves that it was not made by hand; see [AuditKey.Signs].
+	Signature Seal
+}
+
+// An AuditKey seals audit events. It is kept outside the store, and cannot be printed. It
+// may be used concurrently.
+type AuditKey struct {
+	secret Secret
+}
+
+// NewAuditKey makes the key from at least 16 random bytes.
+func NewAuditKey(secret Secret) AuditKey { return AuditKey{secret} }
+
+// What is sealed begins with one of these, so that nothing passes for something else.
+const (
+	sealsEvent      = "gatehouse audit event 1"
+	sealsCheckpoint = "gatehouse audit checkpoint 1"
+)
+
+// Seal returns the seal of an event that comes next after a place in the trail.
+func (k AuditKey) Seal(previous AuditMark, event AuditEvent) Seal {
+	text := make([]byte, 0, 512)
+	text = append(text, sealsEvent...)
+	text = append(text, previous.Seal[:]...)
+	text = appendNumber(text, event.Sequence)
+	text = appendNumber(text, event.At.UnixMilli())
+	for _, field := range [...]string{
+		string(event.Kind), string(event.Outcome), string(event.Reason),
+		string(event.StaffID), string(event.Subject), string(event.Session),
+		event.Client.UserAgent, event.Client.RequestID, event.Client.Operator,
+	} {
+		text = appendText(text, field)
+	}
+	text = appendText(text, string(event.Client.Address.AppendTo(nil)))
+	text = appendText(text, string(event.PreviousAddress.AppendTo(nil)))
+	return k.mac(text)
+}
+
+// Sign returns the checkpoint with its signature.
+func (k AuditKey) Sign(c AuditCheckpoint) AuditCheckpoint {
+	c.Signature = k.signature(c)
+	return c
+}
+
+// Signs reports whether the checkpoint has the signature that this key makes.
+func (k AuditKey) Signs(c AuditCheckpoint) bool {
+	expected := k.signature(c)
+	return hmac.Equal(expected[:], c.Signature[:])
+}
+
+func (k AuditKey) signature(c AuditCheckpoint) Seal {
+	text := append([]byte(sealsCheckpoint), c.Last.Seal[:]...)
+	text = appendNumber(text, c.Last.Sequence)
+	text = appendNumber(text, c.At.UnixMilli())
+	return k.mac(appendNumber(text, c.RemovedAt.UnixMilli()))
+}
+
+func (k AuditKey) mac(text []byte) (seal Seal) {
+	mac := hmac.New(sha256.New, []byte(k.secret.Reveal()))
+	mac.Write(text)
+	mac.Sum(seal[:0])
+	return seal
+}
+
+func appendNumber(to []byte, n int64) []byte { return binary.BigEndian.AppendUint64(to, uint64(n)) }
+
+// appendText puts the length first: no two lists of texts give the same bytes.
+func appendText(to []byte, text string) []byte {
+	return append(binary.BigEndian.AppendUint32(to, uint32(len(text))), text...)
+}

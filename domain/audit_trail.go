@@ -1,0 +1,78 @@
+package domain
+
+import (
+	"crypto/hmac"
+	"fmt"
+)
+
+// A TrailCheck follows the audit trail from its beginning and finds the first place where
+// it is not as it was written. It must not be used concurrently.
+type TrailCheck struct {
+	key  AuditKey
+	last AuditMark
+}
+
+// NewTrailCheck begins after what a checkpoint stands for.
+//
+// Errors: [ErrTrailBroken].
+func NewTrailCheck(key AuditKey, checkpoint AuditCheckpoint) (*TrailCheck, error) {
+	if checkpoint != (AuditCheckpoint{}) && !key.Signs(checkpoint) {
+		return nil, &TrailBreak{checkpoint.Last.Sequence, TrailCheckpointForged}
+	}
+	return &TrailCheck{key, checkpoint.Last}, nil
+}
+
+// Next takes the event that comes next in the trail.
+//
+// Errors: [ErrTrailBroken].
+func (c *TrailCheck) Next(event SealedEvent) error {
+	due := c.last.Sequence + 1
+	switch expected := c.key.Seal(c.last, event.AuditEvent); {
+	case event.Sequence > due:
+		return &TrailBreak{due, TrailMissing}
+	case event.Sequence < due:
+		return &TrailBreak{event.Sequence, TrailInserted}
+	case event.Altered, !hmac.Equal(expected[:], event.Seal[:]):
+		return &TrailBreak{event.Sequence, TrailAltered}
+	}
+	c.last = event.Mark()
+	return nil
+}
+
+// End takes the newest event that is known, from outside the store, to have been written.
+//
+// Errors: [ErrTrailBroken] if the trail ends before it.
+func (c *TrailCheck) End(newest AuditMark) error {
+	if newest.Sequence > c.last.Sequence {
+		return &TrailBreak{c.last.Sequence + 1, TrailMissing}
+	}
+	return nil
+}
+
+// Last is how far the trail was found to be whole.
+func (c *TrailCheck) Last() AuditMark { return c.last }
+
+// A TrailBreak is the first place where the audit trail is not as it was written. It wraps
+// [ErrTrailBroken].
+type TrailBreak struct {
+	Sequence int64
+	How      TrailDamage
+}
+
+// A TrailDamage is what has been done to an audit trail.
+type TrailDamage string
+
+// The damages. TrailAltered: the event was changed, exchanged or inserted, or the one
+// before it was; or the key is another one.
+const (
+	TrailAltered          TrailDamage = "altered"
+	TrailMissing          TrailDamage = "missing"
+	TrailInserted         TrailDamage = "inserted"
+	TrailCheckpointForged TrailDamage = "checkpoint_forged"
+)
+
+// Error names the event and the damage.
+func (b *TrailBreak) Error() string { return fmt.Sprintf("audit event %d: %s", b.Sequence, b.How) }
+
+// Unwrap returns [ErrTrailBroken].
+func (b *TrailBreak) Unwrap() error { return ErrTrailBroken }
