@@ -1,6 +1,7 @@
 package fiberhttp_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -88,4 +89,49 @@ func TestPresentingAReplacedToken(t *testing.T) {
 			check(t, s.send(post(refreshPath, "", refreshCookie(rotatedRefresh))), 401, blacklisted, gone...)
 		})
 	}
+}
+
+// A tab that comes late gets the current cookie, for what is left of the session then.
+func TestALateTabGetsTheCurrentCookie(t *testing.T) {
+	s := open(t, cookieMode, rotating(domain.RotateCookies))
+	s.signIn(1)
+	s.clock.Advance(time.Hour)
+	old := post(refreshPath, "", refreshCookie(firstRefresh))
+	s.send(old)
+	s.clock.Advance(s.policy.RefreshGrace - time.Second)
+	left := s.policy.SessionLifetime - time.Hour - s.policy.RefreshGrace + time.Second
+	check(t, s.send(old), 200, `{}`,
+		strings.Replace(setsAccess, firstAccess, "access.4.f0000000000000000000000000000005", 1),
+		fmt.Sprintf("refresh_token=%s; Path=/; Max-Age=%.0f%s", rotatedRefresh, left.Seconds(), attributes))
+}
+
+// A token that was not issued yet, as after a restore, is of no use, and does no harm to the
+// session.
+func TestPresentingATokenOfTheFuture(t *testing.T) {
+	for mode, option := range modes {
+		t.Run(mode, func(t *testing.T) {
+			s := open(t, option, rotating(domain.RotateCookies))
+			access, refresh := s.signIn(1)
+			future := s.alter(refresh, func(c *domain.Claims) { c.Generation++ })
+			s.checkRefresh(s.send(post(refreshPath, "", refreshCookie(future))), 401, blacklisted, mode, true)
+			s.checkRefresh(s.send(post(refreshPath, `{"refresh":"`+future+`"}`)), 401, blacklisted, mode, false)
+			s.mustWork(access, true)
+			if a := s.send(post(refreshPath, "", refreshCookie(refresh))); a.status != 200 {
+				t.Errorf("the current token is answered with %d %s", a.status, a.body)
+			}
+		})
+	}
+}
+
+// A replay in the body ends its own session. It says nothing about the cookies beside it,
+// which are those of a newer session.
+func TestAReplayInTheBodyKeepsTheCookies(t *testing.T) {
+	s := open(t, cookieMode, rotating(domain.RotateCookies))
+	stolen, replayed := s.signIn(1)
+	newer, refresh := s.signIn(1)
+	s.send(post(refreshPath, "", refreshCookie(replayed)))
+	s.clock.Advance(s.policy.RefreshGrace)
+	check(t, s.send(post(refreshPath, `{"refresh":"`+replayed+`"}`, refreshCookie(refresh))), 401, blacklisted)
+	s.mustWork(stolen, false)
+	s.mustWork(newer, true)
 }

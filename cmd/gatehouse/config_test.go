@@ -59,7 +59,7 @@ var promisedDefaults = map[string]string{
 	"ACCESS_TOKEN_LIFETIME":       "15m",
 	"REFRESH_TOKEN_LIFETIME":      "30d",
 	"SESSION_IDLE_LIFETIME":       "off",
-	"ROTATE_REFRESH_TOKENS":       "false",
+	"ROTATE_REFRESH_TOKENS":       "auto",
 	"REFRESH_GRACE":               "10s",
 	"MAX_SESSIONS_PER_STAFF":      "20",
 	"LEEWAY":                      "0",
@@ -90,7 +90,7 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 	s := mustLoad(t)
 	wantPolicy := domain.Policy{
 		AccessLifetime: 15 * time.Minute, SessionLifetime: 30 * 24 * time.Hour,
-		Rotation: domain.RotateNever, RefreshGrace: 10 * time.Second, MaxSessions: 20,
+		Rotation: domain.RotateCookies, RefreshGrace: 10 * time.Second, MaxSessions: 20,
 		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
 	}
 	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", Secure: true, SameSite: "Lax"}

@@ -27,6 +27,9 @@ type djangoToken struct {
 	WrongKey bool `json:"wrong_key"`
 }
 
+// djangoLifetime is how long such a token lasts.
+const djangoLifetime = 24 * time.Hour
+
 // sign makes the token for the user with the id.
 func (d djangoToken) sign(secret, user string) string {
 	claims := d.claims(user)
@@ -59,9 +62,8 @@ func (d djangoToken) claims(user string) map[string]any {
 	id := make([]byte, 16)
 	_, _ = rand.Read(id) // never fails
 	now := time.Now().Unix()
-	const day = 24 * 60 * 60
 	claims := map[string]any{
-		"token_type": d.Type, "exp": now + day, "iat": now, "jti": hex.EncodeToString(id), "user_id": user,
+		"token_type": d.Type, "exp": now + int64(djangoLifetime/time.Second), "iat": now, "jti": hex.EncodeToString(id), "user_id": user,
 	}
 	for name, offset := range d.Times {
 		claims[name] = now + offset

@@ -65,7 +65,7 @@ func options() []option {
 			sentence: "How long a session lasts after signing in."},
 		{name: "SESSION_IDLE_LIFETIME", defaultValue: "off", set: setIdleLifetime,
 			sentence: "How long a session lasts without being refreshed; off: as long as any."},
-		{name: "ROTATE_REFRESH_TOKENS", defaultValue: "false", set: setRotation,
+		{name: "ROTATE_REFRESH_TOKENS", defaultValue: "auto", set: setRotation,
 			sentence: "Whether a refresh gives a new refresh token too: true, false, or auto, which does so for tokens in cookies."},
 		{name: "REFRESH_GRACE", defaultValue: "10s", set: setRefreshGrace,
 			sentence: "How long the refresh token before the current one is still answered, for a second tab or a reply that was lost; at most 5m."},

@@ -78,12 +78,13 @@ func (r replay) compareJSON(t *testing.T, where string, got, want any) {
 	}
 }
 
-var tokenSymbol = regexp.MustCompile(`^<(access|refresh) token of (\w+)>$`)
+var tokenSymbol = regexp.MustCompile(`^<(access|refresh|second refresh) token of (\w+)>$`)
 
 // compareText says what is wrong with a text.
 func (r replay) compareText(got, want string) string {
 	if symbol := tokenSymbol.FindStringSubmatch(want); symbol != nil {
-		return checkToken(got, symbol[1], r.ids[symbol[2]])
+		_, problem := checkToken(got, symbol[1], r.ids[symbol[2]])
+		return problem
 	}
 	switch {
 	case want == "<words>" && strings.Contains(got, " "), got == strings.ReplaceAll(want, "{url}", r.url):
@@ -92,44 +93,60 @@ func (r replay) compareText(got, want string) string {
 	return "it differs"
 }
 
+// An issue is what a kind of token that was issued just now is like.
+type issue struct {
+	tokenType  string
+	generation json.Number   // as in the claim gen
+	lifetime   time.Duration // at most
+	spent      time.Duration // and how much of it may have passed before
+}
+
 var (
-	hexID    = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	lifetime = map[string]int64{"access": 15 * 60, "refresh": 30 * 24 * 60 * 60}
+	hexID  = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	issues = map[string]issue{
+		"access":  {"access", "", 15 * time.Minute, 0},
+		"refresh": {"refresh", "1", 30 * 24 * time.Hour, 0},
+		// The one that replaces a token of the shop's Django lasts as long as that.
+		"second refresh": {"refresh", "2", djangoLifetime, patience},
+	}
 )
 
-// checkToken says what is wrong with a token that was issued just now.
-func checkToken(token, kind, user string) string {
+// checkToken says how many seconds a token lasts that was issued just now, and what is
+// wrong with it.
+func checkToken(token, kind, user string) (lifetime int64, problem string) {
 	var claims struct {
 		TokenType string `json:"token_type"`
 		Exp, Iat  int64
 		Jti, Sid  string
 		UserID    string `json:"user_id"`
-		Gen       *int64
+		Gen       json.Number
 	}
 	parsed, err := jwt.ParseWithClaims(token, jwt.MapClaims{}, func(*jwt.Token) (any, error) { return []byte(recordedSecret), nil })
 	if err != nil {
-		return err.Error()
+		return 0, err.Error()
 	}
 	header, payload, _ := strings.Cut(parsed.Raw, ".")
 	payload, _, _ = strings.Cut(payload, ".")
 	text, _ := base64.RawURLEncoding.DecodeString(payload) // it was parsed
 	if err := json.Unmarshal(text, &claims); err != nil {
-		return err.Error()
+		return 0, err.Error()
 	}
-	now := time.Now().Unix()
+	now, want := time.Now().Unix(), issues[kind]
+	lifetime = claims.Exp - claims.Iat
+	spent := want.lifetime - time.Duration(lifetime)*time.Second
 	switch {
 	case header != base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)):
-		return "the header is not SimpleJWT's"
-	case claims.TokenType != kind, claims.UserID != user:
-		return "it is of another type, or of somebody else"
+		problem = "the header is not SimpleJWT's"
+	case claims.TokenType != want.tokenType, claims.UserID != user:
+		problem = "it is of another type, or of somebody else"
 	case claims.Iat > now || claims.Iat < now-int64(patience/time.Second):
-		return "it was not issued now"
-	case claims.Exp-claims.Iat != lifetime[kind]:
-		return "its lifetime is another"
-	case !hexID.MatchString(claims.Jti), !hexID.MatchString(claims.Sid), (claims.Gen != nil) != (kind == "refresh"):
-		return "jti, sid or gen is wrong"
+		problem = "it was not issued now"
+	case spent < 0 || spent > want.spent:
+		problem = "its lifetime is another"
+	case !hexID.MatchString(claims.Jti), !hexID.MatchString(claims.Sid), claims.Gen != want.generation:
+		problem = "jti, sid or gen is wrong"
 	}
-	return ""
+	return lifetime, problem
 }
 
 // compareCookies compares whole Set-Cookie lines, attributes and all.
@@ -143,8 +160,8 @@ func (r replay) compareCookies(t *testing.T, got []string, want map[string]strin
 		value, attributes, _ := strings.Cut(rest, "; ")
 		age := int64(0)
 		if symbol := tokenSymbol.FindStringSubmatch(want[name]); symbol != nil {
-			age = lifetime[symbol[1]]
-			if problem := r.compareText(value, want[name]); problem != "" {
+			lifetime, problem := checkToken(value, symbol[1], r.ids[symbol[2]])
+			if age = lifetime; problem != "" {
 				t.Errorf("the cookie %s is %q: %s", name, value, problem)
 			}
 		} else if want[name] != "<deleted>" || value != "" {

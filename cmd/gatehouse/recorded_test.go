@@ -30,8 +30,9 @@ type recordedRequest struct {
 }
 
 // A recordedAnswer is what matters of an answer. In its texts <access token of hana>
-// stands for such a token, <words> for any text, <deleted> for a cookie that is deleted,
-// and {url} for the public URL.
+// stands for such a token, <second refresh token of hana> for the one that replaces a
+// token of the shop's Django, <words> for any text, <deleted> for a cookie that is
+// deleted, and {url} for the public URL.
 type recordedAnswer struct {
 	Status  int
 	Allow   string
