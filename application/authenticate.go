@@ -45,16 +45,40 @@ func ownerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error
 func authenticate(
 	ctx context.Context, store ports.Store, parser ports.TokenParser, token domain.Token,
 	policy domain.Policy, now time.Time,
-) (owner domain.Staff, err error) {
+) (domain.Staff, error) {
 	claims, err := parseToken(ctx, parser, token, policy, now, domain.AccessToken)
 	if err != nil {
 		return domain.Staff{}, err
 	}
-	err = store.View(ctx, func(records ports.Records) error {
-		owner, _, err = admit(records, claims, policy, now)
-		return err
-	})
-	return owner, err
+	owner, session, found, err := lookUp(ctx, store, claims)
+	switch {
+	case err != nil:
+	case found:
+		err = session.Check(owner, policy, now)
+	default:
+		err = store.View(ctx, func(records ports.Records) error {
+			owner, _, err = admit(records, claims, policy, now)
+			return err
+		})
+	}
+	if err != nil {
+		return domain.Staff{}, err
+	}
+	return owner, nil
+}
+
+// lookUp takes the short way to a token's session and its owner. If they are not found, the
+// long way tells why.
+func lookUp(ctx context.Context, store ports.Store, claims domain.Claims) (domain.Staff, domain.Session, bool, error) {
+	if claims.Session == "" {
+		return domain.Staff{}, domain.Session{}, false, nil
+	}
+	owner, session, err := store.Session(ctx, claims.Session)
+	if err != nil {
+		return domain.Staff{}, domain.Session{}, false, unlessRefusal(err)
+	}
+	id, err := claims.StaffID()
+	return owner, session, err == nil && id == owner.ID, nil
 }
 
 // admit returns whose claims these are, and of which session, if that is running. A token

@@ -111,7 +111,7 @@ func TestFaultsAreToldAndUndone(t *testing.T) {
 				for mustUndo(t, n, call) {
 					n++
 				}
-				if n < 3 {
+				if n < 2 {
 					t.Errorf("%d calls to the store are too few to be true", n-1)
 				}
 			})

@@ -33,6 +33,13 @@ func (f *faulty) View(ctx context.Context, read func(ports.Records) error) error
 	return f.Store.View(ctx, func(r ports.Records) error { return read(faultyRecords{r, f}) })
 }
 
+func (f *faulty) Session(ctx context.Context, id domain.SessionID) (domain.Staff, domain.Session, error) {
+	if err := f.fail(); err != nil {
+		return domain.Staff{}, domain.Session{}, err
+	}
+	return f.Store.Session(ctx, id)
+}
+
 func (f *faulty) Update(ctx context.Context, change func(ports.Records) error) error {
 	if err := f.fail(); err != nil {
 		return err

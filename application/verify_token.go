@@ -42,34 +42,38 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 	if err != nil {
 		return VerifyTokenResult{}, err
 	}
+	owner, session, found, err := lookUp(ctx, u.store, claims)
+	if err != nil {
+		return VerifyTokenResult{}, err
+	}
+	if found {
+		return VerifyTokenResult{}, u.check(claims, owner, session, now)
+	}
 	return VerifyTokenResult{}, u.store.View(ctx, func(records ports.Records) error {
 		if claims.Session == "" {
 			return checkAdopted(records, claims, u.policy, now)
 		}
-		owner, err := claims.StaffID()
-		if err != nil {
+		if _, err := records.Sessions().ByID(claims.Session); err != nil {
 			return err
 		}
-		session, err := records.Sessions().ByID(claims.Session)
-		switch {
-		case err == nil && session.StaffID != owner:
-			return domain.ErrSessionNotFound
-		case err != nil:
-			return err
-		case !session.Over() && !session.Running(u.policy, now):
-			return domain.ErrTokenExpired
-		case !session.Over() && claims.Type == domain.RefreshToken:
-			_, err := session.Present(claims, u.policy, now) // looking does not end a session
-			return err
-		case !session.Over():
-			return nil
-		}
-		staff, err := records.Staff().ByID(owner)
-		if err == nil && session.Revoked(staff) {
-			return domain.ErrSessionEnded
-		}
-		return err
+		return domain.ErrSessionNotFound // it is another person's
 	})
+}
+
+// check looks at the session alone; looking at a replayed token does not end it.
+func (u *VerifyToken) check(claims domain.Claims, owner domain.Staff, session domain.Session, now time.Time) error {
+	switch {
+	case session.Over() && session.Revoked(owner):
+		return domain.ErrSessionEnded
+	case session.Over():
+		return nil
+	case !session.Running(u.policy, now):
+		return domain.ErrTokenExpired
+	case claims.Type == domain.RefreshToken:
+		_, err := session.Present(claims, u.policy, now)
+		return err
+	}
+	return nil
 }
 
 // checkAdopted looks for what may have taken back a token of the shop's Django: the end

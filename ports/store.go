@@ -1,6 +1,10 @@
 package ports
 
-import "context"
+import (
+	"context"
+
+	"gatehouse/domain"
+)
 
 // A Store keeps staff, sessions and the audit trail.
 //
@@ -20,6 +24,10 @@ type Store interface {
 	// View runs read on one consistent state that includes every Update that has
 	// returned. Many may run at a time. Writing in it is an error.
 	View(ctx context.Context, read func(Records) error) error
+	// Session returns a session and its owner as one View would show them, or
+	// [gatehouse/domain.ErrSessionNotFound]. Every request with a token asks this, so it is
+	// made to be quick.
+	Session(ctx context.Context, id domain.SessionID) (domain.Staff, domain.Session, error)
 }
 
 // Records are what a [Store] holds, as seen from within one Update or View. They must

@@ -82,6 +82,18 @@ func (s *Store) View(ctx context.Context, read func(ports.Records) error) error 
 	return read(&records{state: &snapshot, readOnly: true})
 }
 
+// Session implements [ports.Store].
+func (s *Store) Session(ctx context.Context, id domain.SessionID) (owner domain.Staff, session domain.Session, err error) {
+	err = s.View(ctx, func(r ports.Records) error {
+		if session, err = r.Sessions().ByID(id); err != nil {
+			return err
+		}
+		owner, err = r.Staff().ByID(session.StaffID)
+		return err
+	})
+	return owner, session, err
+}
+
 // Probe implements [ports.Probe].
 func (s *Store) Probe(ctx context.Context) error { return s.check(ctx) }
 

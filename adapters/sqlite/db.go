@@ -19,6 +19,7 @@ type DB struct {
 	lock    *os.File // nil unless exclusive
 	guard   *guard
 	history *history
+	cache   *cache // nil unless exclusive
 	prober  prober
 }
 
@@ -77,7 +78,15 @@ func (db *DB) open(path string, config Config) error {
 		_ = first.close()
 		return explain(err, path)
 	}
-	db.writer = newWriter(first, connect, db.guard, db.history)
+	if config.Exclusive {
+		index, err := openWALIndex(path)
+		if err != nil {
+			_ = first.close()
+			return explain(err, path)
+		}
+		db.cache = newCache(index)
+	}
+	db.writer = newWriter(first, connect, db.guard, db.history, db.cache)
 	db.readers = make(chan *connection, db.size)
 	for range db.size {
 		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)")
@@ -139,6 +148,31 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 		db.guard.note(err)
 		return err
 	}
+}
+
+// Session implements [ports.Store].
+func (db *DB) Session(ctx context.Context, id domain.SessionID) (domain.Staff, domain.Session, error) {
+	if err := ctx.Err(); err != nil {
+		return domain.Staff{}, domain.Session{}, err
+	}
+	if owner, session := db.cache.pair(id); owner != nil {
+		return *owner, *session, nil
+	}
+	var owner domain.Staff
+	var session domain.Session
+	since := db.cache.before()
+	err := db.View(ctx, func(r ports.Records) (err error) {
+		if session, err = r.Sessions().ByID(id); err != nil {
+			return err
+		}
+		owner, err = r.Staff().ByID(session.StaffID)
+		return err
+	})
+	if err != nil {
+		return domain.Staff{}, domain.Session{}, err
+	}
+	db.cache.fill(since, &owner, &session)
+	return owner, session, nil
 }
 
 func view(reader *connection, read func(ports.Records) error) error {

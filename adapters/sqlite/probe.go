@@ -51,7 +51,10 @@ func (db *DB) try(ctx context.Context) error {
 		return err
 	}
 	return db.Update(ctx, func(r ports.Records) error {
-		_, err := r.(records).run(`UPDATE probe SET n = n + 1`)
-		return unavailable("trying to write", err)
+		b := r.(*batch)
+		return b.sql(func() error {
+			_, err := b.run(`UPDATE probe SET n = n + 1`)
+			return unavailable("trying to write", err)
+		})
 	})
 }

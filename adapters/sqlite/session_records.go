@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"time"
 
 	"gatehouse/domain"
@@ -77,9 +78,17 @@ func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, e
 	return found, nil
 }
 
-// Save implements [ports.SessionRecords]. Nearly always the session is there already, and
-// little of it has changed.
+// Save implements [ports.SessionRecords].
 func (r sessionRecords) Save(session domain.Session) error {
+	err := r.update(session)
+	if errors.Is(err, errVanished) {
+		return r.insert(session)
+	}
+	return err
+}
+
+// update stores what changes in the life of a session.
+func (r sessionRecords) update(session domain.Session) error {
 	changed, err := r.run(`
 UPDATE session
    SET generation    = ?,
@@ -95,7 +104,7 @@ UPDATE session
 		string(session.EndReason), address(session.LastAddress), string(session.ID),
 	)
 	if err == nil && changed == 0 {
-		return r.insert(session)
+		err = errVanished
 	}
 	return unavailable("storing a session", err)
 }

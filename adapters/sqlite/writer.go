@@ -17,6 +17,7 @@ type writer struct {
 	connect    func() (*connection, error)
 	guard      *guard
 	history    *history
+	cache      *cache      // nil for a process that does not serve
 	connection *connection // nil after a failure, until the next batch
 	queue      chan *update
 	closing    chan struct{}
@@ -33,11 +34,12 @@ type update struct {
 	done     chan struct{}
 }
 
-func newWriter(first *connection, connect func() (*connection, error), guard *guard, history *history) *writer {
+func newWriter(first *connection, connect func() (*connection, error), guard *guard, history *history, cache *cache) *writer {
 	w := &writer{
 		connect:    connect,
 		guard:      guard,
 		history:    history,
+		cache:      cache,
 		connection: first,
 		queue:      make(chan *update, maxBatch),
 		closing:    make(chan struct{}),
@@ -136,7 +138,7 @@ func (w *writer) commit(batch []*update) {
 	}
 }
 
-func (w *writer) transact(batch []*update) error {
+func (w *writer) transact(updates []*update) error {
 	if err := w.guard.check(); err != nil {
 		return unavailable("writing", err)
 	}
@@ -147,46 +149,39 @@ func (w *writer) transact(batch []*update) error {
 		}
 		w.connection = fresh
 	}
-	if _, err := w.connection.run("BEGIN IMMEDIATE"); err != nil {
-		return unavailable("beginning to write", err)
+	b := &batch{connection: w.connection, cache: w.cache}
+	if err := b.begin(); err != nil {
+		return err
 	}
-	w.connection.trail.forget() // another process may have written
-	for _, u := range batch {
-		if err := u.run(w.connection); err != nil {
+	for _, u := range updates {
+		if err := u.run(b); err != nil {
 			return err
 		}
 	}
-	if _, err := w.connection.run("COMMIT"); err != nil {
-		return unavailable("committing", err)
+	if err := b.commit(); err != nil {
+		return err
 	}
-	if w.connection.trail.known {
-		w.history.advance(w.connection.trail.mark)
+	if b.trail.known {
+		w.history.advance(b.trail.mark)
 	}
 	return nil
 }
 
-// run runs one change in a savepoint. The error it returns is about the whole transaction;
-// that of the change stays in u.
-func (u *update) run(c *connection) error {
+// run runs one change. The error it returns is about the whole transaction; that of the
+// change stays in u.
+func (u *update) run(b *batch) error {
 	if u.err = u.ctx.Err(); u.err != nil {
 		return nil
 	}
-	if _, err := c.run("SAVEPOINT change"); err != nil {
-		return unavailable("setting a savepoint", err)
-	}
-	end := c.trail
-	u.apply(c)
+	end := b.trail
+	u.apply(b)
 	if u.err != nil || u.panicked != nil {
-		if _, err := c.run("ROLLBACK TO change"); err != nil {
-			return unavailable("undoing a change", err)
-		}
-		c.trail = end
+		return b.undo(end)
 	}
-	_, err := c.run("RELEASE change")
-	return unavailable("releasing a savepoint", err)
+	return b.accept()
 }
 
-func (u *update) apply(c *connection) {
+func (u *update) apply(b *batch) {
 	defer func() { u.panicked = recover() }()
-	u.err = u.change(records{c})
+	u.err = u.change(b)
 }

@@ -33,6 +33,11 @@ func (s *Store) View(ctx context.Context, read func(ports.Records) error) error 
 	return s.inner.View(ctx, read)
 }
 
+// Session implements [ports.Store].
+func (s *Store) Session(ctx context.Context, id domain.SessionID) (domain.Staff, domain.Session, error) {
+	return s.inner.Session(ctx, id)
+}
+
 // Update implements [ports.Store].
 func (s *Store) Update(ctx context.Context, change func(ports.Records) error) error {
 	var appended []domain.AuditEvent

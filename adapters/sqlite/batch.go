@@ -1,0 +1,189 @@
+package sqlite
+
+import (
+	"gatehouse/domain"
+)
+
+// A batch is the updates that share a transaction. What nearly every request does, which
+// is to change a session that is there and to append to the audit trail, is collected
+// and given to SQLite at the end; such a change is undone by dropping what it collected.
+// Anything else goes to SQLite at once, within a savepoint.
+type batch struct {
+	*connection
+	cache *cache
+	// accepted is what the changes before the running one have collected, and running
+	// what that one has.
+	accepted, running layer
+	savepoint         bool // of the running change is open
+	written           bool // something has been given to SQLite
+}
+
+// A layer is what is collected.
+type layer struct {
+	changes
+	unwritten []domain.SessionID // of the sessions, which SQLite has not got yet
+	events    []domain.SealedEvent
+}
+
+// changes are what the cache does not have yet.
+type changes struct {
+	sessions map[domain.SessionID]*domain.Session
+	staff    map[domain.StaffID]*domain.Staff // nil: not to be kept
+	// everything: more than is listed here.
+	everything bool
+}
+
+func newLayer() layer {
+	return layer{changes: changes{
+		sessions: map[domain.SessionID]*domain.Session{}, staff: map[domain.StaffID]*domain.Staff{},
+	}}
+}
+
+// begin starts the transaction. No other process can write from then on.
+func (b *batch) begin() error {
+	if _, err := b.run("BEGIN IMMEDIATE"); err != nil {
+		return unavailable("beginning to write", err)
+	}
+	if !b.cache.begin() {
+		b.trail.forget()
+	}
+	b.accepted, b.running = newLayer(), newLayer()
+	return nil
+}
+
+// commit ends it.
+func (b *batch) commit() error {
+	if err := b.write(&b.accepted); err != nil {
+		return err
+	}
+	if !b.written { // the commit would not be counted
+		_, err := b.run("ROLLBACK")
+		return unavailable("ending a transaction", err)
+	}
+	b.cache.announce()
+	if _, err := b.run("COMMIT"); err != nil {
+		b.cache.failed()
+		return unavailable("committing", err)
+	}
+	b.cache.committed(b.accepted.changes)
+	return nil
+}
+
+// accept keeps what the running change has done.
+func (b *batch) accept() error {
+	if err := b.release(); err != nil {
+		return err
+	}
+	b.accepted.events = append(b.accepted.events, b.running.events...)
+	b.accepted.take(b.running.changes)
+	b.accepted.unwritten = append(b.accepted.unwritten, b.running.unwritten...)
+	b.running.reset()
+	return nil
+}
+
+// undo drops what the running change has done, and puts the trail back to its end before.
+func (b *batch) undo(end trailEnd) error {
+	if b.savepoint {
+		if _, err := b.run("ROLLBACK TO change"); err != nil {
+			return unavailable("undoing a change", err)
+		}
+	}
+	b.trail = end
+	b.accepted.everything = b.accepted.everything || b.running.everything
+	b.running.reset()
+	return b.release()
+}
+
+func (b *batch) release() error {
+	if !b.savepoint {
+		return nil
+	}
+	b.savepoint = false
+	_, err := b.run("RELEASE change")
+	return unavailable("releasing a savepoint", err)
+}
+
+// direct gives SQLite everything, so that the running change can go on with SQL, and can be
+// undone alone.
+func (b *batch) direct() error {
+	if err := b.write(&b.accepted); err != nil {
+		return err
+	}
+	if !b.savepoint {
+		if _, err := b.run("SAVEPOINT change"); err != nil {
+			return unavailable("setting a savepoint", err)
+		}
+		b.savepoint = true
+	}
+	b.written = true
+	return b.write(&b.running)
+}
+
+// write gives SQLite what it has not got of a layer.
+func (b *batch) write(l *layer) error {
+	for _, id := range l.unwritten {
+		if err := (sessionRecords{b.connection}).update(*l.sessions[id]); err != nil {
+			return err
+		}
+	}
+	for _, event := range l.events {
+		if err := (auditRecords{b.connection}).insert(event); err != nil {
+			return err
+		}
+	}
+	b.written = b.written || len(l.unwritten)+len(l.events) > 0
+	l.unwritten, l.events = l.unwritten[:0], l.events[:0]
+	return nil
+}
+
+// session returns a session that has been seen in this transaction, or before.
+func (b *batch) session(id domain.SessionID) *domain.Session {
+	for _, l := range []*layer{&b.running, &b.accepted} {
+		if found := l.sessions[id]; found != nil {
+			return found
+		}
+	}
+	if b.running.everything || b.accepted.everything {
+		return nil
+	}
+	return b.cache.session(id)
+}
+
+// account returns an account that has been seen, unless it has been changed here.
+func (b *batch) account(id domain.StaffID) *domain.Staff {
+	for _, l := range []*layer{&b.running, &b.accepted} {
+		if found, seen := l.staff[id]; seen {
+			return found
+		}
+	}
+	if b.running.everything || b.accepted.everything {
+		return nil
+	}
+	return b.cache.account(id)
+}
+
+// unknown is called after SQL that changed more than can be listed.
+func (b *batch) unknown() {
+	b.running.everything = true
+	clear(b.running.sessions)
+	clear(b.running.staff)
+	clear(b.accepted.sessions)
+	clear(b.accepted.staff)
+}
+
+func (l *layer) reset() {
+	clear(l.sessions)
+	clear(l.staff)
+	l.everything = false
+	l.unwritten, l.events = l.unwritten[:0], l.events[:0]
+}
+
+func (c *changes) take(other changes) {
+	for id, session := range other.sessions {
+		c.sessions[id] = session
+	}
+	for id, staff := range other.staff {
+		c.staff[id] = staff
+	}
+	c.everything = c.everything || other.everything
+}
