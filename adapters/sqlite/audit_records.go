@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"strings"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -26,8 +27,12 @@ func (r auditRecords) Append(event domain.AuditEvent) error {
 	return nil
 }
 
-func (r auditRecords) insert(event domain.SealedEvent) error {
-	_, err := r.run(`
+// insertAtOnce is how many events one statement inserts where there are as many; preparing
+// and running a statement costs about as much as inserting a row.
+const insertAtOnce = 16
+
+const (
+	insertEvents = `
 INSERT INTO audit_event (
        sequence,
        at,
@@ -43,12 +48,31 @@ INSERT INTO audit_event (
        operator,
        previous_address,
        seal
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		event.Sequence, event.At.UnixMilli(), string(event.Kind), string(event.Outcome), string(event.Reason),
-		string(event.StaffID), string(event.Subject), string(event.Session),
-		address(event.Client.Address), event.Client.UserAgent, event.Client.RequestID, event.Client.Operator,
-		address(event.PreviousAddress), event.Seal[:],
-	)
+) VALUES `
+	eventValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+)
+
+var (
+	insertOneEvent   = insertEvents + eventValues
+	insertManyEvents = insertOneEvent + strings.Repeat(", "+eventValues, insertAtOnce-1)
+)
+
+func (r auditRecords) insert(events ...domain.SealedEvent) error {
+	statement := insertOneEvent
+	if len(events) == insertAtOnce {
+		statement = insertManyEvents
+	}
+	args := make([]any, 0, insertAtOnce*14)
+	for i := range events {
+		event := &events[i]
+		args = append(args,
+			event.Sequence, event.At.UnixMilli(), string(event.Kind), string(event.Outcome), string(event.Reason),
+			string(event.StaffID), string(event.Subject), string(event.Session),
+			address(event.Client.Address), event.Client.UserAgent, event.Client.RequestID, event.Client.Operator,
+			address(event.PreviousAddress), event.Seal[:],
+		)
+	}
+	_, err := r.run(statement, args...)
 	return unavailable("appending to the audit trail", err)
 }
 

@@ -126,10 +126,15 @@ func (b *batch) write(l *layer) error {
 			return err
 		}
 	}
-	for _, event := range l.events {
-		if err := (auditRecords{b.connection}).insert(event); err != nil {
+	for rest := l.events; len(rest) > 0; {
+		n := 1
+		if len(rest) >= insertAtOnce {
+			n = insertAtOnce
+		}
+		if err := (auditRecords{b.connection}).insert(rest[:n]...); err != nil {
 			return err
 		}
+		rest = rest[n:]
 	}
 	b.written = b.written || len(l.unwritten)+len(l.events) > 0
 	l.unwritten, l.events = l.unwritten[:0], l.events[:0]

@@ -163,6 +163,6 @@ UPDATE session
 func (r sessionRecords) Forget(before time.Time, limit int) (int, error) {
 	removed, err := r.run(`
 DELETE FROM session
- WHERE id IN (SELECT id FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, before.UnixMilli(), limit)
+ WHERE id IN (SELECT id FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, before.UnixMilli(), int64(limit))
 	return int(removed), unavailable("removing sessions", err)
 }

@@ -109,7 +109,10 @@ func each[T any](c *connection, operation string, scan func(scanner) (T, error),
 
 // Save implements [ports.StaffRecords].
 func (r staffRecords) Save(staff domain.Staff) error {
-	preferred := sql.NullString{String: staff.PreferredName, Valid: staff.HasPreferredName}
+	var preferred any
+	if staff.HasPreferredName {
+		preferred = staff.PreferredName
+	}
 	_, err := r.run(`
 INSERT INTO staff (
        id,
