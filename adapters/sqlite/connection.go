@@ -25,7 +25,7 @@ type connection struct {
 	driver  driver.ConnPrepareContext
 	changes map[string]driver.StmtExecContext
 	args    []driver.NamedValue
-	trail      trailEnd // of a connection that writes
+	trail   trailEnd // of a connection that writes
 }
 
 // openConnection opens the file, which must exist, and applies the settings that every

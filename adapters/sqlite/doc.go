@@ -4,8 +4,9 @@
 // acknowledged survives a crash of the process and a power cut.
 //
 // Concurrency: one goroutine owns the one connection that writes. It takes what updates
-// are waiting, runs each in a savepoint of its own, commits once for all of them and then
-// answers each; an update that fails is undone alone. A few connections that cannot write
+// are waiting, runs them one after the other, commits once for all of them and then
+// answers each; an update that fails is undone alone. The process that serves remembers
+// sessions and accounts, and notices at once when another one has committed. A few connections that cannot write
 // serve [DB.View], each on a consistent snapshot. Another process (a command of the same
 // program) may write at the same time; whoever comes second waits up to the busy timeout.
 //
