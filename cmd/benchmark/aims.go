@@ -77,7 +77,7 @@ func (a aim) judge(found findings, servers []condition) (figure, verdict string)
 	if !measured {
 		return "", "not measured"
 	}
-	figure = fmt.Sprintf("%.2f%s", value, a.unit)
+	figure = fmt.Sprintf("%.3g%s", value, a.unit)
 	if met := a.atLeast && value >= a.bound || !a.atLeast && value <= a.bound; !met {
 		return figure, "**not met**"
 	}
