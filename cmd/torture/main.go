@@ -23,27 +23,35 @@ import (
 )
 
 func main() {
-	if served, err := serveMode(os.Args[1:]); served {
-		exitAfter(err)
-		return
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	exitAfter(run(ctx, os.Args[1:], os.Stdout))
+	acted, err := actSelf(ctx, os.Args[1:])
+	if !acted {
+		err = run(ctx, os.Args[1:], os.Stdout)
+	}
+	exitAfter(err)
 }
 
 func exitAfter(err error) {
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "torture:", err)
-		os.Exit(1)
+	if err == nil {
+		return
 	}
+	fmt.Fprintln(os.Stderr, "torture:", err)
+	if errors.Is(err, errNoMount) {
+		os.Exit(statusNoMount)
+	}
+	os.Exit(1)
 }
 
-// serveMode is what this program does when it has started itself.
-func serveMode(args []string) (served bool, err error) {
+// actSelf is what this program does when it has started itself.
+func actSelf(ctx context.Context, args []string) (acted bool, err error) {
 	switch {
 	case len(args) == 3 && args[0] == composedMode:
 		return true, serveComposed(args[1], args[2])
+	case len(args) == 2 && args[0] == lockMode:
+		return true, holdLock(args[1])
+	case len(args) == 3 && args[0] == smallDiskMode:
+		return true, trySmallDisk(ctx, args[1], args[2], os.Stdout)
 	}
 	return false, nil
 }
@@ -59,36 +67,21 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := set.Parse(args); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "gatehouse-torture-")
+	if _, err := storeBrokenBy(*broken); err != nil {
+		return err
+	}
+	w, err := openWorkshop(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	binary, err := build(ctx, dir)
-	if err != nil {
-		return err
-	}
+	defer w.close()
 	_, _ = fmt.Fprintf(out, "seed          %d\n", *seed)
-	return killing(ctx, binary, dir, *cycles, *seed, *broken, out)
+	killed := w.killing(ctx, *cycles, *seed, *broken, out)
+	if *broken != "" {
+		return killed
+	}
+	return errors.Join(killed, w.faults(ctx, *seed, lockHeld, out))
 }
 
-// killing is the first part.
-func killing(ctx context.Context, binary, dir string, cycles int, seed uint64, broken string, out io.Writer) error {
-	begin := time.Now()
-	h, err := settle(ctx, binary, dir, visitorsInAll*peopleOfVisitor)
-	if err != nil {
-		return err
-	}
-	h.composed, h.broken = broken != "", broken
-	t, err := newTrial(ctx, h, seed)
-	if err != nil {
-		return err
-	}
-	defer t.end()
-	err = t.run(ctx, cycles)
-	t.report(out, time.Since(begin))
-	if err == nil && len(t.tally.losses()) > 0 {
-		return errLost
-	}
-	return err
-}
+// lockHeld is how long another process holds the database's lock.
+const lockHeld = 30 * time.Second

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -78,13 +79,13 @@ type acknowledgement struct {
 type tally struct {
 	mu           sync.Mutex
 	acknowledged map[kind]int
-	refused      map[int]int // by status, where the refusal is a correct answer
+	refused      int // 503
 	unanswered   int
 	checked      int // effects
 	lost         []string
 }
 
-func newTally() *tally { return &tally{acknowledged: map[kind]int{}, refused: map[int]int{}} }
+func newTally() *tally { return &tally{acknowledged: map[kind]int{}} }
 
 func (t *tally) acknowledge(k kind) {
 	t.mu.Lock()
@@ -92,10 +93,10 @@ func (t *tally) acknowledge(k kind) {
 	t.acknowledged[k]++
 }
 
-func (t *tally) refuse(status int) {
+func (t *tally) refuse() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.refused[status]++
+	t.refused++
 }
 
 func (t *tally) noAnswer() {
@@ -121,10 +122,10 @@ func (t *tally) losses() []string {
 	return slices.Clone(t.lost)
 }
 
-func (t *tally) refusals(status int) int {
+func (t *tally) refusals() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.refused[status]
+	return t.refused
 }
 
 // counts returns how often each kind was acknowledged.
@@ -132,4 +133,23 @@ func (t *tally) counts() map[kind]int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return maps.Clone(t.acknowledged)
+}
+
+// writes returns how often something was acknowledged that is written down.
+func (t *tally) writes() (n int) {
+	for k, count := range t.counts() {
+		if k != kindMe && k != kindList {
+			n += count
+		}
+	}
+	return n
+}
+
+// verdict is nil if nothing was lost.
+func (t *tally) verdict() error {
+	lost := t.losses()
+	if len(lost) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w:\n  %s", errLost, strings.Join(lost[:min(len(lost), 10)], "\n  "))
 }

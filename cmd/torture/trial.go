@@ -12,7 +12,8 @@ import (
 const (
 	visitorsInAll    = 6
 	peopleOfVisitor  = 6
-	longestLoad      = 120 * time.Millisecond
+	people           = visitorsInAll*peopleOfVisitor + 1 // and one who is watched
+	longestLoad      = 100 * time.Millisecond
 	longestBeginning = 20 * time.Millisecond
 )
 
@@ -24,6 +25,7 @@ type trial struct {
 	history  *history
 	random   *rand.Rand
 	server   *server
+	watched  *session // of somebody who only reads; see watch
 
 	checked       time.Time // when the database was last looked at
 	cycle         int
@@ -70,6 +72,16 @@ func (t *trial) start(ctx context.Context) (err error) {
 // kill ends the server and everybody's connections with it.
 func (t *trial) kill() {
 	t.server.kill()
+	t.hangUp()
+}
+
+// stop lets the server finish.
+func (t *trial) stop() {
+	t.server.stop()
+	t.hangUp()
+}
+
+func (t *trial) hangUp() {
 	for _, v := range t.visitors {
 		v.close()
 	}
@@ -93,7 +105,11 @@ func (t *trial) run(ctx context.Context, cycles int) error {
 // what was answered.
 func (t *trial) once(ctx context.Context) error {
 	t.cycle++
-	t.load(ctx, t.nextLoad(), t.kill)
+	next := t.nextLoad()
+	t.work(ctx, next.changes, func() {
+		pause(ctx, next.length)
+		t.kill()
+	})
 	t.killedInLoads++
 	if t.random.IntN(10) == 0 {
 		if err := t.killWhileStarting(ctx); err != nil {
@@ -126,21 +142,24 @@ func (t *trial) nextLoad() load {
 	return next
 }
 
-// load lets everybody work, and after a while calls end. They stop after what they are
-// doing then, if not before for want of an answer.
-func (t *trial) load(ctx context.Context, l load, end func()) {
+// work lets everybody work until the function returns. They stop after what they are doing
+// then, if not before for want of an answer.
+func (t *trial) work(ctx context.Context, changes int, until func()) {
 	over := make(chan struct{})
 	var all sync.WaitGroup
 	for _, v := range t.visitors {
-		all.Go(func() { v.work(ctx, l.changes, over) })
+		all.Go(func() { v.work(ctx, changes, over) })
 	}
-	select {
-	case <-time.After(l.length):
-	case <-ctx.Done():
-	}
-	end()
+	until()
 	close(over)
 	all.Wait()
+}
+
+func pause(ctx context.Context, length time.Duration) {
+	select {
+	case <-time.After(length):
+	case <-ctx.Done():
+	}
 }
 
 // killWhileStarting kills a server that has perhaps not begun to listen: while it recovers
@@ -150,10 +169,7 @@ func (t *trial) killWhileStarting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case <-time.After(time.Duration(t.random.Int64N(int64(longestBeginning)))):
-	case <-ctx.Done():
-	}
+	pause(ctx, time.Duration(t.random.Int64N(int64(longestBeginning))))
 	s.kill()
 	t.killedStarts++
 	return nil

@@ -35,8 +35,9 @@ func (v *visitor) note(k kind, p *person, a answer, err error, wanted int) (bool
 		v.tally.acknowledge(k)
 		return true, nil
 	case http.StatusServiceUnavailable:
-		v.tally.refuse(a.status)
+		v.tally.refuse()
 		v.tally.check(a.retryAfter != "", "%s of %s: 503 without Retry-After", k, p.email)
+		v.tally.check(k != kindMe && k != kindList, "%s of %s: 503, although nothing is written", k, p.email)
 		return false, nil
 	}
 	v.tally.check(false, "%s of %s: status %d where %d is due: %.200s", k, p.email, a.status, wanted, a.body)
