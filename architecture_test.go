@@ -40,6 +40,7 @@ var rules = []rule{
 	{folder: "adapters/system", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/zaplog", may: []string{"gatehouse/domain", "gatehouse/ports", "go.uber.org/zap", wire}},
 	{folder: "cmd/benchmark", may: []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5"}},
+	{folder: "cmd/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
 	{folder: "cmd", may: []string{"gatehouse", "go.uber.org/zap", "golang.org/x/term"}},
 	{folder: ".", may: []string{"gatehouse", "go.uber.org/zap", wire}},
 }
@@ -143,6 +144,8 @@ func TestRulesRefuse(t *testing.T) {
 		{"adapters/memory/x.go", "testing"},
 		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "gatehouse/ports/porttest"},
+		{"cmd/gatehouse/x.go", "modernc.org/sqlite"},
+		{"cmd/torture/x.go", "gatehouse/ports/porttest"},
 	} {
 		if ruleOf(test.file).complain(test.path) == "" {
 			t.Errorf("%s may import %s", test.file, test.path)

@@ -39,7 +39,7 @@ func (t *trial) foreignLock(ctx context.Context, hold time.Duration) fault {
 	var holder *exec.Cmd
 	var release io.Closer
 	return fault{
-		name: "a foreign lock", hold: hold, refusals: 2 * visitorsInAll, blocks: true,
+		name: "a foreign lock", hold: hold, refusals: visitorsInAll + 1, blocks: true,
 		begin: func() (err error) {
 			holder, release, err = startHolder(ctx, filepath.Join(t.house.data, sqlite.FileName))
 			return err

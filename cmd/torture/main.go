@@ -61,6 +61,7 @@ var errLost = errors.New("not everything that was promised was kept")
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	set := flag.NewFlagSet("torture", flag.ContinueOnError)
+	set.SetOutput(out)
 	cycles := set.Int("cycles", 10_000, "how often the server is killed")
 	seed := set.Uint64("seed", uint64(time.Now().UnixNano()), "chooses the moments and the load")
 	broken := set.String("broken", "", "the mistake to look for: "+strings.Join(controlNames(), ", "))
