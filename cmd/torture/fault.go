@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,8 @@ type fault struct {
 const (
 	readsDuring = 20
 	doneAfter   = 20
+	// slowestRead is as long as the database waits for a lock.
+	slowestRead = 2 * time.Second
 )
 
 // endure has everybody work before, during and after a fault: every write is done or
@@ -52,49 +55,52 @@ func (t *trial) endure(ctx context.Context, f fault) error {
 func (t *trial) suffer(ctx context.Context, f fault) error {
 	begin, refused, written := time.Now(), t.tally.refusals(), t.tally.writes()
 	var waiting error
-	read := t.reading(ctx, func() {
+	t.reading(ctx, f, func(r *reader) {
 		t.work(ctx, 3, func() {
 			pause(ctx, f.hold-time.Since(begin))
-			waiting = t.await(ctx, func() bool { return t.tally.refusals()-refused >= f.refusals })
+			waiting = t.await(ctx, func() bool {
+				return t.tally.refusals()-refused >= f.refusals && r.count.Load() >= readsDuring
+			})
 		})
-		waiting = joined(waiting, ctx.Err())
 	})
 	t.tally.check(t.server.alive(), "%s: the process has ended: %s", f.name, t.server.log.tail())
-	t.tally.check(read >= readsDuring, "%s: only %d times something was read", f.name, read)
 	done := t.tally.writes() - written
 	t.tally.check(!f.blocks || done == 0, "%s: %d writes were acknowledged", f.name, done)
 	return waiting
 }
 
-func joined(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
+// A reader reads all the time, and counts.
+type reader struct {
+	visitor
+	count atomic.Int64
 }
 
-// reading has somebody read all the time while during runs, and returns how often that
-// went well.
-func (t *trial) reading(ctx context.Context, during func()) int {
-	reader := &visitor{caller: t.visitors[0].caller, tally: t.tally, random: rand.New(rand.NewPCG(0, 0))}
-	over, count := make(chan struct{}), make(chan int)
-	go func() {
-		n := 0
-		for {
-			select {
-			case <-over:
-				count <- n
-				return
-			default:
-			}
-			if reader.me(ctx, t.watched) == nil && reader.list(ctx, t.watched) == nil {
-				n++
-			}
-		}
-	}()
-	during()
+// reading has somebody read while during runs. No read may wait for whoever writes.
+func (t *trial) reading(ctx context.Context, f fault, during func(*reader)) {
+	r := &reader{visitor: visitor{caller: t.visitors[0].caller, tally: t.tally}}
+	over := make(chan struct{})
+	var reading sync.WaitGroup
+	reading.Go(func() { r.read(ctx, f, t.watched, over) })
+	during(r)
 	close(over)
-	return <-count
+	reading.Wait()
+}
+
+func (r *reader) read(ctx context.Context, f fault, s *session, over <-chan struct{}) {
+	for {
+		select {
+		case <-over:
+			return
+		default:
+		}
+		begin := time.Now()
+		if r.me(ctx, s) != nil || r.list(ctx, s) != nil {
+			return
+		}
+		took := time.Since(begin)
+		r.tally.check(took < slowestRead, "%s: reading took %v", f.name, took)
+		r.count.Add(1)
+	}
 }
 
 // watch signs somebody in whom nobody else acts for.

@@ -108,6 +108,7 @@ func (t *trial) once(ctx context.Context) error {
 	next := t.nextLoad()
 	t.work(ctx, next.changes, func() {
 		pause(ctx, next.length)
+		t.tally.check(t.server.alive(), "the process has ended by itself: %s", t.server.log.tail())
 		t.kill()
 	})
 	t.killedInLoads++
