@@ -135,6 +135,14 @@ func (t *tally) counts() map[kind]int {
 	return maps.Clone(t.acknowledged)
 }
 
+// all returns how often anything was acknowledged.
+func (t *tally) all() (n int) {
+	for _, count := range t.counts() {
+		n += count
+	}
+	return n
+}
+
 // writes returns how often something was acknowledged that is written down.
 func (t *tally) writes() (n int) {
 	for k, count := range t.counts() {

@@ -10,13 +10,9 @@ import (
 
 // report prints what has come of a trial.
 func (t *trial) report(out io.Writer, elapsed time.Duration) {
-	counts, all := t.tally.counts(), 0
-	for _, n := range counts {
-		all += n
-	}
-	lost := t.tally.losses()
+	counts, lost := t.tally.counts(), t.tally.losses()
 	_, _ = fmt.Fprintf(out, "cycles        %d (%d servers killed under load, %d more while starting)\n", t.cycle, t.killedInLoads, t.killedStarts)
-	_, _ = fmt.Fprintf(out, "acknowledged  %d\n", all)
+	_, _ = fmt.Fprintf(out, "acknowledged  %d\n", t.tally.all())
 	for _, k := range slices.Sorted(maps.Keys(counts)) {
 		_, _ = fmt.Fprintf(out, "  %-16s %d\n", k, counts[k])
 	}

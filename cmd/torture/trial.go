@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"sync"
@@ -24,6 +25,7 @@ type trial struct {
 	tally    *tally
 	history  *history
 	random   *rand.Rand
+	progress io.Writer
 	server   *server
 	watched  *session // of somebody who only reads; see watch
 
@@ -37,7 +39,7 @@ type trial struct {
 
 // newTrial moves people into a new house below dir and starts it.
 func newTrial(ctx context.Context, h *house, seed uint64) (*trial, error) {
-	t := &trial{house: h, tally: newTally(), random: rand.New(rand.NewPCG(seed, 0))}
+	t := &trial{house: h, tally: newTally(), progress: io.Discard, random: rand.New(rand.NewPCG(seed, 0))}
 	for n := range visitorsInAll {
 		v := &visitor{tally: t.tally, random: rand.New(rand.NewPCG(seed, uint64(n)+1))}
 		for k := range peopleOfVisitor {
@@ -89,10 +91,13 @@ func (t *trial) hangUp() {
 
 // run kills the server so many times, and stops early after enough losses.
 func (t *trial) run(ctx context.Context, cycles int) error {
-	const enough = 10
+	const enough, reported = 10, 1000
 	for range cycles {
 		if err := t.once(ctx); err != nil {
 			return fmt.Errorf("cycle %d: %w", t.cycle, err)
+		}
+		if t.cycle%reported == 0 {
+			_, _ = fmt.Fprintf(t.progress, "after %d cycles: %d acknowledged, %d lost\n", t.cycle, t.tally.all(), len(t.tally.losses()))
 		}
 		if len(t.tally.losses()) >= enough {
 			break

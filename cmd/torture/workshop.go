@@ -48,6 +48,7 @@ func (w *workshop) killing(ctx context.Context, cycles int, seed uint64, broken 
 		return err
 	}
 	defer t.end()
+	t.progress = out
 	err = t.run(ctx, cycles)
 	t.report(out, time.Since(begin))
 	return errors.Join(err, t.tally.verdict())
