@@ -43,6 +43,7 @@ var rules = []rule{
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5",
 		"golang.org/x/crypto", "modernc.org/sqlite",
 	}},
+	{folder: "cmd/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
 	{folder: "cmd", may: []string{"gatehouse", "go.uber.org/zap", "golang.org/x/term"}},
 	{folder: ".", may: []string{"gatehouse", "go.uber.org/zap", wire}},
 }
@@ -146,6 +147,8 @@ func TestRulesRefuse(t *testing.T) {
 		{"adapters/memory/x.go", "testing"},
 		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "gatehouse/ports/porttest"},
+		{"cmd/gatehouse/x.go", "modernc.org/sqlite"},
+		{"cmd/torture/x.go", "gatehouse/ports/porttest"},
 	} {
 		if ruleOf(test.file).complain(test.path) == "" {
 			t.Errorf("%s may import %s", test.file, test.path)
