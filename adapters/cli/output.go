@@ -16,10 +16,15 @@ func say(out io.Writer, format string, args ...any) error {
 }
 
 func write(out io.Writer, text string) error {
-	if _, err := io.WriteString(out, text); err != nil {
-		return &failure{printable("the output could not be written: " + err.Error()), err}
+	_, err := io.WriteString(out, text)
+	return outputError(err)
+}
+
+func outputError(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return &failure{printable("the output could not be written: " + err.Error()), err}
 }
 
 // writeTable aligns the columns of rows; "-" stands for what there is not.
