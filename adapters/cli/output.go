@@ -51,7 +51,7 @@ func orDash(text string) string {
 	return text
 }
 
-// An object is a JSON object whose members keep their order.
+// An object is a JSON object whose members keep their order. Their names need no escape.
 type object []member
 
 type member struct {
@@ -71,7 +71,10 @@ func (o object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		fmt.Fprintf(&out, "%q:%s", m.name, value)
+		out.WriteByte('"')
+		out.WriteString(m.name)
+		out.WriteString(`":`)
+		out.Write(value)
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil
