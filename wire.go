@@ -38,5 +38,6 @@ func NewOperator(
 	panic(wire.Build(
 		system.Set, sqlite.Set, passwords.Set, cli.Set,
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
+		wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }

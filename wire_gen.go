@@ -94,6 +94,9 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	listStaffSessions := application.NewListStaffSessions(db, clock, policy)
 	endSession := application.NewEndSession(db, clock)
 	listAuditEvents := application.NewListAuditEvents(db)
+	exportAuditEvents := application.NewExportAuditEvents(db)
+	auditKey := database.AuditKey
+	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
 	useCases := cli.UseCases{
 		ImportStaff:          importStaff,
 		AddStaff:             addStaff,
@@ -109,6 +112,8 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 		ListStaffSessions:    listStaffSessions,
 		EndSession:           endSession,
 		ListAuditEvents:      listAuditEvents,
+		ExportAuditEvents:    exportAuditEvents,
+		VerifyAuditTrail:     verifyAuditTrail,
 	}
 	return useCases, func() {
 		cleanup()

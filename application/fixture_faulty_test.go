@@ -168,6 +168,10 @@ func (r faultyAudit) Retire(checkpoint domain.AuditCheckpoint) error {
 	return orOnly(r.fail(), func() error { return r.records.Retire(checkpoint) })
 }
 
+func (r faultyAudit) Unguarded() ([]string, error) {
+	return or(r.fail(), r.records.Unguarded)
+}
+
 func orOnly(fault error, call func() error) error {
 	if fault != nil {
 		return fault

@@ -45,6 +45,8 @@ func Commands() []*Command {
 		sessionsList(),
 		sessionsRevoke(),
 		auditList(),
+		auditExport(),
+		auditVerify(),
 	}
 }
 

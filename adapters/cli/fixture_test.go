@@ -28,6 +28,14 @@ type shop struct {
 	clock  porttest.Clock
 	policy domain.Policy
 	ids    ports.NewStaffID
+	spoilt ports.Store // what audit verify reads, if not the store
+}
+
+func (s *shop) trail() ports.Store {
+	if s.spoilt != nil {
+		return s.spoilt
+	}
+	return &s.store
 }
 
 func newShop() *shop { return &shop{policy: porttest.Policy(), ids: porttest.StaffIDs()} }
@@ -49,6 +57,8 @@ func (s *shop) useCases() cli.UseCases {
 		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
 		EndSession:           application.NewEndSession(&s.store, clock),
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
+		ExportAuditEvents:    application.NewExportAuditEvents(&s.store),
+		VerifyAuditTrail:     application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
 	}
 }
 

@@ -22,4 +22,6 @@ type UseCases struct {
 	ListStaffSessions    ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
 	EndSession           ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
+	ExportAuditEvents    ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]
+	VerifyAuditTrail     ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]
 }

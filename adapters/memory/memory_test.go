@@ -9,7 +9,7 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	porttest.Store(t, func(*testing.T) ports.Store { return &memory.Store{} })
+	porttest.Store(t, func(*testing.T) ports.Store { return &memory.Store{AuditKey: porttest.AuditKey()} })
 }
 
 func TestTokens(t *testing.T) {

@@ -19,5 +19,7 @@ func open(t *testing.T, config sqlite.Config) *sqlite.DB {
 }
 
 func TestStore(t *testing.T) {
-	porttest.Store(t, func(t *testing.T) ports.Store { return open(t, sqlite.Config{Dir: t.TempDir()}) })
+	porttest.Store(t, func(t *testing.T) ports.Store {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey()})
+	})
 }
