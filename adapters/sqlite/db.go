@@ -20,6 +20,7 @@ type DB struct {
 	guard   *guard
 	history *history
 	prober  prober
+	upkeep  upkeep
 }
 
 var (
@@ -40,6 +41,7 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 		config.BusyTimeout = defaultBusyTimeout
 	}
 	db = &DB{size: runtime.NumCPU() + 2}
+	db.upkeep.path, db.upkeep.config = path, config
 	if config.Exclusive {
 		if db.lock, err = lock(path); err != nil {
 			return nil, nil, err

@@ -127,8 +127,8 @@ func importPeople(ctx context.Context, binary string, environment []string, last
 	command.Env = environment
 	var export bytes.Buffer
 	for n := range last + 1 {
-		fmt.Fprintf(&export, `{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-%012d", "fields": {"email": "bench%d@shop.test", "password": "%s"}}`+"\n",
-			n, n, passwordHash)
+		fmt.Fprintf(&export, `{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-%012d", "fields": {"email": "%s", "password": "%s"}}`+"\n",
+			n, email(n), passwordHash)
 	}
 	command.Stdin = &export
 	if out, err := command.CombinedOutput(); err != nil {
@@ -163,8 +163,10 @@ func signIn(url string, person int) (pair tokens, err error) {
 }
 
 func credentials(person int) []byte {
-	return fmt.Appendf(nil, `{"username":"bench%d@shop.test","password":"%s"}`, person, password)
+	return fmt.Appendf(nil, `{"username":"%s","password":"%s"}`, email(person), password)
 }
+
+func email(person int) string { return fmt.Sprintf("bench%d@shop.test", person) }
 
 // A target is one kind of request to one server.
 type target struct {

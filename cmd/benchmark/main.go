@@ -6,6 +6,11 @@
 // It builds the service, starts each server as a process of its own, and prints a table in
 // Markdown: medians over the rounds of requests per second, of the latencies' 50th and 99th
 // percentile, and of the processor time of the server's process per request.
+//
+// With the first argument generate it fills a data folder with as many people, sessions and
+// audit events as the flags say, on which the service can be started:
+//
+//	go run ./cmd/benchmark generate -dir DIR -staff 100000 -sessions 1000000 -events 5000000
 package main
 
 import (
@@ -26,7 +31,11 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx); err != nil {
+	work := run
+	if len(os.Args) > 1 && os.Args[1] == generateMode {
+		work = func(ctx context.Context) error { return generate(ctx, os.Args[2:], os.Stdout) }
+	}
+	if err := work(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
 		os.Exit(1)
 	}

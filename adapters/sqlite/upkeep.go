@@ -1,0 +1,139 @@
+package sqlite
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"gatehouse/ports"
+)
+
+// upkeepBusyTimeout is how long upkeep waits for whoever writes: what cannot be done now is
+// done another time.
+const upkeepBusyTimeout = 100 * time.Millisecond
+
+// analysisLimit is how many rows of an index are looked at to learn how it is spread
+// (https://www.sqlite.org/lang_analyze.html, 3.2). With it a table takes some milliseconds,
+// however large it is.
+const analysisLimit = "PRAGMA analysis_limit = 400"
+
+// An upkeep works on connections of its own, one at a time, which are opened for each
+// occasion: it is done rarely, and holds up neither who reads nor who writes.
+type upkeep struct {
+	path   string
+	config Config
+
+	mu sync.Mutex
+	// logged and moved are how many pages the write-ahead log had at the last checkpoint,
+	// and how many of them were in the database after it.
+	logged, moved int
+}
+
+var _ ports.Upkeep = (*DB)(nil)
+
+// maintain runs work on a connection like the writer's.
+func (db *DB) maintain(ctx context.Context, doing string, work func(*connection) error) error {
+	db.upkeep.mu.Lock()
+	defer db.upkeep.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := db.guard.check(); err != nil {
+		return unavailable(doing, err)
+	}
+	config := db.upkeep.config
+	config.BusyTimeout = upkeepBusyTimeout
+	c, err := connectWriter(db.upkeep.path, config)
+	if err != nil {
+		return unavailable(doing, err)
+	}
+	defer func() { _ = c.close() }()
+	err = work(c)
+	db.guard.note(err)
+	return unavailable(doing, err)
+}
+
+// Checkpoint implements [ports.Upkeep]. A passive checkpoint waits for nobody, and nobody
+// for it (https://www.sqlite.org/c3ref/wal_checkpoint_v2.html).
+func (db *DB) Checkpoint(ctx context.Context) (pages int, err error) {
+	err = db.maintain(ctx, "moving the write-ahead log", func(c *connection) error {
+		var busy, logged, moved int
+		if err := c.row("PRAGMA wal_checkpoint(PASSIVE)", nil, &busy, &logged, &moved); err != nil {
+			return err
+		}
+		pages = db.upkeep.advance(logged, moved)
+		return nil
+	})
+	return pages, err
+}
+
+// advance returns how many pages have been moved since it was last called. A log that has
+// become shorter was begun anew.
+func (u *upkeep) advance(logged, moved int) int {
+	before := u.moved
+	if logged < u.logged || moved < u.moved {
+		before = 0
+	}
+	u.logged, u.moved = logged, moved
+	return moved - before
+}
+
+// Optimize implements [ports.Upkeep]. It asks on a connection of its own what is to be
+// looked over, and does so table by table in updates: to wait for its turn among them is
+// fairer than to fight for the lock.
+func (db *DB) Optimize(ctx context.Context) (tables int, err error) {
+	statements, err := db.dueAnalyses(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, analyze := range statements {
+		err := db.Update(ctx, func(r ports.Records) error {
+			if _, err := r.(records).run(analysisLimit); err != nil {
+				return unavailable("limiting the analysis", err)
+			}
+			_, err := r.(records).run(analyze)
+			return unavailable("analyzing a table", err)
+		})
+		if err != nil {
+			return tables, err
+		}
+		tables++
+	}
+	return tables, nil
+}
+
+// dueAnalyses returns the statements that PRAGMA optimize would run for all tables: bit 0
+// has it tell and do nothing (https://www.sqlite.org/pragma.html#pragma_optimize).
+func (db *DB) dueAnalyses(ctx context.Context) (statements []string, err error) {
+	err = db.maintain(ctx, "looking for tables to analyze", func(c *connection) error {
+		rows, err := c.rows("PRAGMA optimize(-1)")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var statement string
+			if err := rows.Scan(&statement); err != nil {
+				return err
+			}
+			statements = append(statements, statement)
+		}
+		return rows.Err()
+	})
+	return statements, err
+}
+
+// Note implements [ports.Upkeep].
+func (db *DB) Note(ctx context.Context, run ports.HousekeepingRun) error {
+	return db.Update(ctx, func(r ports.Records) error {
+		_, err := r.(records).run(`
+INSERT INTO housekeeping (task, ran_at, took, removed)
+VALUES (?, ?, ?, ?)
+ON CONFLICT (task) DO UPDATE SET
+       ran_at  = excluded.ran_at,
+       took    = excluded.took,
+       removed = excluded.removed`,
+			string(run.Task), run.At.UnixMilli(), run.Took.Microseconds(), run.Removed)
+		return unavailable("noting a run of housekeeping", err)
+	})
+}
