@@ -31,6 +31,7 @@ var rules = []rule{
 		"gatehouse/domain", "gatehouse/ports", "gatehouse/application",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/mileusna/useragent", "go.uber.org/zap", wire,
 	}},
+	{folder: "adapters/housekeeping", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
 	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", "github.com/golang-jwt/jwt/v5", wire}},
 	{folder: "adapters/keyfile", may: []string{"gatehouse/domain"}},
 	{folder: "adapters/memory", may: []string{"gatehouse/domain", "gatehouse/ports"}},

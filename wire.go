@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
@@ -21,11 +22,12 @@ import (
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
 func NewServer(
-	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
-	web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
-) (*fiberhttp.Server, func(), error) {
+	database sqlite.Config, sealing domain.AuditKey, tokens jwtsigner.Config, hashing passwords.Config,
+	subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
+) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
+		housekeeping.Set, wire.Struct(new(Service), "*"),
 		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)),
 	))
 }

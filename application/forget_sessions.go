@@ -34,7 +34,7 @@ func NewForgetSessions(store ports.Store, upkeep ports.Upkeep, clock ports.Clock
 // Execute implements [ports.UseCase].
 func (u *ForgetSessions) Execute(ctx context.Context, _ ForgetSessionsCommand) (HousekeepingResult, error) {
 	run := startRun(u.upkeep, u.clock, ports.TaskForgetSessions)
-	removed, err := inBatches(ctx, sessionBatch, func() (int, error) { return u.batch(ctx, run.begin) })
+	removed, err := run.inBatches(ctx, sessionBatch, func() (int, error) { return u.batch(ctx, run.begin) })
 	result := run.result(removed)
 	if err != nil {
 		return result, err

@@ -25,8 +25,9 @@ type RetireAuditEvents struct {
 // RetireAuditEventsCommand is empty.
 type RetireAuditEventsCommand struct{}
 
-// auditBatch is how many events are removed at a time. They lie side by side in the file.
-const auditBatch = 250
+// auditBatch is how many events are removed at a time. They lie side by side in the file, but
+// not in the index of whom they are about.
+const auditBatch = 100
 
 // NewRetireAuditEvents makes the use case.
 func NewRetireAuditEvents(
@@ -38,7 +39,7 @@ func NewRetireAuditEvents(
 // Execute implements [ports.UseCase].
 func (u *RetireAuditEvents) Execute(ctx context.Context, _ RetireAuditEventsCommand) (HousekeepingResult, error) {
 	run := startRun(u.upkeep, u.clock, ports.TaskRetireAudit)
-	removed, err := inBatches(ctx, auditBatch, func() (int, error) { return u.batch(ctx, run.begin) })
+	removed, err := run.inBatches(ctx, auditBatch, func() (int, error) { return u.batch(ctx, run.begin) })
 	result := run.result(removed)
 	if err != nil {
 		return result, err

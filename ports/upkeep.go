@@ -17,7 +17,7 @@ type Upkeep interface {
 	// stays, and returns how many pages that were.
 	Checkpoint(ctx context.Context) (pages int, err error)
 	// Optimize looks over the tables of which more, or less, has become, so that queries on
-	// them stay fast, and returns how many those were.
+	// them stay fast, and returns how many those were. It leaves alone what would take long.
 	Optimize(ctx context.Context) (tables int, err error)
 	// Note keeps the run as the last one of its task.
 	Note(ctx context.Context, run HousekeepingRun) error

@@ -45,6 +45,7 @@ func Commands() []*Command {
 		sessionsList(),
 		sessionsRevoke(),
 		auditList(),
+		databaseInfo(),
 	}
 }
 

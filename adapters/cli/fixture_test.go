@@ -49,6 +49,7 @@ func (s *shop) useCases() cli.UseCases {
 		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
 		EndSession:           application.NewEndSession(&s.store, clock),
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
+		DescribeStore:        application.NewDescribeStore(&s.store, clock),
 	}
 }
 

@@ -25,4 +25,5 @@ var Set = wire.NewSet(
 	application.NewListStaffSessions, wire.Bind(new(ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]), new(*application.ListStaffSessions)),
 	application.NewEndSession, wire.Bind(new(ports.UseCase[application.EndSessionCommand, application.EndSessionResult]), new(*application.EndSession)),
 	application.NewListAuditEvents, wire.Bind(new(ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]), new(*application.ListAuditEvents)),
+	application.NewDescribeStore, wire.Bind(new(ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]), new(*application.DescribeStore)),
 )

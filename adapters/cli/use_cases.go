@@ -22,4 +22,5 @@ type UseCases struct {
 	ListStaffSessions    ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
 	EndSession           ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
+	DescribeStore        ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"gatehouse/adapters/sqlite"
+	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
 )
@@ -16,6 +17,13 @@ func open(t *testing.T, config sqlite.Config) *sqlite.DB {
 	}
 	t.Cleanup(closeDB)
 	return db
+}
+
+func TestUpkeep(t *testing.T) {
+	key := domain.NewAuditKey(domain.NewSecret("sixteen bytes or more"))
+	porttest.Upkeep(t, key, func(t *testing.T) porttest.KeptStore {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: key})
+	})
 }
 
 func TestStore(t *testing.T) {

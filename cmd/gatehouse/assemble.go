@@ -20,20 +20,21 @@ import (
 
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
-func assembleServer(s *settings, public *url.URL, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Service, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	tokens, err := tokenConfig(s)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	sealing, subjects, err := keyfile.AuditKeys(s.dataDir)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	return gatehouse.NewServer(
 		sqlite.Config{Dir: s.dataDir, AuditKey: sealing, Exclusive: true},
+		sealing,
 		tokens,
 		passwords.Config{},
 		subjecthmac.Config{Key: subjects},

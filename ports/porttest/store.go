@@ -27,6 +27,8 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"sessions/adopted", sessionsAdopted},
 		{"sessions/of staff", sessionsOfStaff},
 		{"sessions/end all", sessionsEndAll},
+		{"sessions/forget", sessionsForget},
+		{"sessions/forget some", sessionsForgetLimit},
 		{"imports", imports},
 		{"audit/round trip", auditRoundTrip},
 		{"audit/filter", auditFilter},
