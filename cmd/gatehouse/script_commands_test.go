@@ -46,6 +46,8 @@ func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*s
 //	refused PROGRAM…, misused PROGRAM…  runs a program whose exit status must be 1, or 2
 //	set-version FILE N                  sets the version of a database's schema
 //	damage FILE OFFSET                  overwrites 64 bytes
+//	grow-old DIR                        makes a data folder with old sessions and audit events
+//	await TEXT                          waits until a line of the server's log contains it
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"start":            start,
@@ -60,6 +62,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"misused":          func(ts *testscript.TestScript, _ bool, args []string) { expectStatus(ts, exitMisused, args) },
 		"set-version":      setVersion,
 		"damage":           damage,
+		"grow-old":         growOld,
+		"await":            await,
 	}
 }
 
