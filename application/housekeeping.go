@@ -15,29 +15,23 @@ type HousekeepingResult struct {
 	Took  time.Duration
 }
 
-const (
-	// pauseBetweenBatches leaves the store to requests for several times as long as a batch
-	// holds it.
-	pauseBetweenBatches = 20 * time.Millisecond
-	// batchesToCheckpoint is after how many batches what they have written is moved, so that
-	// no request has to do it for them.
-	batchesToCheckpoint = 4
-)
+// pauseBetweenBatches leaves the store to requests for several times as long as a batch
+// holds it.
+const pauseBetweenBatches = 20 * time.Millisecond
 
 // inBatches repeats batch, which removes size rows at most, until it finds fewer. It returns
 // how many it has removed, also with an error. Each batch is durable by itself: when ctx is
-// over, the rest is left for another time.
+// over, the rest is left for another time. What a batch has written is moved at once, so that
+// no request has to do it.
 func (r run) inBatches(ctx context.Context, size int, batch func() (int, error)) (removed int, err error) {
-	for done := 1; ; done++ {
+	for {
 		n, err := batch()
 		removed += n
 		if err != nil || n < size {
 			return removed, err
 		}
-		if done%batchesToCheckpoint == 0 {
-			if _, err := r.upkeep.Checkpoint(ctx); err != nil {
-				return removed, err
-			}
+		if _, err := r.upkeep.Checkpoint(ctx); err != nil {
+			return removed, err
 		}
 		select {
 		case <-ctx.Done():
