@@ -31,6 +31,7 @@ var rules = []rule{
 		"gatehouse/domain", "gatehouse/ports", "gatehouse/application",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/mileusna/useragent", "go.uber.org/zap", wire,
 	}},
+	{folder: "adapters/housekeeping", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
 	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", "github.com/golang-jwt/jwt/v5", wire}},
 	{folder: "adapters/keyfile", may: []string{"gatehouse/domain"}},
 	{folder: "adapters/memory", may: []string{"gatehouse/domain", "gatehouse/ports"}},
@@ -40,6 +41,7 @@ var rules = []rule{
 	{folder: "adapters/system", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/zaplog", may: []string{"gatehouse/domain", "gatehouse/ports", "go.uber.org/zap", wire}},
 	{folder: "cmd/benchmark", may: []string{
+		"gatehouse/domain", "gatehouse/ports", "gatehouse/adapters/keyfile", "gatehouse/adapters/sqlite",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5",
 		"golang.org/x/crypto", "modernc.org/sqlite",
 	}},

@@ -12,7 +12,8 @@
 //
 // The adapters fill the ports, and none knows another:
 //
-//   - [gatehouse/adapters/fiberhttp] answers HTTP, [gatehouse/adapters/cli] the operator;
+//   - [gatehouse/adapters/fiberhttp] answers HTTP, [gatehouse/adapters/cli] the operator, and
+//     [gatehouse/adapters/housekeeping] does by the clock what nobody asks for;
 //   - [gatehouse/adapters/sqlite] keeps staff, sessions and the audit trail in one file,
 //     [gatehouse/adapters/zaplog] repeats audit events in the log;
 //   - [gatehouse/adapters/passwords] checks every hash that Django writes and makes

@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
@@ -23,10 +24,11 @@ import (
 func NewServer(
 	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
 	web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
-) (*fiberhttp.Server, func(), error) {
+) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
-		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)),
+		housekeeping.Set, wire.Struct(new(Service), "*"),
+		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)), wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
 

@@ -9,6 +9,7 @@ package gatehouse
 import (
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
@@ -24,10 +25,10 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
-		return nil, nil, err
+		return Service{}, nil, err
 	}
 	store := zaplog.New(db, log)
 	hasher := passwords.New(hashing)
@@ -35,7 +36,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	jwtsignerTokens, err := jwtsigner.New(tokens)
 	if err != nil {
 		cleanup()
-		return nil, nil, err
+		return Service{}, nil, err
 	}
 	clock := system.NewClock()
 	newSessionID := system.NewSessionIDs()
@@ -65,7 +66,23 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		CheckReadiness: checkReadiness,
 	}
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
-	return server, func() {
+	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
+	auditKey := database.AuditKey
+	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
+	checkpointStore := application.NewCheckpointStore(db, clock)
+	optimizeStore := application.NewOptimizeStore(db, clock)
+	housekeepingUseCases := housekeeping.UseCases{
+		ForgetSessions:    forgetSessions,
+		RetireAuditEvents: retireAuditEvents,
+		CheckpointStore:   checkpointStore,
+		OptimizeStore:     optimizeStore,
+	}
+	keeper := housekeeping.New(housekeepingUseCases, log)
+	service := Service{
+		Web:    server,
+		Keeper: keeper,
+	}
+	return service, func() {
 		cleanup()
 	}, nil
 }
@@ -97,6 +114,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	exportAuditEvents := application.NewExportAuditEvents(db)
 	auditKey := database.AuditKey
 	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
+	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
 		ImportStaff:          importStaff,
 		AddStaff:             addStaff,
@@ -114,6 +132,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 		ListAuditEvents:      listAuditEvents,
 		ExportAuditEvents:    exportAuditEvents,
 		VerifyAuditTrail:     verifyAuditTrail,
+		DescribeStore:        describeStore,
 	}
 	return useCases, func() {
 		cleanup()

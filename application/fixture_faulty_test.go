@@ -126,6 +126,10 @@ func (r faultySessions) Forget(before time.Time, limit int) (int, error) {
 	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
 }
 
+func (r faultySessions) ForgetUnadopted(before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.ForgetUnadopted(before, limit) })
+}
+
 type faultyImports struct {
 	records ports.ImportRecords
 	*faulty

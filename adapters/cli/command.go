@@ -47,6 +47,7 @@ func Commands() []*Command {
 		auditList(),
 		auditExport(),
 		auditVerify(),
+		databaseInfo(),
 	}
 }
 

@@ -59,6 +59,7 @@ func (s *shop) useCases() cli.UseCases {
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
 		ExportAuditEvents:    application.NewExportAuditEvents(&s.store),
 		VerifyAuditTrail:     application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
+		DescribeStore:        application.NewDescribeStore(&s.store, clock),
 	}
 }
 

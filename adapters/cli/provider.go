@@ -27,4 +27,5 @@ var Set = wire.NewSet(
 	application.NewListAuditEvents, wire.Bind(new(ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]), new(*application.ListAuditEvents)),
 	application.NewExportAuditEvents, wire.Bind(new(ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]), new(*application.ExportAuditEvents)),
 	application.NewVerifyAuditTrail, wire.Bind(new(ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]), new(*application.VerifyAuditTrail)),
+	application.NewDescribeStore, wire.Bind(new(ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]), new(*application.DescribeStore)),
 )

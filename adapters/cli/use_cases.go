@@ -24,4 +24,5 @@ type UseCases struct {
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
 	ExportAuditEvents    ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]
 	VerifyAuditTrail     ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]
+	DescribeStore        ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]
 }

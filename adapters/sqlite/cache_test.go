@@ -29,11 +29,6 @@ func openSession(t *testing.T, db *sqlite.DB) (domain.Staff, domain.Session) {
 	return staff, session
 }
 
-// TestStoreOfAServer runs the contract on a store that remembers what it has committed.
-func TestStoreOfAServer(t *testing.T) {
-	porttest.Store(t, func(t *testing.T) ports.Store { return open(t, sqlite.Config{Dir: t.TempDir(), Exclusive: true}) })
-}
-
 // What an operator's command has committed counts for the very next request.
 func TestAnotherProcessIsSeenAtOnce(t *testing.T) {
 	server, operator := serverAndOperator(t)

@@ -124,5 +124,5 @@ CREATE TABLE housekeeping (
     removed INTEGER NOT NULL                             -- rows, that time
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX session_by_expiry ON session (expires_at);
+CREATE INDEX session_by_expiry ON session (expires_at, ended_at, adopted_token);
 

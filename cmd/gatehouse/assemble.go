@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/url"
@@ -16,48 +14,23 @@ import (
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
-	"gatehouse/domain"
 
 	"go.uber.org/zap"
 )
 
-// auditKeyFile holds the secret of the audit trail.
-const auditKeyFile = "audit.key"
-
-const auditKeySize = 32 // bytes
-
-// auditKeys derives from that secret (HKDF, RFC 5869) the key that seals the trail and the
-// one that hides unknown addresses in it.
-func auditKeys(dir string) (sealing domain.AuditKey, subjects domain.Secret, err error) {
-	secret, err := keyfile.Secret(dir, auditKeyFile, auditKeySize)
-	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
-	}
-	derive := func(purpose string) (domain.Secret, error) {
-		key, err := hkdf.Key(sha256.New, []byte(secret.Reveal()), nil, purpose, auditKeySize)
-		return domain.NewSecret(string(key)), err
-	}
-	seals, err := derive("gatehouse audit seals")
-	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
-	}
-	subjects, err = derive("gatehouse audit subjects")
-	return domain.NewAuditKey(seals), subjects, err
-}
-
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
-func assembleServer(s *settings, public *url.URL, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Service, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	tokens, err := tokenConfig(s)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
-	sealing, subjects, err := auditKeys(s.dataDir)
+	sealing, subjects, err := keyfile.AuditKeys(s.dataDir)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	return gatehouse.NewServer(
 		sqlite.Config{Dir: s.dataDir, AuditKey: sealing, Exclusive: true},
@@ -80,7 +53,7 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	sealing, _, err := auditKeys(s.dataDir)
+	sealing, _, err := keyfile.AuditKeys(s.dataDir)
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}

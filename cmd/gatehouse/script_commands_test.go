@@ -47,6 +47,8 @@ func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*s
 //	set-version FILE N                  sets the version of a database's schema
 //	sql FILE STATEMENT…                 does to a database what any other program could; with !, it must be refused
 //	damage FILE OFFSET                  overwrites 64 bytes
+//	grow-old DIR                        makes a data folder with old sessions and audit events
+//	await TEXT                          waits until a line of the server's log contains it
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"start":            start,
@@ -62,6 +64,8 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"set-version":      setVersion,
 		"sql":              runSQL,
 		"damage":           damage,
+		"grow-old":         growOld,
+		"await":            await,
 	}
 }
 

@@ -30,6 +30,8 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"sessions/end all", sessionsEndAll},
 		{"sessions/end every", sessionsEndEvery},
 		{"sessions/forget", sessionsForget},
+		{"sessions/forget some", sessionsForgetLimit},
+		{"sessions/forget in steps", sessionsForgetInSteps},
 		{"imports", imports},
 		{"audit/round trip", auditRoundTrip},
 		{"audit/filter", auditFilter},

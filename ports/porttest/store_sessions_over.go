@@ -55,7 +55,7 @@ func sessionsEndEvery(t *testing.T, store ports.Store) {
 	})
 }
 
-func sessionsForget(t *testing.T, store ports.Store) {
+func sessionsForgetInSteps(t *testing.T, store ports.Store) {
 	save(t, store, Person(1))
 	var all []domain.Session
 	for n := range 4 { // whose time is over at noon, a minute later, and so on
