@@ -9,6 +9,10 @@ import (
 // the next load tries the others.
 const confirmations = 2
 
+// changesConfirmed: one confirmation in so many ends with a change of a password, which is
+// answered then however slow the machine is, and must outlive the next kill.
+const changesConfirmed = 60
+
 // confirm tries over HTTP what the database says. Everything is tried if all is true.
 func (v *visitor) confirm(ctx context.Context, all bool) error {
 	var running, over []*session
@@ -40,6 +44,9 @@ func (v *visitor) confirm(ctx context.Context, all bool) error {
 		}
 	}
 	v.forget()
+	if !all && v.random.IntN(changesConfirmed) == 0 {
+		return v.changePassword(ctx, v.someone())
+	}
 	return nil
 }
 
