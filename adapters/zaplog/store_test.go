@@ -17,7 +17,9 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	porttest.Store(t, func(*testing.T) ports.Store { return zaplog.New(&memory.Store{AuditKey: porttest.AuditKey()}, zap.NewNop()) })
+	porttest.Store(t, func(*testing.T) ports.Store {
+		return zaplog.New(&memory.Store{AuditKey: porttest.AuditKey()}, zap.NewNop())
+	})
 }
 
 func TestEventsAreLoggedOnceTheyAreDurable(t *testing.T) {
