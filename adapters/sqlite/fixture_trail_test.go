@@ -28,7 +28,7 @@ func appendEvents(t *testing.T, db *sqlite.DB, first, n int) {
 			Client: domain.Client{
 				Address: netip.MustParseAddr("2001:db8::a"), UserAgent: "test/1.0", RequestID: "request", Operator: "root",
 			},
-			PreviousAddress: netip.MustParseAddr("192.0.2.7"),
+			PreviousAddress: netip.MustParseAddr("2001:db8::b"),
 		}
 		must(t, db.Update(t.Context(), func(r ports.Records) error { return r.Audit().Append(event) }))
 	}
