@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -181,6 +182,44 @@ func TestTheTourLeadsSomewhere(t *testing.T) {
 	for _, link := range links {
 		if files, _ := filepath.Glob(link[1] + "/*.go"); len(files) == 0 {
 			t.Errorf("doc.go links gatehouse/%s, which is not there", link[1])
+		}
+	}
+}
+
+// weak are packages that nothing may be built on: what they make can be guessed or forged.
+var weak = []string{"math/rand", "math/rand/v2", "crypto/md5", "crypto/des", "crypto/rc4", "crypto/rsa", "crypto/dsa", "crypto/sha1"}
+
+// Randomness comes from the system, and hash functions, ciphers and signatures are those
+// that are still good. SHA-1 is only for reading what Django has hashed with it.
+func TestCryptographyIsChosen(t *testing.T) {
+	for file := range sources(t) {
+		for _, path := range importsOf(t, file) {
+			if slices.Contains(weak, path) && !(path == "crypto/sha1" && file == "adapters/passwords/parse.go") {
+				t.Errorf("%s imports %s", file, path)
+			}
+		}
+	}
+}
+
+// The program calls nobody, and starts no other: only the health check, which asks the
+// service itself, can.
+func TestNothingIsCalled(t *testing.T) {
+	dials := regexp.MustCompile(`\.(Dial\w*|Lookup(Host|Addr|IP|NetIP|TXT|MX))\(|http\.(Client|Default\w+|Get|Head|Post|PostForm|NewRequest\w*|Transport)\b|fasthttp\.(Client|HostClient|Do\w*|Get\w*|Post)\b|fiber\.(Client|Agent|AcquireAgent|Get|Post)\b`)
+	for file := range sources(t) {
+		if strings.HasPrefix(file, "cmd/benchmark/") || file == "cmd/gatehouse/healthcheck.go" {
+			continue
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dials.Match(content) {
+			t.Errorf("%s calls somebody", file)
+		}
+		for _, path := range importsOf(t, file) {
+			if path == "net/smtp" || path == "net/rpc" || path == "os/exec" {
+				t.Errorf("%s imports %s", file, path)
+			}
 		}
 	}
 }
