@@ -141,6 +141,7 @@ func TestSmuggling(t *testing.T) {
 		"within a folded header":    {health + "\r\nX: y\r\n GET /accounts/me/ HTTP/1.1\r\n\r\n" + second, []int{400}},
 		"folded with a tab":         {health + "\r\nX: y\r\n\tz\r\n\r\n" + second, []int{400}},
 		"folded chunks":             {logout + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n" + second, []int{400}},
+		"no encoding":               {logout + "Transfer-Encoding: identity\r\n\r\n" + second, []int{400}},
 		"a line feed alone":         {health + "\n" + length + "\r\n" + second, []int{400}},
 		"line feeds at the end":     {health + "\n\n" + second, []int{400}},
 		"a line feed in a header":   {health + "\r\nX: y\n" + length + "\r\n" + second, []int{400}},
