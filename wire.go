@@ -14,6 +14,7 @@ import (
 	"gatehouse/adapters/subjecthmac"
 	"gatehouse/adapters/system"
 	"gatehouse/adapters/zaplog"
+	"gatehouse/application"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -23,9 +24,10 @@ import (
 func NewServer(
 	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
 	web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
-) (*fiberhttp.Server, func(), error) {
+) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
+		application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
 		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)),
 	))
 }
@@ -39,4 +41,10 @@ func NewOperator(
 		system.Set, sqlite.Set, passwords.Set, cli.Set,
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
 	))
+}
+
+// NewFileOperator puts together what the operator's commands do with the files of the
+// database, which it does not open.
+func NewFileOperator(database sqlite.Config) cli.FileUseCases {
+	panic(wire.Build(system.Set, sqlite.FilesSet, cli.FilesSet))
 }

@@ -24,10 +24,10 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
-		return nil, nil, err
+		return Service{}, nil, err
 	}
 	store := zaplog.New(db, log)
 	hasher := passwords.New(hashing)
@@ -35,7 +35,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	jwtsignerTokens, err := jwtsigner.New(tokens)
 	if err != nil {
 		cleanup()
-		return nil, nil, err
+		return Service{}, nil, err
 	}
 	clock := system.NewClock()
 	newSessionID := system.NewSessionIDs()
@@ -65,7 +65,12 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		CheckReadiness: checkReadiness,
 	}
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
-	return server, func() {
+	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
+	service := Service{
+		Web:                server,
+		EndRevivedSessions: endRevivedSessions,
+	}
+	return service, func() {
 		cleanup()
 	}, nil
 }
@@ -113,4 +118,18 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	return useCases, func() {
 		cleanup()
 	}, nil
+}
+
+// NewFileOperator puts together what the operator's commands do with the files of the
+// database, which it does not open.
+func NewFileOperator(database sqlite.Config) cli.FileUseCases {
+	clock := system.NewClock()
+	files := sqlite.NewFiles(database, clock)
+	backUp := application.NewBackUp(files)
+	restoreBackup := application.NewRestoreBackup(files, clock)
+	fileUseCases := cli.FileUseCases{
+		BackUp:        backUp,
+		RestoreBackup: restoreBackup,
+	}
+	return fileUseCases
 }

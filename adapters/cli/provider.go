@@ -26,3 +26,10 @@ var Set = wire.NewSet(
 	application.NewEndSession, wire.Bind(new(ports.UseCase[application.EndSessionCommand, application.EndSessionResult]), new(*application.EndSession)),
 	application.NewListAuditEvents, wire.Bind(new(ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]), new(*application.ListAuditEvents)),
 )
+
+// FilesSet provides the use cases about files.
+var FilesSet = wire.NewSet(
+	wire.Struct(new(FileUseCases), "*"),
+	application.NewBackUp, wire.Bind(new(ports.UseCase[application.BackUpCommand, ports.BackupReport]), new(*application.BackUp)),
+	application.NewRestoreBackup, wire.Bind(new(ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]), new(*application.RestoreBackup)),
+)

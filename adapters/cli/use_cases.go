@@ -22,4 +22,12 @@ type UseCases struct {
 	ListStaffSessions    ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
 	EndSession           ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
+	// Files are given to commands that are [Command.OnFiles], which get nothing else.
+	Files FileUseCases `wire:"-"`
+}
+
+// FileUseCases are what is done with the files of the database.
+type FileUseCases struct {
+	BackUp        ports.UseCase[application.BackUpCommand, ports.BackupReport]
+	RestoreBackup ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]
 }

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"gatehouse"
 	"gatehouse/adapters/cli"
@@ -47,17 +49,17 @@ func auditKeys(dir string) (sealing domain.AuditKey, subjects domain.Secret, err
 
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
-func assembleServer(s *settings, public *url.URL, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Service, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	tokens, err := tokenConfig(s)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	sealing, subjects, err := auditKeys(s.dataDir)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	return gatehouse.NewServer(
 		sqlite.Config{Dir: s.dataDir, AuditKey: sealing, Exclusive: true},
@@ -85,6 +87,22 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 		return cli.UseCases{}, nil, err
 	}
 	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}, passwords.Config{}, s.policy)
+}
+
+// assembleFileOperator makes no key: a new one would be the wrong one.
+func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
+	if _, err := os.Stat(filepath.Join(s.dataDir, auditKeyFile)); errors.Is(err, fs.ErrNotExist) {
+		return cli.FileUseCases{}, fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
+			auditKeyFile, s.dataDir)
+	}
+	if err := makeDataDir(s.dataDir); err != nil {
+		return cli.FileUseCases{}, err
+	}
+	sealing, _, err := auditKeys(s.dataDir)
+	if err != nil {
+		return cli.FileUseCases{}, err
+	}
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}), nil
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

@@ -36,17 +36,33 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	defer func() { _ = listener.Close() }()
 	public := s.public(listener.Addr())
-	server, closeServer, err := assembleServer(s, public, log)
+	service, closeService, err := assembleServer(s, public, log)
 	if err != nil {
 		return err
 	}
-	defer closeServer()
+	defer closeService()
+	if err := endRevived(ctx, service.EndRevivedSessions, log); err != nil {
+		return err
+	}
 	if err := ready(public); err != nil {
 		return err
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
-	return runServer(ctx, server, listener, log)
+	return runServer(ctx, service.Web, listener, log)
+}
+
+// endRevived does nothing unless the database is an older one than this server last had.
+func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, log *zap.Logger) error {
+	found, err := sessions.Execute(ctx, application.EndRevivedSessionsCommand{})
+	if err != nil {
+		return fmt.Errorf("the database is older than what this server last had, and its sessions cannot be ended: %w", err)
+	}
+	if found.RolledBack {
+		log.Warn("the database is older than what this server last had: everybody has to sign in again",
+			zap.Int64("newest_event_lost", found.Lost.Sequence), zap.Int("sessions_ended", found.Ended))
+	}
+	return nil
 }
 
 // runServer answers until ctx is over, then stops taking connections and waits for the
