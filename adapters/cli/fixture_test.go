@@ -23,14 +23,19 @@ import (
 // A shop is a world with an operator in it. Its clock says 2026-03-02 12:00 UTC, which is
 // 2026-03-03 01:00 in the shop.
 type shop struct {
-	store  memory.Store
-	hasher memory.Hasher
-	clock  porttest.Clock
-	policy domain.Policy
-	ids    ports.NewStaffID
+	store   memory.Store
+	backups memory.Backups
+	hasher  memory.Hasher
+	clock   porttest.Clock
+	policy  domain.Policy
+	ids     ports.NewStaffID
 }
 
-func newShop() *shop { return &shop{policy: porttest.Policy(), ids: porttest.StaffIDs()} }
+func newShop() *shop {
+	s := &shop{policy: porttest.Policy(), ids: porttest.StaffIDs()}
+	s.backups.Of = &s.store
+	return s
+}
 
 func (s *shop) useCases() cli.UseCases {
 	clock := s.clock.Now
@@ -49,6 +54,10 @@ func (s *shop) useCases() cli.UseCases {
 		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
 		EndSession:           application.NewEndSession(&s.store, clock),
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
+		Files: cli.FileUseCases{
+			BackUp:        application.NewBackUp(&s.backups),
+			RestoreBackup: application.NewRestoreBackup(&s.backups, clock),
+		},
 	}
 }
 
