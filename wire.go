@@ -15,6 +15,7 @@ import (
 	"gatehouse/adapters/subjecthmac"
 	"gatehouse/adapters/system"
 	"gatehouse/adapters/zaplog"
+	"gatehouse/application"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -27,7 +28,7 @@ func NewServer(
 ) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
-		housekeeping.Set, wire.Struct(new(Service), "*"),
+		housekeeping.Set, application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
 		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)), wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
@@ -42,4 +43,10 @@ func NewOperator(
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
 		wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
+}
+
+// NewFileOperator puts together what the operator's commands do with the files of the
+// database, which it does not open.
+func NewFileOperator(database sqlite.Config) cli.FileUseCases {
+	panic(wire.Build(system.Set, sqlite.FilesSet, cli.FilesSet))
 }

@@ -31,6 +31,8 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		return Service{}, nil, err
 	}
 	store := zaplog.New(db, log)
+	clock := system.NewClock()
+	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
 	hasher := passwords.New(hashing)
 	subjecthmacHasher := subjecthmac.New(subjects)
 	jwtsignerTokens, err := jwtsigner.New(tokens)
@@ -38,7 +40,6 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		cleanup()
 		return Service{}, nil, err
 	}
-	clock := system.NewClock()
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
 	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
@@ -79,8 +80,9 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	keeper := housekeeping.New(housekeepingUseCases, log)
 	service := Service{
-		Web:    server,
-		Keeper: keeper,
+		EndRevivedSessions: endRevivedSessions,
+		Web:                server,
+		Keeper:             keeper,
 	}
 	return service, func() {
 		cleanup()
@@ -137,4 +139,18 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	return useCases, func() {
 		cleanup()
 	}, nil
+}
+
+// NewFileOperator puts together what the operator's commands do with the files of the
+// database, which it does not open.
+func NewFileOperator(database sqlite.Config) cli.FileUseCases {
+	clock := system.NewClock()
+	files := sqlite.NewFiles(database, clock)
+	backUp := application.NewBackUp(files)
+	restoreBackup := application.NewRestoreBackup(files, clock)
+	fileUseCases := cli.FileUseCases{
+		BackUp:        backUp,
+		RestoreBackup: restoreBackup,
+	}
+	return fileUseCases
 }

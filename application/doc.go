@@ -11,9 +11,13 @@
 //   - [ChangePassword] replaces a password by one that its owner chooses.
 //   - [CheckReadiness] tells whether the service can do its work.
 //
+// Before the first of them, [EndRevivedSessions] makes sure that an older copy of the
+// database brings nobody's session back.
+//
 // For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
 // [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset],
-// [LeaveStaff], [DeleteStaff], [ListAuditEvents], [DescribeStore].
+// [LeaveStaff], [DeleteStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
+// [DescribeStore], [BackUp], [RestoreBackup].
 //
 // By the clock: [ForgetSessions], [RetireAuditEvents], [CheckpointStore], [OptimizeStore].
 //

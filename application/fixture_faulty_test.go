@@ -200,3 +200,13 @@ func orAll[T any](fault error, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 		yield(nothing, fault)
 	}
 }
+
+// faultyBackups restore into records of a store that fails.
+type faultyBackups struct {
+	ports.Backups
+	*faulty
+}
+
+func (b faultyBackups) Restore(ctx context.Context, file ports.BackupFile, change func(ports.Records) error) (ports.RestoreReport, error) {
+	return b.Backups.Restore(ctx, file, func(r ports.Records) error { return change(faultyRecords{r, b.faulty}) })
+}

@@ -1,5 +1,5 @@
 // Package cli is how an operator asks for the use cases: the commands "staff …",
-// "sessions …" and "audit …", one file each. A command turns arguments into a command of
+// "sessions …", "audit …", "db info", "backup" and "restore", one file each. A command turns arguments into a command of
 // package application, and its result into text or JSON.
 //
 // It promises:

@@ -29,3 +29,10 @@ var Set = wire.NewSet(
 	application.NewVerifyAuditTrail, wire.Bind(new(ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]), new(*application.VerifyAuditTrail)),
 	application.NewDescribeStore, wire.Bind(new(ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]), new(*application.DescribeStore)),
 )
+
+// FilesSet provides the use cases about files.
+var FilesSet = wire.NewSet(
+	wire.Struct(new(FileUseCases), "*"),
+	application.NewBackUp, wire.Bind(new(ports.UseCase[application.BackUpCommand, ports.BackupReport]), new(*application.BackUp)),
+	application.NewRestoreBackup, wire.Bind(new(ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]), new(*application.RestoreBackup)),
+)

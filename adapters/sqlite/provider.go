@@ -14,3 +14,6 @@ var Set = wire.NewSet(
 	wire.Bind(new(ports.History), new(*DB)),
 	wire.Bind(new(ports.Upkeep), new(*DB)),
 )
+
+// FilesSet provides what is done with the files of a database that is not open.
+var FilesSet = wire.NewSet(NewFiles, wire.Bind(new(ports.Backups), new(*Files)))

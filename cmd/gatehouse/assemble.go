@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"gatehouse"
 	"gatehouse/adapters/cli"
@@ -58,6 +60,22 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 		return cli.UseCases{}, nil, err
 	}
 	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}, passwords.Config{}, s.policy)
+}
+
+// assembleFileOperator makes no key: a new one would be the wrong one.
+func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
+	if _, err := os.Stat(filepath.Join(s.dataDir, keyfile.AuditKeyFile)); errors.Is(err, fs.ErrNotExist) {
+		return cli.FileUseCases{}, fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
+			keyfile.AuditKeyFile, s.dataDir)
+	}
+	if err := makeDataDir(s.dataDir); err != nil {
+		return cli.FileUseCases{}, err
+	}
+	sealing, _, err := keyfile.AuditKeys(s.dataDir)
+	if err != nil {
+		return cli.FileUseCases{}, err
+	}
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}), nil
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

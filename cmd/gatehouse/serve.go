@@ -42,6 +42,9 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 		return err
 	}
 	defer closeService()
+	if err := endRevived(ctx, service.EndRevivedSessions, log); err != nil {
+		return err
+	}
 	if err := ready(public); err != nil {
 		return err
 	}
@@ -64,6 +67,19 @@ func keepHouse(ctx context.Context, keeper *housekeeping.Keeper) (stop func()) {
 		cancel()
 		<-done
 	}
+}
+
+// endRevived does nothing unless the database is an older one than this server last had.
+func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, log *zap.Logger) error {
+	found, err := sessions.Execute(ctx, application.EndRevivedSessionsCommand{})
+	if err != nil {
+		return fmt.Errorf("the database is older than what this server last had, and its sessions cannot be ended: %w", err)
+	}
+	if found.RolledBack {
+		log.Warn("the database is older than what this server last had: everybody has to sign in again",
+			zap.Int64("newest_event_lost", found.Lost.Sequence), zap.Int("sessions_ended", found.Ended))
+	}
+	return nil
 }
 
 // runServer answers until ctx is over, then stops taking connections and waits for the
