@@ -163,7 +163,7 @@ func (f *Files) keep(path string) (kept string, err error) {
 	f.reached("settled")
 	kept = path + ".before-restore-" + f.clock().UTC().Format("20060102T150405.000Z")
 	if _, err := os.Lstat(kept); !errors.Is(err, fs.ErrNotExist) {
-		return "", taken(kept, err)
+		return "", refuse("%s exists already: try again", kept)
 	}
 	if err := copyDatabase(path, path+keepSuffix); err != nil {
 		return "", refuse("%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
