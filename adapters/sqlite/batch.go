@@ -63,7 +63,6 @@ func (b *batch) commit() error {
 		_, err := b.run("ROLLBACK")
 		return unavailable("ending a transaction", err)
 	}
-	b.cache.announce()
 	if _, err := b.run("COMMIT"); err != nil {
 		b.cache.uncertain()
 		return unavailable("committing", err)
