@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
@@ -27,8 +28,8 @@ func NewServer(
 ) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
-		application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
-		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)),
+		housekeeping.Set, application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
+		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)), wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
 
@@ -40,6 +41,7 @@ func NewOperator(
 	panic(wire.Build(
 		system.Set, sqlite.Set, passwords.Set, cli.Set,
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
+		wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
 

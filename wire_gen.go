@@ -9,6 +9,7 @@ package gatehouse
 import (
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
@@ -30,6 +31,8 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		return Service{}, nil, err
 	}
 	store := zaplog.New(db, log)
+	clock := system.NewClock()
+	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
 	hasher := passwords.New(hashing)
 	subjecthmacHasher := subjecthmac.New(subjects)
 	jwtsignerTokens, err := jwtsigner.New(tokens)
@@ -37,7 +40,6 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		cleanup()
 		return Service{}, nil, err
 	}
-	clock := system.NewClock()
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
 	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
@@ -65,10 +67,22 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		CheckReadiness: checkReadiness,
 	}
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
-	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
+	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
+	auditKey := database.AuditKey
+	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
+	checkpointStore := application.NewCheckpointStore(db, clock)
+	optimizeStore := application.NewOptimizeStore(db, clock)
+	housekeepingUseCases := housekeeping.UseCases{
+		ForgetSessions:    forgetSessions,
+		RetireAuditEvents: retireAuditEvents,
+		CheckpointStore:   checkpointStore,
+		OptimizeStore:     optimizeStore,
+	}
+	keeper := housekeeping.New(housekeepingUseCases, log)
 	service := Service{
-		Web:                server,
 		EndRevivedSessions: endRevivedSessions,
+		Web:                server,
+		Keeper:             keeper,
 	}
 	return service, func() {
 		cleanup()
@@ -99,6 +113,10 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	listStaffSessions := application.NewListStaffSessions(db, clock, policy)
 	endSession := application.NewEndSession(db, clock)
 	listAuditEvents := application.NewListAuditEvents(db)
+	exportAuditEvents := application.NewExportAuditEvents(db)
+	auditKey := database.AuditKey
+	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
+	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
 		ImportStaff:          importStaff,
 		AddStaff:             addStaff,
@@ -114,6 +132,9 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 		ListStaffSessions:    listStaffSessions,
 		EndSession:           endSession,
 		ListAuditEvents:      listAuditEvents,
+		ExportAuditEvents:    exportAuditEvents,
+		VerifyAuditTrail:     verifyAuditTrail,
+		DescribeStore:        describeStore,
 	}
 	return useCases, func() {
 		cleanup()

@@ -16,7 +16,10 @@
 //
 // For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
 // [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset],
-// [LeaveStaff], [DeleteStaff], [ListAuditEvents], [BackUp], [RestoreBackup].
+// [LeaveStaff], [DeleteStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
+// [DescribeStore], [BackUp], [RestoreBackup].
+//
+// By the clock: [ForgetSessions], [RetireAuditEvents], [CheckpointStore], [OptimizeStore].
 //
 // Every one implements [gatehouse/ports.UseCase]: a command or query in, a result out.
 // A use case orchestrates; what may happen is decided by package domain. Each change is

@@ -126,6 +126,10 @@ func (r faultySessions) Forget(before time.Time, limit int) (int, error) {
 	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
 }
 
+func (r faultySessions) ForgetUnadopted(before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.ForgetUnadopted(before, limit) })
+}
+
 type faultyImports struct {
 	records ports.ImportRecords
 	*faulty
@@ -166,6 +170,10 @@ func (r faultyAudit) Checkpoint() (domain.AuditCheckpoint, error) {
 
 func (r faultyAudit) Retire(checkpoint domain.AuditCheckpoint) error {
 	return orOnly(r.fail(), func() error { return r.records.Retire(checkpoint) })
+}
+
+func (r faultyAudit) Unguarded() ([]string, error) {
+	return or(r.fail(), r.records.Unguarded)
 }
 
 func orOnly(fault error, call func() error) error {

@@ -47,6 +47,9 @@ func Commands() []*Command {
 		sessionsList(),
 		sessionsRevoke(),
 		auditList(),
+		auditExport(),
+		auditVerify(),
+		databaseInfo(),
 		backup(),
 		restore(),
 	}

@@ -63,6 +63,8 @@ var complete = map[string][]string{
 	"sessions list":         nil,
 	"sessions revoke":       {"00000000000000000000000000000001"},
 	"audit list":            nil,
+	"audit export":          {"--format", "csv"},
+	"audit verify":          nil,
 	"backup":                {"new"},
 	"restore":               {"copy"},
 }

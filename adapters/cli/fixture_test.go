@@ -29,6 +29,14 @@ type shop struct {
 	clock   porttest.Clock
 	policy  domain.Policy
 	ids     ports.NewStaffID
+	spoilt  ports.Store // what audit verify reads, if not the store
+}
+
+func (s *shop) trail() ports.Store {
+	if s.spoilt != nil {
+		return s.spoilt
+	}
+	return &s.store
 }
 
 func newShop() *shop {
@@ -54,6 +62,9 @@ func (s *shop) useCases() cli.UseCases {
 		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
 		EndSession:           application.NewEndSession(&s.store, clock),
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
+		ExportAuditEvents:    application.NewExportAuditEvents(&s.store),
+		VerifyAuditTrail:     application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
+		DescribeStore:        application.NewDescribeStore(&s.store, clock),
 		Files: cli.FileUseCases{
 			BackUp:        application.NewBackUp(&s.backups),
 			RestoreBackup: application.NewRestoreBackup(&s.backups, clock),

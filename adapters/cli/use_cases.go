@@ -22,6 +22,9 @@ type UseCases struct {
 	ListStaffSessions    ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
 	EndSession           ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
+	ExportAuditEvents    ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]
+	VerifyAuditTrail     ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]
+	DescribeStore        ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]
 	// Files are given to commands that are [Command.OnFiles], which get nothing else.
 	Files FileUseCases `wire:"-"`
 }

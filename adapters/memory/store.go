@@ -15,6 +15,7 @@ import (
 type Store struct {
 	mu    sync.RWMutex
 	state state
+	runs  map[ports.HousekeepingTask]ports.HousekeepingRun // never changed once it is the store's
 	// AuditKey seals the audit trail. Set it before the store is shared.
 	AuditKey domain.AuditKey
 	// Broken, when set, is called before each View and Update; its error, if any, is

@@ -150,8 +150,9 @@ func (c *cache) committed(changed changes) {
 	}
 }
 
-// failed is called when the announced commit may or may not have happened.
-func (c *cache) failed() {
+// uncertain is called when the announced commit may or may not have happened, or been
+// counted.
+func (c *cache) uncertain() {
 	if c == nil {
 		return
 	}

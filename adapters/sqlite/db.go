@@ -22,6 +22,7 @@ type DB struct {
 	history *history
 	cache   *cache // nil unless exclusive
 	prober  prober
+	upkeep  upkeep
 }
 
 var (
@@ -42,6 +43,7 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 		config.BusyTimeout = defaultBusyTimeout
 	}
 	db = &DB{size: runtime.NumCPU() + 2}
+	db.upkeep.path, db.upkeep.config = path, config
 	if config.Exclusive {
 		if db.lock, err = lock(path); err != nil {
 			return nil, nil, err

@@ -12,6 +12,11 @@
 // With -out the tables also go into a document, between its two markers:
 //
 //	go run ./cmd/benchmark -out docs/benchmarks.md
+//
+// With the first argument generate it fills a data folder with as many people, sessions and
+// audit events as the flags say; -data measures on it:
+//
+//	go run ./cmd/benchmark generate -dir DIR -staff 100000 -sessions 1000000 -events 5000000
 package main
 
 import (
@@ -34,7 +39,11 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx); err != nil {
+	work := run
+	if len(os.Args) > 1 && os.Args[1] == generateMode {
+		work = func(ctx context.Context) error { return generate(ctx, os.Args[2:], os.Stdout) }
+	}
+	if err := work(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
 		os.Exit(1)
 	}

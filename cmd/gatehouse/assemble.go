@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,34 +16,9 @@ import (
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
-	"gatehouse/domain"
 
 	"go.uber.org/zap"
 )
-
-// auditKeyFile holds the secret of the audit trail.
-const auditKeyFile = "audit.key"
-
-const auditKeySize = 32 // bytes
-
-// auditKeys derives from that secret (HKDF, RFC 5869) the key that seals the trail and the
-// one that hides unknown addresses in it.
-func auditKeys(dir string) (sealing domain.AuditKey, subjects domain.Secret, err error) {
-	secret, err := keyfile.Secret(dir, auditKeyFile, auditKeySize)
-	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
-	}
-	derive := func(purpose string) (domain.Secret, error) {
-		key, err := hkdf.Key(sha256.New, []byte(secret.Reveal()), nil, purpose, auditKeySize)
-		return domain.NewSecret(string(key)), err
-	}
-	seals, err := derive("gatehouse audit seals")
-	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
-	}
-	subjects, err = derive("gatehouse audit subjects")
-	return domain.NewAuditKey(seals), subjects, err
-}
 
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
@@ -57,7 +30,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 	if err != nil {
 		return gatehouse.Service{}, nil, err
 	}
-	sealing, subjects, err := auditKeys(s.dataDir)
+	sealing, subjects, err := keyfile.AuditKeys(s.dataDir)
 	if err != nil {
 		return gatehouse.Service{}, nil, err
 	}
@@ -82,7 +55,7 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	sealing, _, err := auditKeys(s.dataDir)
+	sealing, _, err := keyfile.AuditKeys(s.dataDir)
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
@@ -91,14 +64,14 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 
 // assembleFileOperator makes no key: a new one would be the wrong one.
 func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
-	if _, err := os.Stat(filepath.Join(s.dataDir, auditKeyFile)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(s.dataDir, keyfile.AuditKeyFile)); errors.Is(err, fs.ErrNotExist) {
 		return cli.FileUseCases{}, fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
-			auditKeyFile, s.dataDir)
+			keyfile.AuditKeyFile, s.dataDir)
 	}
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.FileUseCases{}, err
 	}
-	sealing, _, err := auditKeys(s.dataDir)
+	sealing, _, err := keyfile.AuditKeys(s.dataDir)
 	if err != nil {
 		return cli.FileUseCases{}, err
 	}

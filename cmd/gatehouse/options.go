@@ -97,6 +97,8 @@ func options() []option {
 			sentence: "Whether a due change of the password blocks signing in (block) or is only announced (warn)."},
 		{name: "PASSWORD_MIN_LENGTH", defaultValue: "15", set: setMinLength,
 			sentence: "Least number of characters of a new password; 8 at least."},
+		{name: "AUDIT_RETENTION", defaultValue: "400d", set: setAuditRetention,
+			sentence: "How long audit events are kept, 1d at least; older ones are removed, and a signed checkpoint takes their place. off: for ever."},
 		{name: "TIME_ZONE", defaultValue: "UTC", set: setTimeZone,
 			sentence: "Where the shop is, such as Pacific/Auckland: a leaving date takes effect at midnight there."},
 	}
@@ -289,6 +291,18 @@ func setMinLength(s *settings, value string) error {
 	}
 	s.policy.PasswordMinLength = n
 	return nil
+}
+
+func setAuditRetention(s *settings, value string) error {
+	if value == "off" {
+		return nil
+	}
+	retention, err := parseDuration(value)
+	if err == nil && retention < day {
+		err = errors.New("must be 1d at least, or off to keep everything")
+	}
+	s.policy.AuditRetention = retention
+	return err
 }
 
 func setTimeZone(s *settings, value string) error {

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/system"
 	"gatehouse/application"
 )
@@ -49,7 +50,23 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
+	defer keepHouse(ctx, service.Keeper)()
 	return runServer(ctx, service.Web, listener, log)
+}
+
+// keepHouse does so until ctx is over or the returned function is called, which waits until
+// nothing is being done any more.
+func keepHouse(ctx context.Context, keeper *housekeeping.Keeper) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		keeper.Run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // endRevived does nothing unless the database is an older one than this server last had.
