@@ -220,7 +220,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"of another program": {func(t *testing.T, f string) { spoilWith(t, f, "PRAGMA application_id = 7") }, "not a database of gatehouse"},
 		"not what the schema says": {func(t *testing.T, f string) {
 			spoilWith(t, f, "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, 'ended_at      INTEGER', 'ended_at INTEGER NOT NULL')")
-		}, "damaged (NULL value in session.ended_at)"},
+		}, "damaged (NULL value in "},
 		"without a table": {func(t *testing.T, f string) { spoilWith(t, f, "DROP TABLE session") }, "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
