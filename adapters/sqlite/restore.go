@@ -154,30 +154,30 @@ func (f *Files) replace(path string) (kept string, err error) {
 // name for the same file would be quicker; but if nothing came after it, no server would
 // open a file with two names.
 func (f *Files) keep(path string) (kept string, err error) {
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
 	if err := f.settle(path); err != nil {
 		return "", err
 	}
 	f.reached("settled")
-	kept = path + ".before-restore-" + f.clock().UTC().Format("20060102T150405.000Z")
-	if _, err := os.Lstat(kept); !errors.Is(err, fs.ErrNotExist) {
-		return "", refuse("%s exists already: try again", kept)
+	name := path + ".before-restore-" + f.clock().UTC().Format("20060102T150405.000Z")
+	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+		return "", refuse("%s exists already: try again", name)
 	}
-	if err := copyDatabase(path, path+keepSuffix); err != nil {
+	if err := copyDatabase(path, path+keepSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", refuse("%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
 	}
 	for _, suffix := range append(logSuffixes, "") {
-		if err := os.Rename(path+keepSuffix+suffix, kept+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err := os.Rename(path+keepSuffix+suffix, name+suffix)
+		if err == nil {
+			kept = name + suffix
+		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", refuse("%w", err)
 		}
 	}
 	return kept, nil
 }
 
-// settle has what is in the log of the database written into its file. A damaged one is
-// left with its log.
+// settle has what is in the log of the database written into its file, as far as both can
+// be read.
 func (f *Files) settle(path string) error {
 	c, err := openConnection(path, f.config.BusyTimeout, "journal_mode(DELETE)", "synchronous(FULL)")
 	if isLocked(err) {

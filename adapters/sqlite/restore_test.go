@@ -104,11 +104,12 @@ func TestRestoreIntoAnEmptyFolder(t *testing.T) {
 	}
 }
 
-// crashed copies a database and its log while it is open, as a crash would leave them.
+// crashed copies a database and its log while it is open, as a crash would leave them. Some
+// pages are in the one alone, and some in the other.
 func crashed(t *testing.T) (dir string) {
 	t.Helper()
-	running := t.TempDir()
-	db := lived(t, running)
+	running := closed(t)
+	db := open(t, sqlite.Config{Dir: running, AuditKey: testKey})
 	must(t, db.Update(t.Context(), signOut))
 	dir = t.TempDir()
 	for _, name := range []string{"gatehouse.db", "gatehouse.db-wal", "audit.head"} {
@@ -140,18 +141,32 @@ func TestRestoreAfterACrash(t *testing.T) {
 	}
 }
 
-// A damaged database is kept with its log.
 func TestRestoreInPlaceOfADamagedOne(t *testing.T) {
 	_, file := goneOn(t)
 	dir := crashed(t)
 	must(t, os.WriteFile(filepath.Join(dir, sqlite.FileName), []byte(strings.Repeat("no database ", 1000)), 0o600))
-	log, err := os.ReadFile(filepath.Join(dir, "gatehouse.db-wal"))
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(dir, "gatehouse.db-wal"), append([]byte("no log either"), log...), 0o600))
 	got, err := filesOf(dir).Restore(t.Context(), file, endEvery)
 	must(t, err)
 	if kept, err := os.ReadFile(got.Kept); err != nil || !strings.HasPrefix(string(kept), "no database") {
 		t.Errorf("what is kept is not what was there: %v", err)
+	}
+	db := open(t, sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
+	if has(t, db, 5) || !sessionOf(t, db, 1).Over() {
+		t.Error("it is not the backup with every session ended")
+	}
+}
+
+// A log whose database is gone is kept too, and is not applied to what is restored.
+func TestRestoreBesideALog(t *testing.T) {
+	_, file := goneOn(t)
+	dir := crashed(t)
+	must(t, os.Remove(filepath.Join(dir, sqlite.FileName)))
+	log, err := os.ReadFile(filepath.Join(dir, "gatehouse.db-wal"))
+	must(t, err)
+	got, err := filesOf(dir).Restore(t.Context(), file, endEvery)
+	must(t, err)
+	if kept, err := os.ReadFile(got.Kept); err != nil || string(kept) != string(log) {
+		t.Errorf("%q is not the log that was there: %v", got.Kept, err)
 	}
 	db := open(t, sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
 	if has(t, db, 5) || !sessionOf(t, db, 1).Over() {
@@ -203,7 +218,10 @@ func TestRestoreRefuses(t *testing.T) {
 		"an altered event":   {alterEvent, "audit event 2: altered"},
 		"newer":              {func(t *testing.T, f string) { spoilWith(t, f, "PRAGMA user_version = 1000") }, "newer gatehouse"},
 		"of another program": {func(t *testing.T, f string) { spoilWith(t, f, "PRAGMA application_id = 7") }, "not a database of gatehouse"},
-		"without a table":    {func(t *testing.T, f string) { spoilWith(t, f, "DROP TABLE session") }, "damaged"},
+		"not what the schema says": {func(t *testing.T, f string) {
+			spoilWith(t, f, "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, 'ended_at      INTEGER', 'ended_at INTEGER NOT NULL')")
+		}, "damaged (NULL value in "},
+		"without a table": {func(t *testing.T, f string) { spoilWith(t, f, "DROP TABLE session") }, "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, file := goneOn(t)
