@@ -13,7 +13,8 @@
 //
 // For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
 // [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset],
-// [LeaveStaff], [DeleteStaff], [ListAuditEvents].
+// [LeaveStaff], [DeleteStaff], [UnlockStaff], [ListAuditEvents]; and for housekeeping:
+// [ForgetFailures].
 //
 // Every one implements [gatehouse/ports.UseCase]: a command or query in, a result out.
 // A use case orchestrates; what may happen is decided by package domain. Each change is

@@ -199,15 +199,24 @@ func (t Throttle) current(c Counter, now time.Time) Counter {
 }
 
 func (t Throttle) forgotten(c Counter, now time.Time) bool {
-	switch c.Kind {
-	case NetworkCounter:
-		return now.Sub(c.Since) >= t.NetworkWindow
-	case PlaceCounter:
-		return now.Sub(c.LastAt) >= t.DelayReset
-	case AccountCounter:
-		return c.Failures < t.AccountBudget && now.Sub(c.LastAt) >= t.AccountReset
+	from := c.LastAt
+	if c.Kind == NetworkCounter {
+		from = c.Since
 	}
-	return now.Sub(c.LastAt) >= t.AccountReset
+	held := c.Kind == AccountCounter && c.Failures >= t.AccountBudget
+	return !held && now.Sub(from) >= t.Memory(c.Kind)
+}
+
+// Memory is how long a counter of the kind matters after it last counted something, unless
+// it holds an account.
+func (t Throttle) Memory(kind CounterKind) time.Duration {
+	switch kind {
+	case NetworkCounter:
+		return t.NetworkWindow
+	case PlaceCounter:
+		return t.DelayReset
+	}
+	return t.AccountReset
 }
 
 // Failed ends an attempt that [Throttle.Reserve] has admitted: the password was wrong.

@@ -37,6 +37,7 @@ func Commands() []*Command {
 		staffShow(),
 		staffSetPassword(),
 		staffRequireReset(),
+		staffUnlock(),
 		staffDeactivate(),
 		staffActivate(),
 		staffLeave(),

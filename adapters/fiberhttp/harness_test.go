@@ -105,7 +105,7 @@ func open(t testing.TB, options ...option) *shop {
 	s := &shop{
 		t: t, policy: porttest.Policy(), people: []domain.Staff{person(1), person(2)},
 		config: fiberhttp.Config{
-			Cookies:           fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", Secure: true, SameSite: "Lax"},
+			Cookies:           fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"},
 			PasswordMinLength: 15,
 		},
 	}

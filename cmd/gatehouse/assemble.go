@@ -26,23 +26,29 @@ const auditKeyFile = "audit.key"
 
 const auditKeySize = 32 // bytes
 
-// auditKeys derives from that secret (HKDF, RFC 5869) the key that seals the trail and the
-// one that hides unknown addresses in it.
-func auditKeys(dir string) (sealing domain.AuditKey, subjects domain.Secret, err error) {
+// auditKeys are derived from that secret (HKDF, RFC 5869).
+type auditKeys struct {
+	sealing  domain.AuditKey  // seals the trail
+	subjects domain.Secret    // hides unknown addresses in it
+	devices  domain.DeviceKey // knows devices again
+}
+
+func readAuditKeys(dir string) (keys auditKeys, err error) {
 	secret, err := keyfile.Secret(dir, auditKeyFile, auditKeySize)
 	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
+		return auditKeys{}, err
 	}
-	derive := func(purpose string) (domain.Secret, error) {
-		key, err := hkdf.Key(sha256.New, []byte(secret.Reveal()), nil, purpose, auditKeySize)
-		return domain.NewSecret(string(key)), err
+	derive := func(purpose string) domain.Secret {
+		key, failed := hkdf.Key(sha256.New, []byte(secret.Reveal()), nil, purpose, auditKeySize)
+		err = errors.Join(err, failed)
+		return domain.NewSecret(string(key))
 	}
-	seals, err := derive("gatehouse audit seals")
-	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
+	keys = auditKeys{
+		sealing:  domain.NewAuditKey(derive("gatehouse audit seals")),
+		subjects: derive("gatehouse audit subjects"),
+		devices:  domain.NewDeviceKey(derive("gatehouse devices")),
 	}
-	subjects, err = derive("gatehouse audit subjects")
-	return domain.NewAuditKey(seals), subjects, err
+	return keys, err
 }
 
 // assembleServer turns the settings into the adapters' configurations and has the server
@@ -55,15 +61,16 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (*fiberhttp.S
 	if err != nil {
 		return nil, nil, err
 	}
-	sealing, subjects, err := auditKeys(s.dataDir)
+	keys, err := readAuditKeys(s.dataDir)
 	if err != nil {
 		return nil, nil, err
 	}
 	return gatehouse.NewServer(
-		sqlite.Config{Dir: s.dataDir, AuditKey: sealing, Exclusive: true},
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
-		subjecthmac.Config{Key: subjects},
+		subjecthmac.Config{Key: keys.subjects},
+		keys.devices,
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -80,11 +87,11 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	sealing, _, err := auditKeys(s.dataDir)
+	keys, err := readAuditKeys(s.dataDir)
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}, passwords.Config{}, s.policy)
+	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.sealing}, passwords.Config{}, s.policy)
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

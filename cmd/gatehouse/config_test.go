@@ -93,7 +93,7 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 		Rotation: domain.RotateCookies, RefreshGrace: 10 * time.Second, MaxSessions: 20,
 		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
 	}
-	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", Secure: true, SameSite: "Lax"}
+	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"}
 	if s.listen != "127.0.0.1:8080" || s.dataDir != "./data" || s.policy != wantPolicy || s.cookies != wantCookies {
 		t.Errorf("the settings are %+v", s)
 	}
