@@ -55,6 +55,7 @@ var complete = map[string][]string{
 	"staff show":            {"person1@example.test"},
 	"staff set-password":    {"person1@example.test"},
 	"staff require-reset":   {"person1@example.test"},
+	"staff unlock":          {"person1@example.test"},
 	"staff deactivate":      {"person1@example.test"},
 	"staff activate":        {"person1@example.test"},
 	"staff leave":           {"person1@example.test", "--on", "2026-12-24"},

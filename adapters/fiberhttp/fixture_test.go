@@ -192,6 +192,7 @@ const (
 	attributes     = "; HttpOnly; Secure; SameSite=Lax"
 	setsAccess     = "access_token=" + firstAccess + "; Path=/; Max-Age=900" + attributes
 	setsRefresh    = "refresh_token=" + firstRefresh + "; Path=/; Max-Age=2592000" + attributes
+	setsDevice     = "device=" + firstDevice + "; Path=/; Max-Age=34560000" + attributes
 	setsNextAccess = "access_token=" + nextAccess + "; Path=/; Max-Age=900" + attributes
 	deletesAccess  = "access_token=; Path=/; Max-Age=0" + attributes
 	deletesRefresh = "refresh_token=; Path=/; Max-Age=0" + attributes

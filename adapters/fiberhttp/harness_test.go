@@ -37,6 +37,7 @@ const (
 	firstRefresh = "refresh.0.f0000000000000000000000000000001"
 	firstAccess  = "access.1.f0000000000000000000000000000002"
 	nextAccess   = "access.2.f0000000000000000000000000000003"
+	firstDevice  = "1.00000000000000000000000000000001.xYZ_6FMDjT_Yt4UugWFZ-g"
 )
 
 const (
@@ -72,6 +73,9 @@ var modes = map[string]option{"body": func(*shop) {}, "cookie": cookieMode}
 
 func cookieMode(s *shop) { s.config.Cookies.Enabled = true }
 func warnOnly(s *shop)   { s.policy.EnforcePasswordReset = false }
+
+// unthrottled lets any number of wrong passwords be tried.
+func unthrottled(s *shop) { s.policy.Throttle.On = false }
 
 // people says who works in the shop.
 func people(staff ...domain.Staff) option { return func(s *shop) { s.people = staff } }

@@ -52,7 +52,7 @@ func TestSigningIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			check(t, open(t).send(r), 200, tokensInBody)
-			check(t, open(t, cookieMode).send(r), 200, tokensAway, setsAccess, setsRefresh)
+			check(t, open(t, cookieMode).send(r), 200, tokensAway, setsAccess, setsRefresh, setsDevice)
 		})
 	}
 }
@@ -137,7 +137,7 @@ func TestSigningInWhenAResetIsDue(t *testing.T) {
 			check(t, open(t, due, cookieMode).send(r), 200, `{`+needsReset+`}`)
 			check(t, open(t, due, warnOnly).send(r), 200,
 				`{"access":"`+firstAccess+`","refresh":"`+firstRefresh+`",`+needsReset+`}`)
-			check(t, open(t, due, warnOnly, cookieMode).send(r), 200, `{`+needsReset+`}`, setsAccess, setsRefresh)
+			check(t, open(t, due, warnOnly, cookieMode).send(r), 200, `{`+needsReset+`}`, setsAccess, setsRefresh, setsDevice)
 		})
 	}
 	t.Run("under a path prefix", func(t *testing.T) {
