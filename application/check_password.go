@@ -69,10 +69,10 @@ func (c *passwordCheck) compare(
 			return err
 		}
 		result.known = err == nil
-		if hash, err = hashToCompare(records.Staff(), result); err != nil {
-			return err
-		}
 		result.reserved, refusal, err = c.reserve(records, result, try)
+		if err == nil && refusal == nil {
+			hash, err = hashToCompare(records.Staff(), result)
+		}
 		return err
 	})
 	if err == nil {

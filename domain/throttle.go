@@ -77,7 +77,7 @@ func NetworkOf(address netip.Addr) string {
 		bits = 24
 	}
 	prefix, err := address.Unmap().WithZone("").Prefix(bits)
-	if err != nil {
+	if err != nil || !prefix.IsValid() {
 		return "unknown"
 	}
 	return prefix.String()

@@ -127,6 +127,7 @@ func TestWrongUsage(t *testing.T) {
 		"staff set-password a@b.test --password=x":         "flag provided but not defined: -password",
 		"staff activate":                                   "the e-mail address is missing",
 		"staff deactivate a@b.test now":                    "one e-mail address is expected, and 2 arguments were given",
+		"staff unlock":                                     "the e-mail address is missing",
 		"staff require-reset":                              "the e-mail address is missing",
 		"staff leave a@b.test":                             "the day is missing: --on 2026-12-24",
 		"staff leave --on 2026-12-24":                      "the e-mail address is missing",

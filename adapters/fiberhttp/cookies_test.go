@@ -21,9 +21,9 @@ func cookies(change func(*fiberhttp.CookieConfig)) option {
 func TestCookiesToTheByte(t *testing.T) {
 	tokenCookies := [3]string{"access_token", "refresh_token", "device"}
 	for name, c := range map[string]struct {
-		change          func(*fiberhttp.CookieConfig)
-		names           [3]string
-		domain, rest    string
+		change       func(*fiberhttp.CookieConfig)
+		names        [3]string
+		domain, rest string
 	}{
 		"default": {func(*fiberhttp.CookieConfig) {}, tokenCookies, "", "; HttpOnly; Secure; SameSite=Lax"},
 		"strict":  {func(c *fiberhttp.CookieConfig) { c.SameSite = "Strict" }, tokenCookies, "", "; HttpOnly; Secure; SameSite=Strict"},
@@ -32,7 +32,9 @@ func TestCookiesToTheByte(t *testing.T) {
 			tokenCookies, "", "; HttpOnly; SameSite=Lax"},
 		"for a domain": {func(c *fiberhttp.CookieConfig) { c.Domain = "example.test" },
 			tokenCookies, "; Domain=example.test", "; HttpOnly; Secure; SameSite=Lax"},
-		"other names": {func(c *fiberhttp.CookieConfig) { c.AccessName, c.RefreshName, c.DeviceName = "__Host-a", "__Secure-R", "__Host-d" },
+		"other names": {func(c *fiberhttp.CookieConfig) {
+			c.AccessName, c.RefreshName, c.DeviceName = "__Host-a", "__Secure-R", "__Host-d"
+		},
 			[3]string{"__Host-a", "__Secure-R", "__Host-d"}, "", "; HttpOnly; Secure; SameSite=Lax"},
 	} {
 		t.Run(name, func(t *testing.T) {
