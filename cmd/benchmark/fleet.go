@@ -16,8 +16,8 @@ import (
 )
 
 // The members of staff have one password, which the service stores like this. Each has as
-// many sessions as one person can have by default; signing in is for one who has no other
-// part.
+// many sessions as one person can have by default. Signing in is for others, one for each
+// connection: one person does not sign in many times at once.
 const (
 	sessionsEach = 20
 	password     = "first day of work"
@@ -28,6 +28,7 @@ const (
 type fleet struct {
 	dir              string
 	limit, gatehouse *server
+	last             int      // of the people who have sessions
 	tokens           []tokens // of one session each
 }
 
@@ -105,7 +106,8 @@ func (f *fleet) startGatehouse(ctx context.Context, sessions int) (*server, erro
 	}
 	environment := append(os.Environ(),
 		"GATEHOUSE_DATA_DIR="+filepath.Join(f.dir, "data"), "GATEHOUSE_LISTEN=127.0.0.1:0", "SECRET_KEY="+sharedSecret)
-	if err := importPeople(ctx, binary, environment, sessions/sessionsEach+1); err != nil {
+	f.last = sessions / sessionsEach
+	if err := importPeople(ctx, binary, environment, f.last+sessions+1); err != nil {
 		return nil, err
 	}
 	command := exec.CommandContext(ctx, binary, "serve")
@@ -196,7 +198,7 @@ func (f *fleet) targets(only []string) []target {
 		{"token/verify/", f.gatehouse, "limit, verify only", http.MethodPost, "/accounts/api/token/verify/", func(n int) ([]byte, string) {
 			return []byte(`{"token":"` + mine(n).Access + `"}`), ""
 		}},
-		{"token/", f.gatehouse, "limit", http.MethodPost, "/accounts/api/token/", func(int) ([]byte, string) { return credentials(0), "" }},
+		{"token/", f.gatehouse, "limit", http.MethodPost, "/accounts/api/token/", func(n int) ([]byte, string) { return credentials(f.last + 2 + n), "" }},
 	}
 	if len(only) == 0 {
 		return all
