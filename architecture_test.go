@@ -4,6 +4,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -31,6 +32,7 @@ var rules = []rule{
 		"gatehouse/domain", "gatehouse/ports", "gatehouse/application",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/mileusna/useragent", "go.uber.org/zap", wire,
 	}},
+	{folder: "adapters/housekeeping", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
 	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", "github.com/golang-jwt/jwt/v5", wire}},
 	{folder: "adapters/keyfile", may: []string{"gatehouse/domain"}},
 	{folder: "adapters/memory", may: []string{"gatehouse/domain", "gatehouse/ports"}},
@@ -39,7 +41,12 @@ var rules = []rule{
 	{folder: "adapters/subjecthmac", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/system", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/zaplog", may: []string{"gatehouse/domain", "gatehouse/ports", "go.uber.org/zap", wire}},
-	{folder: "cmd/benchmark", may: []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5"}},
+	{folder: "cmd/benchmark", may: []string{
+		"gatehouse/domain", "gatehouse/ports", "gatehouse/adapters/keyfile", "gatehouse/adapters/sqlite",
+		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5",
+		"golang.org/x/crypto", "modernc.org/sqlite",
+	}},
+	{folder: "cmd/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
 	{folder: "cmd", may: []string{"gatehouse", "go.uber.org/zap", "golang.org/x/term"}},
 	{folder: ".", may: []string{"gatehouse", "go.uber.org/zap", wire}},
 }
@@ -143,6 +150,8 @@ func TestRulesRefuse(t *testing.T) {
 		{"adapters/memory/x.go", "testing"},
 		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "gatehouse/ports/porttest"},
+		{"cmd/gatehouse/x.go", "modernc.org/sqlite"},
+		{"cmd/torture/x.go", "gatehouse/ports/porttest"},
 	} {
 		if ruleOf(test.file).complain(test.path) == "" {
 			t.Errorf("%s may import %s", test.file, test.path)
@@ -173,6 +182,50 @@ func TestTheTourLeadsSomewhere(t *testing.T) {
 	for _, link := range links {
 		if files, _ := filepath.Glob(link[1] + "/*.go"); len(files) == 0 {
 			t.Errorf("doc.go links gatehouse/%s, which is not there", link[1])
+		}
+	}
+}
+
+// ofTheProduct reports whether the file is part of what a shop runs, and not of a program that
+// measures or torments it.
+func ofTheProduct(file string) bool {
+	return !strings.HasPrefix(file, "cmd/") || strings.HasPrefix(file, "cmd/gatehouse/")
+}
+
+// weak are packages that nothing may be built on: what they make can be guessed or forged.
+var weak = []string{"math/rand", "math/rand/v2", "crypto/md5", "crypto/des", "crypto/rc4", "crypto/rsa", "crypto/dsa", "crypto/sha1"}
+
+// Randomness comes from the system, and hash functions, ciphers and signatures are those
+// that are still good. SHA-1 is only for reading what Django has hashed with it.
+func TestCryptographyIsChosen(t *testing.T) {
+	for file := range sources(t) {
+		for _, path := range importsOf(t, file) {
+			if ofTheProduct(file) && slices.Contains(weak, path) && !(path == "crypto/sha1" && file == "adapters/passwords/parse.go") {
+				t.Errorf("%s imports %s", file, path)
+			}
+		}
+	}
+}
+
+// The program calls nobody, and starts no other: only the health check, which asks the
+// service itself, can.
+func TestNothingIsCalled(t *testing.T) {
+	dials := regexp.MustCompile(`\.(Dial\w*|Lookup(Host|Addr|IP|NetIP|TXT|MX))\(|http\.(Client|Default\w+|Get|Head|Post|PostForm|NewRequest\w*|Transport)\b|fasthttp\.(Client|HostClient|Do\w*|Get\w*|Post)\b|fiber\.(Client|Agent|AcquireAgent|Get|Post)\b`)
+	for file := range sources(t) {
+		if !ofTheProduct(file) || file == "cmd/gatehouse/healthcheck.go" {
+			continue
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if dials.Match(content) {
+			t.Errorf("%s calls somebody", file)
+		}
+		for _, path := range importsOf(t, file) {
+			if path == "net/smtp" || path == "net/rpc" || path == "os/exec" {
+				t.Errorf("%s imports %s", file, path)
+			}
 		}
 	}
 }

@@ -12,7 +12,8 @@
 //
 // The adapters fill the ports, and none knows another:
 //
-//   - [gatehouse/adapters/fiberhttp] answers HTTP, [gatehouse/adapters/cli] the operator;
+//   - [gatehouse/adapters/fiberhttp] answers HTTP, [gatehouse/adapters/cli] the operator, and
+//     [gatehouse/adapters/housekeeping] does by the clock what nobody asks for;
 //   - [gatehouse/adapters/sqlite] keeps staff, sessions and the audit trail in one file,
 //     [gatehouse/adapters/zaplog] repeats audit events in the log;
 //   - [gatehouse/adapters/passwords] checks every hash that Django writes and makes
@@ -28,3 +29,18 @@
 // cmd/gatehouse reads the configuration and calls one of the two injectors.
 // architecture_test.go fails when an import points outwards.
 package gatehouse
+
+import (
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
+	"gatehouse/application"
+)
+
+// A Service is what runs as long as the service does: what answers, and what keeps house
+// meanwhile. Both must have ended before the database is closed.
+type Service struct {
+	// EndRevivedSessions has to be done before anything else.
+	EndRevivedSessions *application.EndRevivedSessions
+	Web                *fiberhttp.Server
+	Keeper             *housekeeping.Keeper
+}

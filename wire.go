@@ -8,12 +8,14 @@ import (
 
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
 	"gatehouse/adapters/system"
 	"gatehouse/adapters/zaplog"
+	"gatehouse/application"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -23,10 +25,11 @@ import (
 func NewServer(
 	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
 	devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
-) (*fiberhttp.Server, func(), error) {
+) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
-		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)),
+		housekeeping.Set, application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
+		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)), wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
 
@@ -38,5 +41,12 @@ func NewOperator(
 	panic(wire.Build(
 		system.Set, sqlite.Set, passwords.Set, cli.Set,
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
+		wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
+}
+
+// NewFileOperator puts together what the operator's commands do with the files of the
+// database, which it does not open.
+func NewFileOperator(database sqlite.Config) cli.FileUseCases {
+	panic(wire.Build(system.Set, sqlite.FilesSet, cli.FilesSet))
 }

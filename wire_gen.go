@@ -9,6 +9,7 @@ package gatehouse
 import (
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
@@ -24,20 +25,21 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
-		return nil, nil, err
+		return Service{}, nil, err
 	}
 	store := zaplog.New(db, log)
+	clock := system.NewClock()
+	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
 	hasher := passwords.New(hashing)
 	subjecthmacHasher := subjecthmac.New(subjects)
 	jwtsignerTokens, err := jwtsigner.New(tokens)
 	if err != nil {
 		cleanup()
-		return nil, nil, err
+		return Service{}, nil, err
 	}
-	clock := system.NewClock()
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
 	newDeviceID := system.NewDeviceIDs()
@@ -66,7 +68,26 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		CheckReadiness: checkReadiness,
 	}
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
-	return server, func() {
+	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
+	forgetFailures := application.NewForgetFailures(store, db, clock, policy)
+	auditKey := database.AuditKey
+	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
+	checkpointStore := application.NewCheckpointStore(db, clock)
+	optimizeStore := application.NewOptimizeStore(db, clock)
+	housekeepingUseCases := housekeeping.UseCases{
+		ForgetSessions:    forgetSessions,
+		ForgetFailures:    forgetFailures,
+		RetireAuditEvents: retireAuditEvents,
+		CheckpointStore:   checkpointStore,
+		OptimizeStore:     optimizeStore,
+	}
+	keeper := housekeeping.New(housekeepingUseCases, log)
+	service := Service{
+		EndRevivedSessions: endRevivedSessions,
+		Web:                server,
+		Keeper:             keeper,
+	}
+	return service, func() {
 		cleanup()
 	}, nil
 }
@@ -96,6 +117,10 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	listStaffSessions := application.NewListStaffSessions(db, clock, policy)
 	endSession := application.NewEndSession(db, clock)
 	listAuditEvents := application.NewListAuditEvents(db)
+	exportAuditEvents := application.NewExportAuditEvents(db)
+	auditKey := database.AuditKey
+	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
+	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
 		ImportStaff:          importStaff,
 		AddStaff:             addStaff,
@@ -112,8 +137,25 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 		ListStaffSessions:    listStaffSessions,
 		EndSession:           endSession,
 		ListAuditEvents:      listAuditEvents,
+		ExportAuditEvents:    exportAuditEvents,
+		VerifyAuditTrail:     verifyAuditTrail,
+		DescribeStore:        describeStore,
 	}
 	return useCases, func() {
 		cleanup()
 	}, nil
+}
+
+// NewFileOperator puts together what the operator's commands do with the files of the
+// database, which it does not open.
+func NewFileOperator(database sqlite.Config) cli.FileUseCases {
+	clock := system.NewClock()
+	files := sqlite.NewFiles(database, clock)
+	backUp := application.NewBackUp(files)
+	restoreBackup := application.NewRestoreBackup(files, clock)
+	fileUseCases := cli.FileUseCases{
+		BackUp:        backUp,
+		RestoreBackup: restoreBackup,
+	}
+	return fileUseCases
 }

@@ -11,10 +11,16 @@
 //   - [ChangePassword] replaces a password by one that its owner chooses.
 //   - [CheckReadiness] tells whether the service can do its work.
 //
+// Before the first of them, [EndRevivedSessions] makes sure that an older copy of the
+// database brings nobody's session back.
+//
 // For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
 // [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset],
-// [LeaveStaff], [DeleteStaff], [UnlockStaff], [ListAuditEvents]; and for housekeeping:
-// [ForgetFailures].
+// [LeaveStaff], [DeleteStaff], [UnlockStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
+// [DescribeStore], [BackUp], [RestoreBackup].
+//
+// By the clock: [ForgetSessions], [ForgetFailures], [RetireAuditEvents], [CheckpointStore],
+// [OptimizeStore].
 //
 // Every one implements [gatehouse/ports.UseCase]: a command or query in, a result out.
 // A use case orchestrates; what may happen is decided by package domain. Each change is

@@ -134,6 +134,10 @@ func (r faultySessions) Forget(before time.Time, limit int) (int, error) {
 	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
 }
 
+func (r faultySessions) ForgetUnadopted(before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.ForgetUnadopted(before, limit) })
+}
+
 type faultyImports struct {
 	records ports.ImportRecords
 	*faulty
@@ -201,6 +205,10 @@ func (r faultyAudit) Retire(checkpoint domain.AuditCheckpoint) error {
 	return orOnly(r.fail(), func() error { return r.records.Retire(checkpoint) })
 }
 
+func (r faultyAudit) Unguarded() ([]string, error) {
+	return or(r.fail(), r.records.Unguarded)
+}
+
 func orOnly(fault error, call func() error) error {
 	if fault != nil {
 		return fault
@@ -224,4 +232,14 @@ func orAll[T any](fault error, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 		var nothing T
 		yield(nothing, fault)
 	}
+}
+
+// faultyBackups restore into records of a store that fails.
+type faultyBackups struct {
+	ports.Backups
+	*faulty
+}
+
+func (b faultyBackups) Restore(ctx context.Context, file ports.BackupFile, change func(ports.Records) error) (ports.RestoreReport, error) {
+	return b.Backups.Restore(ctx, file, func(r ports.Records) error { return change(faultyRecords{r, b.faulty}) })
 }

@@ -59,7 +59,7 @@ func (s *shop) unlockStaff() *application.UnlockStaff {
 }
 
 func (s *shop) forgetFailures() *application.ForgetFailures {
-	return application.NewForgetFailures(s.front, s.clock.Now, s.policy)
+	return application.NewForgetFailures(s.front, &s.store, s.clock.Now, s.policy)
 }
 
 func (s *shop) setPassword() *application.SetPassword {

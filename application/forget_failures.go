@@ -3,55 +3,64 @@ package application
 import (
 	"context"
 	"math"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
-// ForgetFailures removes counters of wrong passwords that hold nobody back any more, so that
-// they do not pile up. It changes nothing else, and is for housekeeping.
+// ForgetFailures removes the counters of wrong passwords that hold nobody back any more, in
+// small batches between which other updates come.
 //
-// Errors: [domain.ErrUnavailable].
+// Errors: [domain.ErrUnavailable]; the context's, when that ends it.
 type ForgetFailures struct {
-	store  ports.Store
-	clock  ports.Clock
-	policy domain.Policy
+	store    ports.Store
+	upkeep   ports.Upkeep
+	clock    ports.Clock
+	throttle domain.Throttle
 }
 
-// ForgetFailuresCommand says how many counters to remove at most in one step of the store.
-type ForgetFailuresCommand struct {
-	Limit int
-}
+// ForgetFailuresCommand is empty.
+type ForgetFailuresCommand struct{}
 
-// ForgetFailuresResult tells how many were removed.
-type ForgetFailuresResult struct {
-	Removed int
-}
+// counterBatch is how many counters are removed at a time. They lie all over the file, as
+// sessions do.
+const counterBatch = 50
 
 // NewForgetFailures makes the use case.
-func NewForgetFailures(store ports.Store, clock ports.Clock, policy domain.Policy) *ForgetFailures {
-	return &ForgetFailures{store, clock, policy}
+func NewForgetFailures(store ports.Store, upkeep ports.Upkeep, clock ports.Clock, policy domain.Policy) *ForgetFailures {
+	return &ForgetFailures{store, upkeep, clock, policy.Throttle}
 }
 
 // Execute implements [ports.UseCase].
-func (u *ForgetFailures) Execute(ctx context.Context, cmd ForgetFailuresCommand) (result ForgetFailuresResult, err error) {
-	now, t := u.clock(), u.policy.Throttle
+func (u *ForgetFailures) Execute(ctx context.Context, _ ForgetFailuresCommand) (HousekeepingResult, error) {
+	run := startRun(u.upkeep, u.clock, ports.TaskForgetFailures)
+	removed, err := run.inBatches(ctx, counterBatch, func() (int, error) { return u.batch(ctx, run.begin) })
+	result := run.result(removed)
+	if err != nil {
+		return result, err
+	}
+	return result, run.note(ctx, result.Took, removed)
+}
+
+func (u *ForgetFailures) batch(ctx context.Context, now time.Time) (removed int, err error) {
 	err = u.store.Update(ctx, func(records ports.Records) error {
-		for _, kind := range []domain.CounterKind{domain.PlaceCounter, domain.DeviceCounter, domain.NetworkCounter, domain.AccountCounter} {
+		removed = 0
+		for _, kind := range domain.CounterKinds() {
 			below := math.MaxInt
 			if kind == domain.AccountCounter {
-				below = t.AccountBudget // the others are held
+				below = u.throttle.AccountBudget // the others hold their account
 			}
-			removed, err := records.Throttle().Forget(kind, below, now.Add(-t.Memory(kind)), cmd.Limit-result.Removed)
+			n, err := records.Throttle().Forget(kind, below, now.Add(-u.throttle.Memory(kind)), counterBatch-removed)
 			if err != nil {
 				return err
 			}
-			result.Removed += removed
+			removed += n
 		}
 		return nil
 	})
 	if err != nil {
-		return ForgetFailuresResult{}, err
+		return 0, err
 	}
-	return result, nil
+	return removed, nil
 }

@@ -64,13 +64,17 @@ func NewImportStaff(store ports.Store, hasher ports.PasswordHasher, clock ports.
 // Execute implements [ports.UseCase].
 func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (ImportStaffResult, error) {
 	now := u.clock()
+	epoch, err := u.epoch(ctx)
+	if err != nil {
+		return ImportStaffResult{}, err
+	}
 	var result ImportStaffResult
-	err := u.store.Update(ctx, func(records ports.Records) error {
+	err = u.store.Update(ctx, func(records ports.Records) error {
 		seen := firstSeen{map[domain.StaffID]int{}, map[domain.EmailKey]int{}}
 		for _, row := range cmd.Rows {
 			outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Profile.Email}
 			var err error
-			outcome.Action, outcome.Unusable, err = u.importRow(records, seen, row, cmd.Client, now)
+			outcome.Action, outcome.Unusable, err = u.importRow(records, seen, row, cmd.Client, epoch, now)
 			if err != nil && !isRowProblem(err) {
 				return err
 			}
@@ -96,7 +100,7 @@ func isRowProblem(err error) bool {
 }
 
 func (u *ImportStaff) importRow(
-	records ports.Records, seen firstSeen, row domain.ImportRow, client domain.Client, now time.Time,
+	records ports.Records, seen firstSeen, row domain.ImportRow, client domain.Client, epoch, now time.Time,
 ) (action domain.ImportAction, unusable bool, err error) {
 	if row.Problem != nil {
 		return domain.ImportRefused, false, rowProblem{row.Problem}
@@ -104,7 +108,7 @@ func (u *ImportStaff) importRow(
 	if err := seen.add(row); err != nil {
 		return domain.ImportRefused, false, rowProblem{err}
 	}
-	staff, action, endSessions, err := u.merge(records, row, now)
+	staff, action, endSessions, err := u.merge(records, row, epoch, now)
 	if err != nil {
 		return action, false, err
 	}
@@ -135,8 +139,27 @@ func (u *ImportStaff) save(records ports.Records, staff domain.Staff, row domain
 	return records.Imports().Remember(row.ID, row.State())
 }
 
+// epoch is when every session was last ended, as it is owed to everybody when the store has
+// been put back. Who is new here may have been here before that, and signed out.
+func (u *ImportStaff) epoch(ctx context.Context) (epoch time.Time, err error) {
+	err = u.store.View(ctx, func(records ports.Records) error {
+		for _, kind := range []domain.EventKind{domain.EventDatabaseRestore, domain.EventDatabaseRollback} {
+			for event, err := range records.Audit().Events(ports.AuditFilter{Kind: kind, Limit: 1}) {
+				if err != nil {
+					return err
+				}
+				if event.At.After(epoch) {
+					epoch = event.At
+				}
+			}
+		}
+		return nil
+	})
+	return epoch, err
+}
+
 // merge returns the account as it is to be after the row.
-func (u *ImportStaff) merge(records ports.Records, row domain.ImportRow, now time.Time) (
+func (u *ImportStaff) merge(records ports.Records, row domain.ImportRow, epoch, now time.Time) (
 	staff domain.Staff, action domain.ImportAction, endSessions bool, err error,
 ) {
 	last, err := records.Imports().Last(row.ID)
@@ -148,6 +171,7 @@ func (u *ImportStaff) merge(records ports.Records, row domain.ImportRow, now tim
 	case errors.Is(err, domain.ErrStaffNotFound):
 		action = domain.ImportAdded
 		staff, err = domain.NewImportedStaff(row, now)
+		staff.SessionsEndedAt = epoch
 	case err == nil:
 		action, endSessions, err = staff.Import(last, row, u.policy.Today(now), now)
 	}

@@ -90,6 +90,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 		return ObtainTokensResult{}, err
 	}
 	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
+	session.BeginAfter(attempt.staff.SessionsEndedAt)
 	session.Rotate(u.tokenID(), now)
 	opening := opening{attempt, better, session, u.presented.genuine(ctx, cmd.Previous, now)}
 	needsReset := false

@@ -200,3 +200,16 @@ func TestObtainTokensWhileAResetIsOnlyAnnounced(t *testing.T) {
 		t.Error("a reset is announced to somebody for whom none is due")
 	}
 }
+
+// Who signs in after the clock was put back is not taken for one of those whose sessions
+// ended at the later time before.
+func TestObtainTokensAfterTheClockWasPutBack(t *testing.T) {
+	s := open(t, person(1))
+	s.change(1, func(p *domain.Staff) { p.EndSessions(s.clock.Now()) })
+	s.clock.Advance(-time.Hour)
+	pair := s.signIn(1)
+	s.mustAccess(pair.Access, nil)
+	execute(s, s.refreshAccess(), refreshWith(pair.Refresh))
+	s.clock.Advance(time.Hour)
+	execute(s, s.refreshAccess(), refreshWith(pair.Refresh))
+}

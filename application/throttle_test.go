@@ -291,7 +291,7 @@ func TestTheBudgetOfADevice(t *testing.T) {
 		}
 	}
 	s.clock.Advance(15 * time.Minute)
-	execute(s, s.forgetFailures(), application.ForgetFailuresCommand{Limit: 10})
+	execute(s, s.forgetFailures(), application.ForgetFailuresCommand{})
 	spend(21)
 }
 
@@ -387,11 +387,7 @@ func TestForgetFailures(t *testing.T) {
 		{0, 0}, {16 * time.Minute, 101}, {24 * time.Hour, 201}, {30 * 24 * time.Hour, 1}, {365 * 24 * time.Hour, 0},
 	} {
 		s.clock.Advance(step.later)
-		removed := 0
-		for range 5 {
-			removed += execute(s, s.forgetFailures(), application.ForgetFailuresCommand{Limit: 100}).Removed
-		}
-		if removed != step.want {
+		if removed := execute(s, s.forgetFailures(), application.ForgetFailuresCommand{}).Count; removed != step.want {
 			t.Errorf("%v later %d counters are forgotten, want %d", step.later, removed, step.want)
 		}
 	}
@@ -400,7 +396,7 @@ func TestForgetFailures(t *testing.T) {
 	}
 	s.at(here, "x").must(address(2), wrong, domain.ErrInvalidCredentials)
 	s.breakFrom(1)
-	refuse(s, s.forgetFailures(), application.ForgetFailuresCommand{Limit: 1}, domain.ErrUnavailable)
+	refuse(s, s.forgetFailures(), application.ForgetFailuresCommand{}, domain.ErrUnavailable)
 }
 
 // A deleted account leaves no counters.

@@ -17,7 +17,8 @@ type AuditEvent struct {
 	Reason  Reason
 	StaffID StaffID
 	// Subject is a keyed hash of the address as typed, for sign-ins of unknown ones:
-	// people type passwords into the wrong field.
+	// people type passwords into the wrong field. For a database that was put back behind
+	// the service's back it is the seal of the newest event that is known to be lost.
 	Subject SubjectHash
 	Session SessionID
 	Client  Client

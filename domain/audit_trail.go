@@ -8,8 +8,8 @@ import (
 // A TrailCheck follows the audit trail from its beginning and finds the first place where
 // it is not as it was written. It must not be used concurrently.
 type TrailCheck struct {
-	key  AuditKey
-	last AuditMark
+	key         AuditKey
+	start, last AuditMark
 }
 
 // NewTrailCheck begins after what a checkpoint stands for.
@@ -17,9 +17,9 @@ type TrailCheck struct {
 // Errors: [ErrTrailBroken].
 func NewTrailCheck(key AuditKey, checkpoint AuditCheckpoint) (*TrailCheck, error) {
 	if checkpoint != (AuditCheckpoint{}) && !key.Signs(checkpoint) {
-		return nil, &TrailBreak{checkpoint.Last.Sequence, TrailCheckpointForged}
+		return nil, &TrailBreak{checkpoint.Last.Sequence, TrailCheckpointForged, true}
 	}
-	return &TrailCheck{key, checkpoint.Last}, nil
+	return &TrailCheck{key, checkpoint.Last, checkpoint.Last}, nil
 }
 
 // Next takes the event that comes next in the trail.
@@ -29,14 +29,18 @@ func (c *TrailCheck) Next(event SealedEvent) error {
 	due := c.last.Sequence + 1
 	switch expected := c.key.Seal(c.last, event.AuditEvent); {
 	case event.Sequence > due:
-		return &TrailBreak{due, TrailMissing}
+		return c.broken(due, TrailMissing)
 	case event.Sequence < due:
-		return &TrailBreak{event.Sequence, TrailInserted}
+		return c.broken(event.Sequence, TrailInserted)
 	case event.Altered, !hmac.Equal(expected[:], event.Seal[:]):
-		return &TrailBreak{event.Sequence, TrailAltered}
+		return c.broken(event.Sequence, TrailAltered)
 	}
 	c.last = event.Mark()
 	return nil
+}
+
+func (c *TrailCheck) broken(sequence int64, how TrailDamage) error {
+	return &TrailBreak{sequence, how, c.last == c.start}
 }
 
 // End takes the newest event that is known, from outside the store, to have been written.
@@ -44,7 +48,7 @@ func (c *TrailCheck) Next(event SealedEvent) error {
 // Errors: [ErrTrailBroken] if the trail ends before it.
 func (c *TrailCheck) End(newest AuditMark) error {
 	if newest.Sequence > c.last.Sequence {
-		return &TrailBreak{c.last.Sequence + 1, TrailMissing}
+		return c.broken(c.last.Sequence+1, TrailMissing)
 	}
 	return nil
 }
@@ -57,17 +61,22 @@ func (c *TrailCheck) Last() AuditMark { return c.last }
 type TrailBreak struct {
 	Sequence int64
 	How      TrailDamage
+	// AtStart: not one event before it was found to be whole. If nothing is missing, the key
+	// may be another one than the trail was sealed with.
+	AtStart bool
 }
 
 // A TrailDamage is what has been done to an audit trail.
 type TrailDamage string
 
 // The damages. TrailAltered: the event was changed, exchanged or inserted, or the one
-// before it was; or the key is another one.
+// before it was; or the key is another one. TrailReplaced: the event is whole, but at an
+// earlier time another was in its place.
 const (
 	TrailAltered          TrailDamage = "altered"
 	TrailMissing          TrailDamage = "missing"
 	TrailInserted         TrailDamage = "inserted"
+	TrailReplaced         TrailDamage = "replaced"
 	TrailCheckpointForged TrailDamage = "checkpoint_forged"
 )
 

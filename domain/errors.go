@@ -53,6 +53,10 @@ var (
 	// ErrTrailBroken: the audit trail is not as it was written. See [TrailBreak].
 	ErrTrailBroken = errors.New("the audit trail is broken")
 
+	// ErrBackupRefused: a backup cannot be made or restored as it was asked for; the text says
+	// why. Nothing has been changed.
+	ErrBackupRefused = errors.New("the backup is refused")
+
 	// ErrUnavailable: something that the answer depends on (the database, most often)
 	// does not work right now. Nothing has been changed.
 	ErrUnavailable = errors.New("temporarily unavailable")

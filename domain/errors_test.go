@@ -44,6 +44,7 @@ var sentinels = map[string]struct {
 	"ErrInvalidStaff":          {domain.ErrInvalidStaff, "", domain.OutcomeFailure},
 	"ErrImportRefused":         {domain.ErrImportRefused, "", domain.OutcomeFailure},
 	"ErrTrailBroken":           {domain.ErrTrailBroken, "", domain.OutcomeFailure},
+	"ErrBackupRefused":         {domain.ErrBackupRefused, "", domain.OutcomeFailure},
 	"ErrUnavailable":           {domain.ErrUnavailable, "", domain.OutcomeFailure},
 	"ErrOverloaded":            {domain.ErrOverloaded, "", domain.OutcomeFailure},
 }

@@ -14,6 +14,11 @@ const (
 	NetworkCounter CounterKind = "network"
 )
 
+// CounterKinds returns all of them.
+func CounterKinds() []CounterKind {
+	return []CounterKind{AccountCounter, PlaceCounter, DeviceCounter, NetworkCounter}
+}
+
 // A CounterKey names a counter. It compares with ==.
 type CounterKey struct {
 	Kind    CounterKind

@@ -29,7 +29,7 @@ type Policy struct {
 
 	// EnforcePasswordReset makes a due password reset block; else it is only announced.
 	EnforcePasswordReset bool
-	// AuditRetention is how long audit events are kept.
+	// AuditRetention is how long audit events are kept; zero: for ever.
 	AuditRetention time.Duration
 	// PasswordMinLength is the least number of code points of a new password.
 	PasswordMinLength int

@@ -79,6 +79,14 @@ func NewSession(id SessionID, staff StaffID, client Client, policy Policy, now t
 	}
 }
 
+// BeginAfter makes the session no older than moment, which is known to have been before it:
+// a clock that was put back must not make it one of those that ended then.
+func (s *Session) BeginAfter(moment time.Time) {
+	if s.CreatedAt.Before(moment) {
+		s.CreatedAt = moment
+	}
+}
+
 // AdoptSession opens the session of a token that the shop's Django issued, which is its
 // first refresh token. It expires when that token would have, but lasts no longer than one
 // of ours, and is over from the start if the token was issued no later

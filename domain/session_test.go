@@ -32,6 +32,30 @@ func TestNewSession(t *testing.T) {
 	}
 }
 
+// Sessions that ended before this one began stay apart from it, whatever the clock says.
+func TestBeginAfter(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		ended, want time.Time
+	}{
+		{"never ended", time.Time{}, porttest.Noon},
+		{"ended before", seconds(-1), porttest.Noon},
+		{"ended in the future", seconds(3600), seconds(3600)},
+	} {
+		session := domain.NewSession("s1", person().ID, porttest.Client(), porttest.Policy(), porttest.Noon)
+		want := session
+		session.BeginAfter(test.ended)
+		want.CreatedAt = test.want
+		if session != want {
+			t.Errorf("%s: the session is %+v, want %+v", test.name, session, want)
+		}
+		owner := person(func(s *domain.Staff) { s.SessionsEndedAt = test.ended })
+		if err := session.Check(owner, porttest.Policy(), porttest.Noon); err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+}
+
 // The owner was told at some time to sign in again everywhere; a token from before that
 // must not become a running session.
 func TestAdoptSession(t *testing.T) {

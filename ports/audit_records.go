@@ -13,7 +13,8 @@ type AuditRecords interface {
 	// Append seals the event and adds it at the end; its Sequence is given by the store.
 	Append(event domain.AuditEvent) error
 	// Trail yields the events after the one with the sequence, oldest first, limit at most,
-	// as they are stored; it stops after an error.
+	// as they are stored; it stops after an error. After [math.MinInt64] comes whatever
+	// there is, even what no store would put there.
 	Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error]
 	// Head is the place of the newest event; where all have been retired, that of the last
 	// of those.
@@ -23,6 +24,9 @@ type AuditRecords interface {
 	// Retire removes the events up to checkpoint.Last, which is the place of an event that is
 	// there, and keeps the checkpoint, signed, in their stead.
 	Retire(checkpoint domain.AuditCheckpoint) error
+	// Unguarded says what is wrong with that which keeps others from changing the trail in
+	// the store: half a sentence each, and none if it is as it should be.
+	Unguarded() ([]string, error)
 	// Events yields the newest events that match, newest first, and stops after an error.
 	Events(filter AuditFilter) iter.Seq2[domain.AuditEvent, error]
 }
@@ -38,6 +42,16 @@ type AuditFilter struct {
 	Since, Until time.Time
 	// Limit is the number of events at most; zero means all.
 	Limit int
+}
+
+// Matches reports whether the filter lets the event through. The limit is not its business.
+func (f AuditFilter) Matches(event domain.AuditEvent) bool {
+	return (f.Staff == "" || event.StaffID == f.Staff) &&
+		(f.Kind == "" || event.Kind == f.Kind) &&
+		(f.Outcome == "" || event.Outcome == f.Outcome) &&
+		!event.At.Before(f.Since) &&
+		(f.Until.IsZero() || event.At.Before(f.Until)) &&
+		f.From(event)
 }
 
 // From reports whether the event came from one of the filter's addresses.

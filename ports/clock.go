@@ -2,5 +2,6 @@ package ports
 
 import "time"
 
-// A Clock tells the time, in UTC and to the millisecond. A use case reads it once.
+// A Clock tells the time, in UTC and to the millisecond. A use case reads it once, and
+// again only to see how long something took.
 type Clock func() time.Time

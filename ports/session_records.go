@@ -30,4 +30,7 @@ type SessionRecords interface {
 	// Forget removes sessions whose time was over before the instant, limit at most, and
 	// returns how many.
 	Forget(before time.Time, limit int) (int, error)
+	// ForgetUnadopted does the same, but leaves those that were made for a token of the
+	// shop's Django.
+	ForgetUnadopted(before time.Time, limit int) (int, error)
 }

@@ -3,38 +3,32 @@ package cli
 import (
 	"context"
 	"flag"
+	"io"
 
 	"gatehouse/application"
 	"gatehouse/domain"
-	"gatehouse/ports"
 )
 
 func auditList() *Command {
 	return &Command{
-		Name: "audit list",
-		Arguments: "[--json] [--staff EMAIL|ID] [--kind KIND] [--outcome OUTCOME] " +
-			"[--since WHEN] [--until WHEN] [--limit N]",
-		Summary: "show what happened: sign-ins, refusals, changes",
+		Name:      "audit list",
+		Arguments: "[--format table|jsonl|csv | --json] " + filterArguments + " [--limit N]",
+		Summary:   "show what happened: sign-ins, refusals, changes",
 		Description: `Prints the newest events of the audit trail, newest first: 100 unless --limit
 says otherwise. The flags restrict what is shown; given together, all of them
 must hold.
-
-WHEN is a day (2026-03-02), a time in the shop's time zone (2026-03-02 15:04),
-or an RFC 3339 time as the table shows it (2026-03-02T15:04:05+13:00). --since
-counts from that time on, a day from its first minute on. --until stops before
-that time, but takes in the whole of a day.
 
 STAFF is the address of the person; the id, if the account is deleted; or
 "subject:" and the start of a keyed hash of an address that nobody has, so
 that repeated attempts can be seen, but not what was typed. ADDRESS is where
 the request came from, or "operator:" and who ran the command.
 
-OUTCOME is one of ` + list(outcomes, ", ") + `. KIND is one of:
-
-  ` + list(eventKinds, "\n  ") + `
+` + filterManual + `
 
 With --json it prints a list of objects with all that is known of each event
-and times in UTC, "[]" if there is none.
+and times in UTC, "[]" if there is none; with --format jsonl one such object a
+line; with --format csv a line of names and one for each event, where a cell
+that a spreadsheet would take for a formula gets a ' before it.
 
 Exit status: 0 done, 1 if nobody has the address or the database cannot be
 read, 2 for wrong usage.
@@ -46,34 +40,18 @@ Example:
 	}
 }
 
-// eventKinds and outcomes are what can be asked for.
-var (
-	eventKinds = []domain.EventKind{
-		domain.EventSignIn, domain.EventTokenRefresh, domain.EventSignOut, domain.EventTokenBlacklist,
-		domain.EventSessionEnd, domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
-		domain.EventStaffReset, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave,
-		domain.EventStaffDelete, domain.EventStaffSessions, domain.EventStaffUnlock, domain.EventDatabaseRestore, domain.EventDatabaseRollback,
-	}
-	outcomes = []domain.Outcome{domain.OutcomeSuccess, domain.OutcomeFailure, domain.OutcomeBlocked}
-)
-
 type listAuditEvents struct {
-	noArguments
-	json         bool
-	staff        givenText
-	kind         domain.EventKind
-	outcome      domain.Outcome
-	since, until moment
-	limit        int
+	auditFilter
+	json   bool
+	format eventFormat
+	limit  int
 }
 
 func (a *listAuditEvents) flags(flags *flag.FlagSet) {
+	a.auditFilter.flags(flags)
 	flags.BoolVar(&a.json, "json", false, "print a list of JSON objects")
-	flags.Func("staff", "events of the person with this `EMAIL`, or with this id", a.staff.set)
-	flags.Func("kind", "events of this `KIND`", oneOf(&a.kind, eventKinds))
-	flags.Func("outcome", "events with this `OUTCOME`", oneOf(&a.outcome, outcomes))
-	flags.Func("since", "events from `WHEN` on", a.since.set)
-	flags.Func("until", "events before `WHEN`, or until the end of a day", a.until.set)
+	flags.Func("format", "`FORMAT` of the output: table, which is the default, jsonl or csv",
+		oneOf(&a.format, []eventFormat{formatTable, formatJSONLines, formatCSV}))
 	flags.IntVar(&a.limit, "limit", 100, "show `N` events at most; 0 shows all")
 }
 
@@ -81,20 +59,21 @@ func (a *listAuditEvents) check(args []string) error {
 	switch {
 	case a.limit < 0:
 		return usageError("--limit must not be negative; 0 shows all")
-	case a.staff.given && a.staff.text == "":
-		return usageError("--staff needs an e-mail address or an id")
+	case a.json && a.format != "":
+		return usageError("--json and --format cannot be given together")
 	}
-	return a.noArguments.check(args)
+	return a.auditFilter.check(args)
 }
 
 func (a *listAuditEvents) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	query, err := a.query(env)
+	email, filter, err := a.selected(env)
 	if err != nil {
 		return err
 	}
-	events, err := useCases.ListAuditEvents.Execute(ctx, query)
+	filter.Limit = a.limit
+	events, err := useCases.ListAuditEvents.Execute(ctx, application.ListAuditEventsQuery{Email: email, Filter: filter})
 	if err != nil {
-		return explain(err, query.Email)
+		return explain(err, email)
 	}
 	if err := a.print(ctx, env, useCases, events); err != nil {
 		return err
@@ -105,28 +84,29 @@ func (a *listAuditEvents) run(ctx context.Context, env Environment, useCases Use
 	return nil
 }
 
-func (a *listAuditEvents) query(env Environment) (application.ListAuditEventsQuery, error) {
-	filter := ports.AuditFilter{
-		Kind: a.kind, Outcome: a.outcome, Limit: a.limit,
-		Since: a.since.first(env.Zone), Until: a.until.end(env.Zone),
-	}
-	if !filter.Until.IsZero() && !filter.Since.Before(filter.Until) {
-		return application.ListAuditEventsQuery{}, usageError("--since is not before --until")
-	}
-	if id, err := domain.ParseStaffID(a.staff.text); err == nil {
-		filter.Staff = id
-		return application.ListAuditEventsQuery{Filter: filter}, nil
-	}
-	return application.ListAuditEventsQuery{Email: a.staff.text, Filter: filter}, nil
-}
-
 func (a *listAuditEvents) print(ctx context.Context, env Environment, useCases UseCases, events []domain.AuditEvent) error {
 	if a.json {
 		return writeJSON(env.Out, eventObjects(events))
+	}
+	if a.format == formatJSONLines || a.format == formatCSV {
+		return writeEvents(env.Out, a.format, events)
 	}
 	accounts, err := useCases.ListStaff.Execute(ctx, application.ListStaffQuery{})
 	if err != nil {
 		return explain(err, "")
 	}
 	return writeTable(env.Out, eventRows(events, accounts, env.Zone))
+}
+
+func writeEvents(to io.Writer, format eventFormat, events []domain.AuditEvent) error {
+	out, err := newEventWriter(to, format, eventObject(domain.AuditEvent{}))
+	if err != nil {
+		return err
+	}
+	for _, event := range events {
+		if err := out.write(eventObject(event)); err != nil {
+			return err
+		}
+	}
+	return out.flush()
 }

@@ -29,6 +29,8 @@ type eventJSON struct {
 	UserAgent *string `json:"user_agent"`
 	RequestID *string `json:"request_id"`
 	Operator  *string
+	Previous  *string `json:"previous_address"`
+	Seal      string
 }
 
 // withEvents is a shop with two people and five events at noon in UTC on the days from
@@ -84,7 +86,8 @@ func TestAuditListJSON(t *testing.T) {
     "address": "2001:db8::7",
     "user_agent": "curl \u202e\u001b[1m",
     "request_id": "r1",
-    "operator": null
+    "operator": null,
+    "previous_address": null
   }
 ]
 `)

@@ -17,6 +17,8 @@ type Command struct {
 	// Description is the text of the manual page: paragraphs in lines of at most 80
 	// columns, with the exit statuses and an example. Flags describe themselves.
 	Description string
+	// OnFiles: it is about the files of the database, which the caller must not open for it.
+	OnFiles bool
 
 	action action
 }
@@ -46,6 +48,11 @@ func Commands() []*Command {
 		sessionsList(),
 		sessionsRevoke(),
 		auditList(),
+		auditExport(),
+		auditVerify(),
+		databaseInfo(),
+		backup(),
+		restore(),
 	}
 }
 

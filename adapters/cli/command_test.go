@@ -64,6 +64,10 @@ var complete = map[string][]string{
 	"sessions list":         nil,
 	"sessions revoke":       {"00000000000000000000000000000001"},
 	"audit list":            nil,
+	"audit export":          {"--format", "csv"},
+	"audit verify":          nil,
+	"backup":                {"new"},
+	"restore":               {"copy"},
 }
 
 func TestBrokenStore(t *testing.T) {
@@ -95,6 +99,7 @@ func TestOutputFails(t *testing.T) {
 			s := newShop()
 			s.save(t, porttest.Person(1))
 			s.signIn(t, porttest.Session(1, porttest.Person(1)))
+			s.do(t, "backup", "copy")
 			words := append(strings.Fields(command.Name), complete[command.Name]...)
 			err := s.call(t.Context(), cli.Environment{
 				In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,

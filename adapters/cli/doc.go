@@ -1,5 +1,5 @@
 // Package cli is how an operator asks for the use cases: the commands "staff …",
-// "sessions …" and "audit list", one file each. A command turns arguments into a command of
+// "sessions …", "audit …", "db info", "backup" and "restore", one file each. A command turns arguments into a command of
 // package application, and its result into text or JSON.
 //
 // It promises:
@@ -7,7 +7,7 @@
 //   - What is wrong with the arguments is said before anything is opened: [Command.Check].
 //   - Every other error is a sentence that says what to do about it: [Command.Run].
 //   - What came from outside, such as names, addresses and user agents, is printed without
-//     control, formatting and invisible characters, in JSON too: nothing that somebody
+//     control, formatting and invisible characters, in JSON and CSV too: nothing that somebody
 //     managed to store can drive the operator's terminal.
 //   - A password is read from the terminal or from standard input, never from an argument,
 //     and is never printed. Of a stored hash nothing but its algorithm is shown.

@@ -54,6 +54,8 @@ func sentence(err error, about string) string {
 		return detail(err, domain.ErrInvalidStaff)
 	case errors.Is(err, domain.ErrImportRefused):
 		return "nothing was imported: mend the refused rows, or import the others with --partial"
+	case errors.Is(err, domain.ErrBackupRefused):
+		return detail(err, domain.ErrBackupRefused) + ": nothing has been changed"
 	case errors.Is(err, domain.ErrOverloaded):
 		return "too many passwords are being hashed at once: nothing has been changed, try again"
 	case errors.Is(err, domain.ErrUnavailable):

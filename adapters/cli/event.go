@@ -6,26 +6,36 @@ import (
 	"gatehouse/domain"
 )
 
-// eventObjects is all that is known of events; what is not known is null.
 func eventObjects(events []domain.AuditEvent) []object {
 	objects := []object{}
 	for _, event := range events {
-		objects = append(objects, object{
-			{"sequence", event.Sequence},
-			{"at", timestamp(event.At)},
-			{"kind", string(event.Kind)},
-			{"outcome", string(event.Outcome)},
-			{"reason", orNull(string(event.Reason))},
-			{"staff_id", orNull(string(event.StaffID))},
-			{"subject", orNull(string(event.Subject))},
-			{"session_id", orNull(string(event.Session))},
-			{"address", orNull(peer(event.Client))},
-			{"user_agent", orNull(event.Client.UserAgent)},
-			{"request_id", orNull(event.Client.RequestID)},
-			{"operator", orNull(event.Client.Operator)},
-		})
+		objects = append(objects, eventObject(event))
 	}
 	return objects
+}
+
+// eventObject is all that is known of an event; what is not known is null.
+func eventObject(event domain.AuditEvent) object {
+	return object{
+		{"sequence", event.Sequence},
+		{"at", timestamp(event.At)},
+		{"kind", string(event.Kind)},
+		{"outcome", string(event.Outcome)},
+		{"reason", orNull(string(event.Reason))},
+		{"staff_id", orNull(string(event.StaffID))},
+		{"subject", orNull(string(event.Subject))},
+		{"session_id", orNull(string(event.Session))},
+		{"address", orNull(peer(event.Client))},
+		{"user_agent", orNull(event.Client.UserAgent)},
+		{"request_id", orNull(event.Client.RequestID)},
+		{"operator", orNull(event.Client.Operator)},
+		{"previous_address", orNull(peer(domain.Client{Address: event.PreviousAddress}))},
+	}
+}
+
+// sealedObject is an event with its seal.
+func sealedObject(event domain.SealedEvent) object {
+	return append(eventObject(event.AuditEvent), member{"seal", event.Seal.String()})
 }
 
 // eventRows is the table of events, with the addresses of accounts that still exist.

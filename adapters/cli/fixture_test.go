@@ -23,14 +23,27 @@ import (
 // A shop is a world with an operator in it. Its clock says 2026-03-02 12:00 UTC, which is
 // 2026-03-03 01:00 in the shop.
 type shop struct {
-	store  memory.Store
-	hasher memory.Hasher
-	clock  porttest.Clock
-	policy domain.Policy
-	ids    ports.NewStaffID
+	store   memory.Store
+	backups memory.Backups
+	hasher  memory.Hasher
+	clock   porttest.Clock
+	policy  domain.Policy
+	ids     ports.NewStaffID
+	spoilt  ports.Store // what audit verify reads, if not the store
 }
 
-func newShop() *shop { return &shop{policy: porttest.Policy(), ids: porttest.StaffIDs()} }
+func (s *shop) trail() ports.Store {
+	if s.spoilt != nil {
+		return s.spoilt
+	}
+	return &s.store
+}
+
+func newShop() *shop {
+	s := &shop{policy: porttest.Policy(), ids: porttest.StaffIDs()}
+	s.backups.Of = &s.store
+	return s
+}
 
 func (s *shop) useCases() cli.UseCases {
 	clock := s.clock.Now
@@ -50,6 +63,13 @@ func (s *shop) useCases() cli.UseCases {
 		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
 		EndSession:           application.NewEndSession(&s.store, clock),
 		ListAuditEvents:      application.NewListAuditEvents(&s.store),
+		ExportAuditEvents:    application.NewExportAuditEvents(&s.store),
+		VerifyAuditTrail:     application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
+		DescribeStore:        application.NewDescribeStore(&s.store, clock),
+		Files: cli.FileUseCases{
+			BackUp:        application.NewBackUp(&s.backups),
+			RestoreBackup: application.NewRestoreBackup(&s.backups, clock),
+		},
 	}
 }
 

@@ -16,10 +16,15 @@ func say(out io.Writer, format string, args ...any) error {
 }
 
 func write(out io.Writer, text string) error {
-	if _, err := io.WriteString(out, text); err != nil {
-		return &failure{printable("the output could not be written: " + err.Error()), err}
+	_, err := io.WriteString(out, text)
+	return outputError(err)
+}
+
+func outputError(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return &failure{printable("the output could not be written: " + err.Error()), err}
 }
 
 // writeTable aligns the columns of rows; "-" stands for what there is not.
@@ -46,7 +51,7 @@ func orDash(text string) string {
 	return text
 }
 
-// An object is a JSON object whose members keep their order.
+// An object is a JSON object whose members keep their order. Their names need no escape.
 type object []member
 
 type member struct {
@@ -66,7 +71,10 @@ func (o object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			out.WriteByte(',')
 		}
-		fmt.Fprintf(&out, "%q:%s", m.name, value)
+		out.WriteByte('"')
+		out.WriteString(m.name)
+		out.WriteString(`":`)
+		out.Write(value)
 	}
 	out.WriteByte('}')
 	return out.Bytes(), nil

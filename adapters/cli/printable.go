@@ -34,6 +34,9 @@ func printableJSON(encoded string) string {
 }
 
 func escaped(text string, escape func(rune) string) string {
+	if isPlain(text) {
+		return text
+	}
 	var out strings.Builder
 	for i, r := range text {
 		switch {
@@ -46,4 +49,15 @@ func escaped(text string, escape func(rune) string) string {
 		}
 	}
 	return out.String()
+}
+
+// isPlain reports whether text is visible ASCII, as nearly all is: an export has a great deal
+// of it.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -26,4 +26,14 @@ var Set = wire.NewSet(
 	application.NewListStaffSessions, wire.Bind(new(ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]), new(*application.ListStaffSessions)),
 	application.NewEndSession, wire.Bind(new(ports.UseCase[application.EndSessionCommand, application.EndSessionResult]), new(*application.EndSession)),
 	application.NewListAuditEvents, wire.Bind(new(ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]), new(*application.ListAuditEvents)),
+	application.NewExportAuditEvents, wire.Bind(new(ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]), new(*application.ExportAuditEvents)),
+	application.NewVerifyAuditTrail, wire.Bind(new(ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]), new(*application.VerifyAuditTrail)),
+	application.NewDescribeStore, wire.Bind(new(ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]), new(*application.DescribeStore)),
+)
+
+// FilesSet provides the use cases about files.
+var FilesSet = wire.NewSet(
+	wire.Struct(new(FileUseCases), "*"),
+	application.NewBackUp, wire.Bind(new(ports.UseCase[application.BackUpCommand, ports.BackupReport]), new(*application.BackUp)),
+	application.NewRestoreBackup, wire.Bind(new(ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]), new(*application.RestoreBackup)),
 )

@@ -23,4 +23,15 @@ type UseCases struct {
 	ListStaffSessions    ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
 	EndSession           ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
 	ListAuditEvents      ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
+	ExportAuditEvents    ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]
+	VerifyAuditTrail     ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]
+	DescribeStore        ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]
+	// Files are given to commands that are [Command.OnFiles], which get nothing else.
+	Files FileUseCases `wire:"-"`
+}
+
+// FileUseCases are what is done with the files of the database.
+type FileUseCases struct {
+	BackUp        ports.UseCase[application.BackUpCommand, ports.BackupReport]
+	RestoreBackup ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]
 }

@@ -169,6 +169,7 @@ func TestUserAgents(t *testing.T) {
 		strings.Repeat("x", 300):             strings.Repeat("x", 256),
 		strings.Repeat("x", 255) + "é":       strings.Repeat("x", 255),
 		"a\xffb":                             "ab",
+		"a\u202eb\u2028c\u009b2Jd\u200be":    "abc2Jde",
 		`"><script>`:                         `"><script>`,
 		strings.Repeat("é", 128) + " beyond": strings.Repeat("é", 128),
 	} {

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -14,12 +15,23 @@ import (
 
 // client tells who is asking.
 func (s *Server) client(c *fiber.Ctx) domain.Client {
-	agent := c.Request().Header.UserAgent()
 	return domain.Client{
 		Address:   s.clientAddress(c.Context()),
-		UserAgent: strings.ToValidUTF8(string(agent[:min(len(agent), domain.MaxUserAgentLength)]), ""),
+		UserAgent: userAgent(c.Request().Header.UserAgent()),
 		RequestID: requestIDOf(c.Context()),
 	}
+}
+
+// userAgent is what of a User-Agent is kept: the log and the audit trail show it, so there
+// must be nothing in it that makes the text around it look like another.
+func userAgent(sent []byte) string {
+	text := strings.ToValidUTF8(string(sent[:min(len(sent), domain.MaxUserAgentLength)]), "")
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 func requestIDOf(ctx *fasthttp.RequestCtx) string {

@@ -45,7 +45,7 @@ func TestCookiesToTheByte(t *testing.T) {
 			gone := []string{line(access, "", "0"), line(refresh, "", "0")}
 			cookie := "Cookie: " + refresh + "=" + firstRefresh
 			s := open(t, cookies(c.change))
-			check(t, s.send(signInAs(address(1), password)), 200, tokensAway, line(access, firstAccess, "900"), line(refresh, firstRefresh, "2592000"), line(device, firstDevice, "34560000"))
+			check(t, s.send(signInAs(address(1), password, sameOrigin)), 200, tokensAway, line(access, firstAccess, "900"), line(refresh, firstRefresh, "2592000"), line(device, firstDevice, "34560000"))
 			s.clock.Advance(time.Hour)
 			check(t, s.send(post(refreshPath, "", cookie)), 200, `{}`, line(access, nextAccess, "900"))
 			check(t, s.send(get(mePath, "Cookie: "+access+"="+nextAccess)), 200, s.profile(1))

@@ -171,8 +171,8 @@ func TestTokenTransport(t *testing.T) {
 	}{
 		"sign-in of a program":        {signIn.and(body), cookieMode, 200, tokensInBody, nil},
 		"sign-in, lower case":         {signIn.and("x-token-transport: body"), cookieMode, 200, tokensInBody, nil},
-		"sign-in, cookies":            {signIn.and("X-Token-Transport: cookie"), cookieMode, 200, tokensAway, []string{setsAccess, setsRefresh, setsDevice}},
-		"sign-in, empty":              {signIn.and("X-Token-Transport:"), cookieMode, 200, tokensAway, []string{setsAccess, setsRefresh, setsDevice}},
+		"sign-in, cookies":            {signIn.and("X-Token-Transport: cookie"), cookieMode, 200, tokensAway, []string{setsAccess, setsRefresh}},
+		"sign-in, empty":              {signIn.and("X-Token-Transport:"), cookieMode, 200, tokensAway, []string{setsAccess, setsRefresh}},
 		"sign-in of our page":         {signIn.and(body, sameOrigin), cookieMode, 400, forPrograms, nil},
 		"sign-in of our page, origin": {signIn.and(body, ourOrigin), cookieMode, 400, forPrograms, nil},
 		"sign-in of another site":     {signIn.and(body, otherSite), cookieMode, 400, forPrograms, nil},

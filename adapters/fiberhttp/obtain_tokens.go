@@ -60,7 +60,9 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.O
 	case inCookies:
 		s.setAccess(c, pair.Access, pair.AccessLifetime)
 		s.setRefresh(c, pair.Refresh, pair.RefreshLifetime)
-		s.setDevice(c, result.Device)
+		if fromBrowser(c) { // a program would count the cookies, and need not keep one
+			s.setDevice(c, result.Device)
+		}
 		return sendJSON(c, reset)
 	}
 	return sendJSON(c, tokensBody{pair.Access.Reveal(), pair.Refresh.Reveal(), reset})

@@ -52,9 +52,10 @@ func (s *Server) accessToken(c *fiber.Ctx) (domain.Token, error) {
 	return domain.NewToken(text), nil
 }
 
-// bearerToken reads an Authorization header. Another scheme is as good as no header.
+// bearerToken reads an Authorization header, whose values have spaces or tabs between them:
+// other white space is part of a value. Another scheme is as good as no header.
 func bearerToken(header string) (token domain.Token, found bool, err error) {
-	parts := strings.Fields(header)
+	parts := strings.FieldsFunc(header, func(r rune) bool { return r == ' ' || r == '\t' })
 	if len(parts) == 0 || !strings.EqualFold(parts[0], "bearer") {
 		return domain.Token{}, false, nil
 	}

@@ -100,6 +100,10 @@ func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
 
 // serve surrounds every request, whatever its method or path.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
+	if !plainlyFramed(ctx.Request.Header.RawHeaders()) {
+		s.answerUnreadable(ctx, errFraming)
+		return
+	}
 	id := s.requestID(ctx)
 	ctx.SetUserValue(requestIDKey, id)
 	defer func() {

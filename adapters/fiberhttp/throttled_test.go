@@ -96,10 +96,10 @@ func TestThePageIsThrottled(t *testing.T) {
 }
 
 // The cookie lets a browser in where others are made to wait, in every place that takes a
-// password; in another browser or damaged it does not, and in body mode it is not set.
+// password; in another browser or damaged it does not. It is not set in body mode, nor for programs (see TestSigningIn).
 func TestTheDeviceCookie(t *testing.T) {
 	s := open(t, cookieMode)
-	check(t, s.send(signInAs(address(1), password, "User-Agent: one")), 200, tokensAway, setsAccess, setsRefresh, setsDevice)
+	check(t, s.send(signInAs(address(1), password, "User-Agent: one", sameOrigin)), 200, tokensAway, setsAccess, setsRefresh, setsDevice)
 	for range 5 {
 		check(t, s.send(signInAs(address(1), wrong, "User-Agent: two")), 401, badCredentials)
 		check(t, s.send(signInAs(address(2), wrong, "User-Agent: two")), 401, badCredentials)
@@ -132,13 +132,13 @@ func TestTheDeviceCookie(t *testing.T) {
 // because of it.
 func TestTheDeviceCookieStays(t *testing.T) {
 	s := open(t, cookieMode)
-	check(t, s.send(signInAs(address(1), password)), 200, tokensAway, setsAccess, setsRefresh, setsDevice)
+	check(t, s.send(signInAs(address(1), password, sameOrigin)), 200, tokensAway, setsAccess, setsRefresh, setsDevice)
 	const all = "Cookie: device=" + firstDevice + "; access_token=" + firstAccess + "; refresh_token=" + firstRefresh
 	check(t, s.send(post(logoutPath, "", all)), 200, signedOut, deletesAccess, deletesRefresh)
 	if a := s.send(post(verifyPath, `{"token":"x"}`, "Cookie: device="+firstDevice, otherSite)); a.status != 401 {
 		t.Errorf("the answer is %d %s", a.status, a.body)
 	}
-	later := s.send(signInAs(address(2), password, "Cookie: device="+firstDevice))
+	later := s.send(signInAs(address(2), password, "Cookie: device="+firstDevice, sameOrigin))
 	if len(later.cookies) != 3 || !strings.HasPrefix(later.cookies[2], strings.Replace("device="+firstDevice, ".xYZ_", ".", 1)[:len("device=1.")+32]) ||
 		!strings.Contains(later.cookies[2], firstDevice[35:]) {
 		t.Errorf("the second person gets %q, want the same device with both people", later.cookies)

@@ -119,25 +119,46 @@ func afterContinue(answers []answer) (final []answer) {
 	return final
 }
 
-// Where a proxy may see another request than we do, at most one is answered.
+// Where a proxy may see another request than we do, the first is refused and the second is
+// never answered. Within a body that all agree about there may be anything.
 func TestSmuggling(t *testing.T) {
-	second := "GET /accounts/me/ HTTP/1.1\r\n" + host + "\r\n\r\n"
+	const (
+		second  = "GET /accounts/me/ HTTP/1.1\r\n" + host + "\r\n\r\n"
+		logout  = "POST /accounts/logout/ HTTP/1.1\r\n" + host + "\r\n"
+		health  = "GET /healthz HTTP/1.1\r\n" + host
+		chunked = "Transfer-Encoding: chunked\r\n"
+	)
+	length := "Content-Length: " + strconv.Itoa(len(second)) + "\r\n"
 	for name, c := range map[string]struct {
 		raw  string
 		want []int
 	}{
-		"length and chunks":      {"POST /accounts/logout/ HTTP/1.1\r\n" + host + "\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second, []int{200}},
-		"chunks and length":      {"POST /accounts/logout/ HTTP/1.1\r\n" + host + "\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" + second, []int{200}},
-		"within a GET's body":    {"GET /healthz HTTP/1.1\r\n" + host + "\r\nContent-Length: " + strconv.Itoa(len(second)) + "\r\n\r\n" + second + lines("GET /readyz HTTP/1.1", host), []int{200, 200}},
-		"within a folded header": {"GET /healthz HTTP/1.1\r\n" + host + "\r\nX: y\r\n GET /accounts/me/ HTTP/1.1\r\nConnection: close\r\n\r\n" + second, []int{200}},
+		"length and chunks":         {logout + "Content-Length: 5\r\n" + chunked + "\r\n0\r\n\r\n" + second, []int{400}},
+		"chunks and length":         {logout + chunked + "Content-Length: 5\r\n\r\n0\r\n\r\n" + second, []int{400}},
+		"chunks and a length of 0":  {logout + chunked + "content-length:0\r\n\r\n0\r\n\r\n" + second, []int{400}},
+		"in capitals":               {logout + strings.ToUpper(length+"Transfer-Encoding:") + "chunked\r\n\r\n0\r\n\r\n" + second, []int{400}},
+		"within a GET's body":       {health + "\r\n" + length + "\r\n" + second + lines("GET /readyz HTTP/1.1", host), []int{200, 200}},
+		"within a folded header":    {health + "\r\nX: y\r\n GET /accounts/me/ HTTP/1.1\r\n\r\n" + second, []int{400}},
+		"folded with a tab":         {health + "\r\nX: y\r\n\tz\r\n\r\n" + second, []int{400}},
+		"folded chunks":             {logout + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n" + second, []int{400}},
+		"no encoding":               {logout + "Transfer-Encoding: identity\r\n\r\n" + second, []int{400}},
+		"a line feed alone":         {health + "\n" + length + "\r\n" + second, []int{400}},
+		"line feeds at the end":     {health + "\n\n" + second, []int{400}},
+		"a line feed in a header":   {health + "\r\nX: y\n" + length + "\r\n" + second, []int{400}},
+		"lines that look like both": {health + "\r\nX-Content-Length: 1\r\nTransfer-Encodings: chunked\r\nConnection: close\r\n\r\n", []int{200}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			answers := open(t).exchange(c.raw)
 			var got []int
-			for _, a := range open(t).exchange(c.raw) {
+			for _, a := range answers {
 				got = append(got, a.status)
 			}
 			if !slices.Equal(got, c.want) {
-				t.Errorf("got %d, want %d", got, c.want)
+				t.Fatalf("got %d, want %d", got, c.want)
+			}
+			if c.want[0] == 400 {
+				check(t, answers[0], 400, notUnderstood)
+				checkAlways(t, answers[0], nil)
 			}
 		})
 	}

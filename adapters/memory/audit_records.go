@@ -40,6 +40,8 @@ func (r auditRecords) Retire(checkpoint domain.AuditCheckpoint) error {
 	return nil
 }
 
+func (r auditRecords) Unguarded() ([]string, error) { return nil, nil }
+
 func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
 	return func(yield func(domain.SealedEvent, error) bool) {
 		for _, event := range r.state.events {
@@ -57,7 +59,7 @@ func (r auditRecords) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEve
 	return func(yield func(domain.AuditEvent, error) bool) {
 		left := filter.Limit
 		for _, event := range slices.Backward(r.state.events) {
-			if !matches(filter, event.AuditEvent) {
+			if !filter.Matches(event.AuditEvent) {
 				continue
 			}
 			if !yield(event.AuditEvent, nil) {
@@ -68,13 +70,4 @@ func (r auditRecords) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEve
 			}
 		}
 	}
-}
-
-func matches(filter ports.AuditFilter, event domain.AuditEvent) bool {
-	return (filter.Staff == "" || event.StaffID == filter.Staff) &&
-		(filter.Kind == "" || event.Kind == filter.Kind) &&
-		(filter.Outcome == "" || event.Outcome == filter.Outcome) &&
-		!event.At.Before(filter.Since) &&
-		(filter.Until.IsZero() || event.At.Before(filter.Until)) &&
-		filter.From(event)
 }

@@ -4,12 +4,18 @@ import (
 	"testing"
 
 	"gatehouse/adapters/memory"
+	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
 )
 
 func TestStore(t *testing.T) {
-	porttest.Store(t, func(*testing.T) ports.Store { return &memory.Store{} })
+	porttest.Store(t, func(*testing.T) ports.Store { return &memory.Store{AuditKey: porttest.AuditKey()} })
+}
+
+func TestUpkeep(t *testing.T) {
+	key := domain.NewAuditKey(domain.NewSecret("sixteen bytes or more"))
+	porttest.Upkeep(t, key, func(*testing.T) porttest.KeptStore { return &memory.Store{AuditKey: key} })
 }
 
 func TestTokens(t *testing.T) {

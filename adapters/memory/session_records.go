@@ -87,12 +87,20 @@ func (r sessionRecords) EndEvery(reason domain.EndReason, now time.Time) (int, e
 }
 
 func (r sessionRecords) Forget(before time.Time, limit int) (int, error) {
+	return r.forget(before, limit, func(domain.Session) bool { return true })
+}
+
+func (r sessionRecords) ForgetUnadopted(before time.Time, limit int) (int, error) {
+	return r.forget(before, limit, func(session domain.Session) bool { return session.AdoptedToken == "" })
+}
+
+func (r sessionRecords) forget(before time.Time, limit int, which func(domain.Session) bool) (int, error) {
 	if err := r.writable(); err != nil {
 		return 0, err
 	}
 	removed := 0
 	for id, session := range r.state.sessions {
-		if removed < limit && session.ExpiresAt.Before(before) {
+		if removed < limit && session.ExpiresAt.Before(before) && which(session) {
 			delete(r.state.sessions, id)
 			removed++
 		}

@@ -15,11 +15,13 @@ import (
 type Store struct {
 	mu    sync.RWMutex
 	state state
+	runs  map[ports.HousekeepingTask]ports.HousekeepingRun // never changed once it is the store's
 	// AuditKey seals the audit trail. Set it before the store is shared.
 	AuditKey domain.AuditKey
 	// Broken, when set, is called before each View and Update; its error, if any, is
 	// returned instead. Set it before the store is shared.
 	Broken func() error
+	lost   domain.AuditMark
 }
 
 var (
@@ -133,11 +135,29 @@ func (r *records) writable() error {
 	return nil
 }
 
-// Lost implements [ports.History]: what is in memory is never put back.
-func (s *Store) Lost() (domain.AuditMark, bool) { return domain.AuditMark{}, false }
+// Lose makes the store say that it held an event which it does not hold, until that is
+// accepted.
+func (s *Store) Lose(event domain.AuditMark) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = event
+}
 
-// Newest implements [ports.History].
-func (s *Store) Newest() domain.AuditMark { return domain.AuditMark{} }
+// Lost implements [ports.History].
+func (s *Store) Lost() (domain.AuditMark, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.lost, s.lost != domain.AuditMark{}
+}
+
+// Newest implements [ports.History]: of what was lost; nothing else is known.
+func (s *Store) Newest() domain.AuditMark {
+	lost, _ := s.Lost()
+	return lost
+}
 
 // Accept implements [ports.History].
-func (s *Store) Accept() error { return nil }
+func (s *Store) Accept() error {
+	s.Lose(domain.AuditMark{})
+	return nil
+}

@@ -123,8 +123,12 @@ ON CONFLICT (id) DO UPDATE SET
 
 // Trail implements [ports.AuditRecords].
 func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
+	where := `WHERE sequence > ?1`
+	if after == math.MinInt64 { // which somebody may have stored
+		where = `WHERE sequence >= ?1`
+	}
 	return each(r.connection, "reading the audit trail", scanSealedEvent,
-		selectEvent+`, seal FROM audit_event WHERE sequence > ? ORDER BY sequence LIMIT ?`, after, limit)
+		selectEvent+`, seal FROM audit_event `+where+` ORDER BY sequence LIMIT ?2`, after, limit)
 }
 
 // Events implements [ports.AuditRecords].

@@ -23,6 +23,9 @@ type layer struct {
 	changes
 	unwritten []domain.SessionID // of the sessions, which SQLite has not got yet
 	events    []domain.SealedEvent
+	// counted: rows have been added, so the commit will count. One that turns out to change
+	// no byte does not.
+	counted bool
 }
 
 // changes are what the cache does not have yet.
@@ -60,12 +63,15 @@ func (b *batch) commit() error {
 		_, err := b.run("ROLLBACK")
 		return unavailable("ending a transaction", err)
 	}
-	b.cache.announce()
 	if _, err := b.run("COMMIT"); err != nil {
-		b.cache.failed()
+		b.cache.uncertain()
 		return unavailable("committing", err)
 	}
-	b.cache.committed(b.accepted.changes)
+	if b.accepted.counted {
+		b.cache.committed(b.accepted.changes)
+	} else {
+		b.cache.uncertain()
+	}
 	return nil
 }
 
@@ -76,6 +82,7 @@ func (b *batch) accept() error {
 	}
 	b.accepted.events = append(b.accepted.events, b.running.events...)
 	b.accepted.take(b.running.changes)
+	b.accepted.counted = b.accepted.counted || b.running.counted
 	b.accepted.unwritten = append(b.accepted.unwritten, b.running.unwritten...)
 	b.running.reset()
 	return nil
@@ -137,6 +144,7 @@ func (b *batch) write(l *layer) error {
 		rest = rest[n:]
 	}
 	b.written = b.written || len(l.unwritten)+len(l.events) > 0
+	l.counted = l.counted || len(l.events) > 0
 	l.unwritten, l.events = l.unwritten[:0], l.events[:0]
 	return nil
 }
@@ -179,7 +187,7 @@ func (b *batch) unknown() {
 func (l *layer) reset() {
 	clear(l.sessions)
 	clear(l.staff)
-	l.everything = false
+	l.everything, l.counted = false, false
 	l.unwritten, l.events = l.unwritten[:0], l.events[:0]
 }
 

@@ -138,6 +138,16 @@ func (r batchSessions) Forget(before time.Time, limit int) (removed int, err err
 	return removed, err
 }
 
+// ForgetUnadopted implements [ports.SessionRecords].
+func (r batchSessions) ForgetUnadopted(before time.Time, limit int) (removed int, err error) {
+	err = r.batch.sql(func() error {
+		r.batch.unknown()
+		removed, err = r.sessionRecords.ForgetUnadopted(before, limit)
+		return err
+	})
+	return removed, err
+}
+
 type batchImports struct {
 	importRecords
 	batch *batch

@@ -17,11 +17,9 @@ type cache struct {
 	index    *walIndex
 	mu       sync.RWMutex
 	expected uint32 // what the counter says as long as the maps are as committed
-	// committing: a commit of ours is under way, after which the counter says one more.
-	committing bool
-	edition    uint64 // changes with the maps
-	sessions   map[domain.SessionID]*domain.Session
-	staff      map[domain.StaffID]*domain.Staff
+	edition  uint64 // changes with the maps
+	sessions map[domain.SessionID]*domain.Session
+	staff    map[domain.StaffID]*domain.Staff
 }
 
 func newCache(index *walIndex) *cache {
@@ -35,11 +33,9 @@ func (c *cache) clear() {
 	c.sessions, c.staff = map[domain.SessionID]*domain.Session{}, map[domain.StaffID]*domain.Staff{}
 }
 
-// current reports whether the maps are as committed: c.mu is held.
-func (c *cache) current() bool {
-	changes := c.index.changes()
-	return changes == c.expected || c.committing && changes == c.expected+1
-}
+// current reports whether the maps are as committed: c.mu is held. They are not for the
+// moment between a commit of ours and committed, in which everybody asks the database.
+func (c *cache) current() bool { return c.index.changes() == c.expected }
 
 // pair returns a session and its owner if both are here. A nil cache has nothing.
 func (c *cache) pair(id domain.SessionID) (*domain.Staff, *domain.Session) {
@@ -66,7 +62,7 @@ func (c *cache) before() edition {
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if c.committing || !c.current() {
+	if !c.current() {
 		return 0
 	}
 	return edition(c.edition)
@@ -79,7 +75,7 @@ func (c *cache) fill(since edition, owner *domain.Staff, session *domain.Session
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if edition(c.edition) == since && !c.committing && c.current() {
+	if edition(c.edition) == since && c.current() {
 		put(c.staff, owner.ID, owner)
 		put(c.sessions, session.ID, session)
 	}
@@ -115,17 +111,7 @@ func (c *cache) begin() bool {
 	return false
 }
 
-// announce is called before a commit that changes something.
-func (c *cache) announce() {
-	if c == nil {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.committing = true
-}
-
-// committed takes what the announced commit has changed.
+// committed takes what a commit of ours, which was counted, has changed.
 func (c *cache) committed(changed changes) {
 	if c == nil {
 		return
@@ -134,7 +120,6 @@ func (c *cache) committed(changed changes) {
 	defer c.mu.Unlock()
 	c.edition++
 	c.expected++
-	c.committing = false
 	if changed.everything {
 		c.clear()
 	}
@@ -150,15 +135,15 @@ func (c *cache) committed(changed changes) {
 	}
 }
 
-// failed is called when the announced commit may or may not have happened.
-func (c *cache) failed() {
+// uncertain is called when a commit of ours may or may not have happened, or been
+// counted.
+func (c *cache) uncertain() {
 	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
-	c.committing = false
 	c.expected = c.index.changes()
 }
 

@@ -29,11 +29,6 @@ func openSession(t *testing.T, db *sqlite.DB) (domain.Staff, domain.Session) {
 	return staff, session
 }
 
-// TestStoreOfAServer runs the contract on a store that remembers what it has committed.
-func TestStoreOfAServer(t *testing.T) {
-	porttest.Store(t, func(t *testing.T) ports.Store { return open(t, sqlite.Config{Dir: t.TempDir(), Exclusive: true}) })
-}
-
 // What an operator's command has committed counts for the very next request.
 func TestAnotherProcessIsSeenAtOnce(t *testing.T) {
 	server, operator := serverAndOperator(t)
@@ -150,5 +145,29 @@ func TestAFailedChangeIsForgotten(t *testing.T) {
 			}
 			return err
 		}))
+	}
+}
+
+// A commit that changes nothing is not counted; what another process commits then must not
+// pass for it.
+func TestACommitThatChangesNothing(t *testing.T) {
+	server, operator := serverAndOperator(t)
+	_, session := openSession(t, server)
+	appendOne := func(r ports.Records) error { return r.Audit().Append(domain.AuditEvent{At: porttest.Noon}) }
+	must(t, server.Update(t.Context(), appendOne))
+	if _, _, err := server.Session(t.Context(), session.ID); err != nil {
+		t.Fatal(err)
+	}
+	must(t, server.Update(t.Context(), func(r ports.Records) error {
+		_, err := r.Sessions().ByAdoptedToken(session.StaffID, "of nobody")
+		if errors.Is(err, domain.ErrSessionNotFound) {
+			return nil
+		}
+		return err
+	}))
+	session.Generation = 7
+	must(t, operator.Update(t.Context(), func(r ports.Records) error { return r.Sessions().Save(session) }))
+	if _, found, err := server.Session(t.Context(), session.ID); err != nil || found.Generation != 7 {
+		t.Errorf("generation %d, %v; want the 7 of the other process", found.Generation, err)
 	}
 }

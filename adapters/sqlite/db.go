@@ -16,11 +16,13 @@ type DB struct {
 	writer  *writer
 	readers chan *connection
 	size    int
+	folder  *os.File // shared, so that nobody restores a backup
 	lock    *os.File // nil unless exclusive
 	guard   *guard
 	history *history
 	cache   *cache // nil unless exclusive
 	prober  prober
+	upkeep  upkeep
 }
 
 var (
@@ -41,10 +43,15 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 		config.BusyTimeout = defaultBusyTimeout
 	}
 	db = &DB{size: runtime.NumCPU() + 2}
+	db.upkeep.path, db.upkeep.config = path, config
 	if config.Exclusive {
 		if db.lock, err = lock(path); err != nil {
 			return nil, nil, err
 		}
+	}
+	if db.folder, err = share(config.Dir); err != nil {
+		db.close()
+		return nil, nil, err
 	}
 	if err := db.open(path, config); err != nil {
 		db.close()
@@ -124,8 +131,8 @@ func (db *DB) close() {
 	if db.history != nil {
 		db.history.close()
 	}
-	if db.lock != nil {
-		_ = db.lock.Close()
+	for _, held := range []*os.File{db.folder, db.lock} {
+		_ = held.Close() // a nil file has nothing to close
 	}
 }
 

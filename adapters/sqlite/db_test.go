@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"gatehouse/adapters/sqlite"
+	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
 )
@@ -18,6 +19,22 @@ func open(t *testing.T, config sqlite.Config) *sqlite.DB {
 	return db
 }
 
+func TestUpkeep(t *testing.T) {
+	key := domain.NewAuditKey(domain.NewSecret("sixteen bytes or more"))
+	porttest.Upkeep(t, key, func(t *testing.T) porttest.KeptStore {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: key})
+	})
+}
+
 func TestStore(t *testing.T) {
-	porttest.Store(t, func(t *testing.T) ports.Store { return open(t, sqlite.Config{Dir: t.TempDir()}) })
+	porttest.Store(t, func(t *testing.T) ports.Store {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey()})
+	})
+}
+
+// The contract holds for a server too, which remembers what it has committed.
+func TestStoreOfAServer(t *testing.T) {
+	porttest.Store(t, func(t *testing.T) ports.Store {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey(), Exclusive: true})
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -77,8 +78,28 @@ func (h *history) advance(mark domain.AuditMark) {
 	defer h.mu.Unlock()
 	if !h.lost && mark.Sequence > h.newest.Sequence {
 		h.newest = mark
+		h.raise()
+	}
+}
+
+// raise writes the mark unless another process, which committed later, was faster.
+func (h *history) raise() {
+	if syscall.Flock(int(h.file.Fd()), syscall.LOCK_EX) != nil {
+		return
+	}
+	defer func() { _ = syscall.Flock(int(h.file.Fd()), syscall.LOCK_UN) }()
+	if readMark(h.file).Sequence < h.newest.Sequence {
 		h.write()
 	}
+}
+
+// accept makes the mark the newest, whatever was known before, and waits for the disk.
+func (h *history) accept(mark domain.AuditMark) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.newest, h.lost = mark, false
+	h.write()
+	return unavailable("writing down the end of the audit trail", h.file.Sync())
 }
 
 func (h *history) write() {
@@ -127,10 +148,6 @@ func (db *DB) Accept() error {
 		if err != nil {
 			return err
 		}
-		db.history.mu.Lock()
-		defer db.history.mu.Unlock()
-		db.history.newest, db.history.lost = head, false
-		db.history.write()
-		return unavailable("writing down the end of the audit trail", db.history.file.Sync())
+		return db.history.accept(head)
 	})
 }

@@ -2,11 +2,18 @@ package sqlite_test
 
 import (
 	"flag"
+	"fmt"
+	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/adapters/sqlite"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
 )
 
 var update = flag.Bool("update", false, "write schema.sql anew")
@@ -76,4 +83,57 @@ func TestLibcIsTheDriversOwn(t *testing.T) {
 			t.Errorf("go.mod does not require %s: change both versions here together", want)
 		}
 	}
+}
+
+// The events of version 1 had no seals, and could have gaps: they are sealed as they are
+// found, and numbered anew.
+func TestMigrateSealsOldEvents(t *testing.T) {
+	dir := t.TempDir()
+	db := raw(t, filepath.Join(dir, sqlite.FileName))
+	first, err := os.ReadFile("migrations/0001_first_tables.sql")
+	must(t, err)
+	exec(t, db, string(first))
+	exec(t, db, "PRAGMA application_id = 0x47415445; PRAGMA user_version = 1")
+	for _, sequence := range []int{1, 2, 5} {
+		exec(t, db, fmt.Sprintf(`INSERT INTO audit_event VALUES
+(%d, 1772452800007, 'sign_in', 'failure', 'unknown_account', 'staff %d', 'subject', 'session', '2001:db8::7', 'agent', 'request', 'root', '192.0.2.7')`,
+			sequence, sequence))
+	}
+	must(t, db.Close())
+	must(t, os.Chmod(filepath.Join(dir, sqlite.FileName), 0o600))
+
+	result, err := verify(t, dir, sealing)
+	if err != nil || result.Events != 3 || result.Last != 3 || len(result.Unguarded) > 0 {
+		t.Errorf("after the migration: %+v, %v", result, err)
+	}
+	inFolder(t, dir, func(db *sqlite.DB) {
+		must(t, db.View(t.Context(), func(r ports.Records) error {
+			for event, err := range r.Audit().Trail(2, 9) {
+				want := domain.AuditEvent{
+					Sequence: 3, At: porttest.Noon.Add(7 * time.Millisecond),
+					Kind: domain.EventSignIn, Outcome: domain.OutcomeFailure, Reason: domain.ReasonUnknownAccount,
+					StaffID: "staff 5", Subject: "subject", Session: "session",
+					Client:          domain.Client{Address: netip.MustParseAddr("2001:db8::7"), UserAgent: "agent", RequestID: "request", Operator: "root"},
+					PreviousAddress: netip.MustParseAddr("192.0.2.7"),
+				}
+				if event.AuditEvent != want || err != nil {
+					t.Errorf("event 5 has become %+v, %v", event, err)
+				}
+			}
+			return nil
+		}))
+		appendEvents(t, db, 0, 1)
+	})
+	if result, err := verify(t, dir, sealing); err != nil || result.Last != 4 {
+		t.Errorf("with one more event: %+v, %v", result, err)
+	}
+	if n := tables(t, dir, "audit_event_unsealed"); n != 0 {
+		t.Error("the old table is still there")
+	}
+}
+
+func tables(t *testing.T, dir, name string) (n int) {
+	t.Helper()
+	must(t, raw(t, filepath.Join(dir, sqlite.FileName)).QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = ?", name).Scan(&n))
+	return n
 }

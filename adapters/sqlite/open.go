@@ -159,6 +159,20 @@ func explain(err error, path string) error {
 	return fmt.Errorf("%w: opening %s: %w", ErrFile, path, err)
 }
 
+// share takes the folder for as long as the result is open: nobody can restore a backup
+// meanwhile. Where folders cannot be locked, the result is no lock.
+func share(dir string) (*os.File, error) {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	if err := syscall.Flock(int(folder.Fd()), syscall.LOCK_SH|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+		_ = folder.Close()
+		return nil, fmt.Errorf("%w: a backup is being restored in %s: try again when that is done", ErrFile, dir)
+	}
+	return folder, nil
+}
+
 // lock takes the lock that only one server can hold. It is on a file of its own, because
 // closing any descriptor of the database would drop SQLite's locks on it.
 func lock(path string) (*os.File, error) {

@@ -94,6 +94,18 @@ BEGIN
     SELECT RAISE(ABORT, 'an audit event cannot be deleted before retention has sealed it');
 END;
 
+CREATE TRIGGER audit_event_is_only_appended BEFORE INSERT ON audit_event
+WHEN NEW.sequence <= (SELECT max(sequence) FROM audit_event)
+BEGIN
+    SELECT RAISE(ABORT, 'an audit event can only be added at the end');
+END;
+
+CREATE TRIGGER audit_checkpoint_is_never_replaced BEFORE INSERT ON audit_checkpoint
+WHEN NEW.sequence <= (SELECT max(sequence) FROM audit_checkpoint)
+BEGIN
+    SELECT RAISE(ABORT, 'an audit checkpoint only goes forward');
+END;
+
 CREATE TRIGGER audit_checkpoint_goes_forward BEFORE UPDATE ON audit_checkpoint
 WHEN NEW.sequence <= OLD.sequence
 BEGIN
@@ -112,7 +124,7 @@ CREATE TABLE housekeeping (
     removed INTEGER NOT NULL                             -- rows, that time
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX session_by_expiry ON session (expires_at);
+CREATE INDEX session_by_expiry ON session (expires_at, ended_at, adopted_token);
 
 CREATE TABLE throttle (
     account    TEXT    NOT NULL,                         -- staff id or keyed hash; '' for a network

@@ -85,6 +85,9 @@ func fieldsOf(event domain.AuditEvent) []zap.Field {
 	if event.Client.Address.IsValid() {
 		fields = append(fields, zap.Stringer("client", event.Client.Address))
 	}
+	if event.PreviousAddress.IsValid() {
+		fields = append(fields, zap.Stringer("previous_address", event.PreviousAddress))
+	}
 	return fields
 }
 

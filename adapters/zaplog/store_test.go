@@ -2,6 +2,7 @@ package zaplog_test
 
 import (
 	"errors"
+	"net/netip"
 	"testing"
 
 	"go.uber.org/zap"
@@ -16,7 +17,9 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	porttest.Store(t, func(*testing.T) ports.Store { return zaplog.New(&memory.Store{}, zap.NewNop()) })
+	porttest.Store(t, func(*testing.T) ports.Store {
+		return zaplog.New(&memory.Store{AuditKey: porttest.AuditKey()}, zap.NewNop())
+	})
 }
 
 func TestEventsAreLoggedOnceTheyAreDurable(t *testing.T) {
@@ -24,6 +27,7 @@ func TestEventsAreLoggedOnceTheyAreDurable(t *testing.T) {
 	store := zaplog.New(&memory.Store{}, zap.New(core))
 	good := domain.NewAuditEvent(domain.EventSignIn, porttest.Client(), porttest.Noon).Decided(nil)
 	bad := domain.NewAuditEvent(domain.EventSignIn, porttest.Client(), porttest.Noon).Decided(domain.ErrTokenExpired)
+	bad.PreviousAddress = netip.MustParseAddr("192.0.2.9")
 
 	if err := store.Update(t.Context(), func(r ports.Records) error {
 		return errors.Join(r.Audit().Append(good), r.Audit().Append(bad))
@@ -38,6 +42,7 @@ func TestEventsAreLoggedOnceTheyAreDurable(t *testing.T) {
 	for key, want := range map[string]string{
 		"kind": "sign_in", "outcome": "failure", "reason": "token_expired",
 		"client": "192.0.2.7", "user_agent": "test/1.0", "request_id": "request-1",
+		"previous_address": "192.0.2.9",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %v, want %s", key, got[key], want)

@@ -1,127 +1,129 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/valyala/fasthttp"
 )
 
-// A result is one round of one target.
+// A result is one round of one subject, or the medians of several.
 type result struct {
 	perSecond float64
 	p50, p99  time.Duration
-	cpu       time.Duration // of the server, per request
+	cpu       time.Duration // of the process that works, for each time
 	failed    int
 }
 
-// measureInTurns gives every target its turn in every round.
-func measureInTurns(ctx context.Context, targets []target, connections, rounds int, length time.Duration) (map[string][]result, error) {
+// A subject is something that is done again and again, and measured in turn with others.
+type subject struct {
+	name    string
+	process int // whose processor time it takes
+	workers int // do it at the same time
+	hire    func(n int) work
+}
+
+// A work does it once. Each worker has its own.
+type work func() error
+
+// measureInTurns gives every subject its turn in every round, and returns medians by name.
+func measureInTurns(ctx context.Context, all []subject, rounds int, length time.Duration) (map[string]result, error) {
 	results := map[string][]result{}
 	for range rounds {
-		for _, t := range targets {
+		for _, s := range all {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			r, err := measure(t, connections, length)
+			r, err := s.measure(length)
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
-			results[t.name] = append(results[t.name], r)
+			results[s.name] = append(results[s.name], r)
 		}
 	}
-	return results, nil
+	medians := map[string]result{}
+	for name, several := range results {
+		medians[name] = medianOf(several)
+	}
+	return medians, nil
 }
 
-// measure sends requests over so many connections, each as fast as it is answered.
-func measure(t target, connections int, length time.Duration) (result, error) {
-	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(t.server.url, "http://"), MaxConns: connections}
-	defer client.CloseIdleConnections()
-	latencies := make([][]time.Duration, connections)
-	var failed atomic.Int64
-	before, err := processorTime(t.server.command.Process.Pid)
+// measure lets every worker work as fast as it can.
+func (s subject) measure(length time.Duration) (result, error) {
+	before, err := processorTime(s.process)
 	if err != nil {
 		return result{}, err
 	}
 	begin := time.Now()
-	var all sync.WaitGroup
-	for n := range connections {
-		all.Go(func() {
-			latencies[n] = hammer(client, t, n, begin.Add(length), &failed)
-		})
-	}
-	all.Wait()
+	latencies, failed := s.work(begin.Add(length))
 	elapsed := time.Since(begin)
-	after, err := processorTime(t.server.command.Process.Pid)
+	after, err := processorTime(s.process)
 	if err != nil {
 		return result{}, err
 	}
-	sorted := slices.Sorted(slices.Values(slices.Concat(latencies...)))
-	if len(sorted) == 0 {
-		return result{}, fmt.Errorf("%s: nothing was answered", t.name)
+	if len(latencies) == 0 {
+		return result{}, errors.New("it has not succeeded once")
 	}
 	return result{
-		perSecond: float64(len(sorted)) / elapsed.Seconds(),
-		p50:       sorted[len(sorted)/2],
-		p99:       sorted[len(sorted)*99/100],
-		cpu:       (after - before) / time.Duration(len(sorted)),
-		failed:    int(failed.Load()),
+		perSecond: float64(len(latencies)) / elapsed.Seconds(),
+		p50:       latencies[len(latencies)/2],
+		p99:       latencies[len(latencies)*99/100],
+		cpu:       (after - before) / time.Duration(len(latencies)),
+		failed:    failed,
 	}, nil
 }
 
-func hammer(client *fasthttp.HostClient, t target, n int, until time.Time, failed *atomic.Int64) (latencies []time.Duration) {
-	request, response := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
-	defer fasthttp.ReleaseRequest(request)
-	defer fasthttp.ReleaseResponse(response)
-	body, authorization := t.request(n)
-	request.SetRequestURI(t.server.url + t.path)
-	request.Header.SetMethod(t.method)
-	if body != nil {
-		request.Header.SetContentType("application/json")
-		request.SetBody(body)
+// work returns how long each success took, in order, and how many failed.
+func (s subject) work(until time.Time) (latencies []time.Duration, failed int) {
+	each, failures := make([][]time.Duration, s.workers), make([]int, s.workers)
+	var all sync.WaitGroup
+	for n := range s.workers {
+		do := s.hire(n)
+		all.Go(func() { each[n], failures[n] = repeat(do, until) })
 	}
-	if authorization != "" {
-		request.Header.Set("Authorization", authorization)
+	all.Wait()
+	for _, n := range failures {
+		failed += n
 	}
-	for {
-		begin := time.Now()
-		if begin.After(until) {
-			return latencies
-		}
-		if err := client.Do(request, response); err != nil || response.StatusCode() != fasthttp.StatusOK {
-			failed.Add(1)
+	return slices.Sorted(slices.Values(slices.Concat(each...))), failed
+}
+
+// pause is how long a worker waits after a failure: a service that is asked for more than
+// it can do would otherwise be busy with saying so.
+const pause = 100 * time.Millisecond
+
+func repeat(do work, until time.Time) (latencies []time.Duration, failed int) {
+	for begin := time.Now(); begin.Before(until); begin = time.Now() {
+		if do() != nil {
+			failed++
+			time.Sleep(pause)
 			continue
 		}
 		latencies = append(latencies, time.Since(begin))
 	}
+	return latencies, failed
 }
 
-// ticksPerSecond is USER_HZ, which Linux has fixed for programs.
-const ticksPerSecond = 100
+// medianOf takes the median of each figure, and the sum of the failures.
+func medianOf(several []result) (m result) {
+	m.perSecond = median(several, func(r result) float64 { return r.perSecond })
+	m.p50 = median(several, func(r result) time.Duration { return r.p50 })
+	m.p99 = median(several, func(r result) time.Duration { return r.p99 })
+	m.cpu = median(several, func(r result) time.Duration { return r.cpu })
+	for _, r := range several {
+		m.failed += r.failed
+	}
+	return m
+}
 
-// processorTime is what a process has used so far, from proc(5).
-func processorTime(pid int) (time.Duration, error) {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return 0, err
+func median[T cmp.Ordered](several []result, figure func(result) T) T {
+	var figures []T
+	for _, r := range several {
+		figures = append(figures, figure(r))
 	}
-	_, rest, _ := strings.Cut(string(stat), ") ") // the name may hold spaces
-	fields := strings.Fields(rest)
-	const user, system = 11, 12
-	var ticks int64
-	for _, i := range []int{user, system} {
-		n, err := strconv.ParseInt(fields[i], 10, 64)
-		if err != nil {
-			return 0, err
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * time.Second / ticksPerSecond, nil
+	slices.Sort(figures)
+	return figures[len(figures)/2]
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"gatehouse"
 	"gatehouse/adapters/cli"
@@ -16,61 +16,30 @@ import (
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
-	"gatehouse/domain"
 
 	"go.uber.org/zap"
 )
 
-// auditKeyFile holds the secret of the audit trail.
-const auditKeyFile = "audit.key"
-
-const auditKeySize = 32 // bytes
-
-// auditKeys are derived from that secret (HKDF, RFC 5869).
-type auditKeys struct {
-	sealing  domain.AuditKey  // seals the trail
-	subjects domain.Secret    // hides unknown addresses in it
-	devices  domain.DeviceKey // knows devices again
-}
-
-func readAuditKeys(dir string) (keys auditKeys, err error) {
-	secret, err := keyfile.Secret(dir, auditKeyFile, auditKeySize)
-	if err != nil {
-		return auditKeys{}, err
-	}
-	derive := func(purpose string) domain.Secret {
-		key, failed := hkdf.Key(sha256.New, []byte(secret.Reveal()), nil, purpose, auditKeySize)
-		err = errors.Join(err, failed)
-		return domain.NewSecret(string(key))
-	}
-	keys = auditKeys{
-		sealing:  domain.NewAuditKey(derive("gatehouse audit seals")),
-		subjects: derive("gatehouse audit subjects"),
-		devices:  domain.NewDeviceKey(derive("gatehouse devices")),
-	}
-	return keys, err
-}
-
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
-func assembleServer(s *settings, public *url.URL, log *zap.Logger) (*fiberhttp.Server, func(), error) {
+func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Service, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	tokens, err := tokenConfig(s)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
-	keys, err := readAuditKeys(s.dataDir)
+	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
-		return nil, nil, err
+		return gatehouse.Service{}, nil, err
 	}
 	return gatehouse.NewServer(
-		sqlite.Config{Dir: s.dataDir, AuditKey: keys.sealing, Exclusive: true},
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
-		subjecthmac.Config{Key: keys.subjects},
-		keys.devices,
+		subjecthmac.Config{Key: keys.Subjects},
+		keys.Devices,
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -87,11 +56,27 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	keys, err := readAuditKeys(s.dataDir)
+	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.sealing}, passwords.Config{}, s.policy)
+	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{}, s.policy)
+}
+
+// assembleFileOperator makes no key: a new one would be the wrong one.
+func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
+	if _, err := os.Stat(filepath.Join(s.dataDir, keyfile.AuditKeyFile)); errors.Is(err, fs.ErrNotExist) {
+		return cli.FileUseCases{}, fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
+			keyfile.AuditKeyFile, s.dataDir)
+	}
+	if err := makeDataDir(s.dataDir); err != nil {
+		return cli.FileUseCases{}, err
+	}
+	keys, err := keyfile.ReadAuditKeys(s.dataDir)
+	if err != nil {
+		return cli.FileUseCases{}, err
+	}
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}), nil
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

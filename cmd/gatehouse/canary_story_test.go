@@ -222,6 +222,8 @@ func (s *story) operatorErrs() {
 func (s *story) audits() {
 	s.program("", 0, "audit", "list", "--limit=0")
 	s.program("", 0, "audit", "list", "--limit=0", "--json")
+	s.program("", 0, "audit", "export")
+	s.program("", 0, "audit", "verify")
 	s.program("", 0, "staff", "list", "--json")
 	s.program("", 0, "staff", "show", "hana@shop.test")
 }

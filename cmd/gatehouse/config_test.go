@@ -69,6 +69,7 @@ var promisedDefaults = map[string]string{
 	"AUDIENCE":                    "",
 	"PASSWORD_RESET_ENFORCEMENT":  "block",
 	"PASSWORD_MIN_LENGTH":         "15",
+	"AUDIT_RETENTION":             "400d",
 	"CORS_ALLOWED_ORIGINS":        "",
 	"TIME_ZONE":                   "UTC",
 
@@ -105,7 +106,8 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 		AccessLifetime: 15 * time.Minute, SessionLifetime: 30 * 24 * time.Hour,
 		Rotation: domain.RotateCookies, RefreshGrace: 10 * time.Second, MaxSessions: 20,
 		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
-		Throttle: porttest.Policy().Throttle, // what the tests of the use cases try
+		Throttle:       porttest.Policy().Throttle, // what the tests of the use cases try
+		AuditRetention: 400 * 24 * time.Hour,
 	}
 	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"}
 	if s.listen != "127.0.0.1:8080" || s.dataDir != "./data" || s.policy != wantPolicy || s.cookies != wantCookies {
@@ -116,6 +118,15 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 	}
 	if got := mustLoad(t, "SECRET_KEY", goodSecret).signingAlgorithm(); got != "HS256" {
 		t.Errorf("with a secret tokens are signed with %s", got)
+	}
+}
+
+func TestAuditRetention(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]time.Duration{"off": 0, "1d": 24 * time.Hour, "P30D": 30 * 24 * time.Hour} {
+		if got := mustLoad(t, "AUDIT_RETENTION", value).policy.AuditRetention; got != want {
+			t.Errorf("AUDIT_RETENTION=%s keeps events for %v, want %v", value, got, want)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"sync"
@@ -29,7 +28,8 @@ type logSink struct {
 
 // A logBatch is what is written in one go. Lost lines came after all others in it.
 type logBatch struct {
-	lines   [][]byte
+	text    []byte
+	lines   int // in text
 	lost    int
 	waiting []chan struct{} // closed when the batch is written
 }
@@ -42,8 +42,9 @@ func newLogSink(out io.Writer, loss func(count int) []byte) *logSink {
 func (s *logSink) Write(line []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.queue.lines) < logQueue {
-		s.queue.lines = append(s.queue.lines, bytes.Clone(line)) // the caller uses its buffer again
+	if s.queue.lines < logQueue {
+		s.queue.text = append(s.queue.text, line...)
+		s.queue.lines++
 	} else {
 		s.queue.lost++
 	}
@@ -74,24 +75,25 @@ func (s *logSink) drain() {
 	}
 	s.draining = true
 	go func() {
-		for batch, more := s.take(); more; batch, more = s.take() {
+		for batch, more := s.take(nil); more; batch, more = s.take(batch.text) {
 			s.write(batch)
 		}
 	}()
 }
 
-// take empties the queue; when there is nothing in it, the goroutine is to end.
-func (s *logSink) take() (batch logBatch, more bool) {
+// take empties the queue, which goes on in the memory of a text that has been written; when
+// there is nothing in the queue, the goroutine is to end.
+func (s *logSink) take(written []byte) (batch logBatch, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	batch, s.queue = s.queue, logBatch{}
-	s.draining = len(batch.lines)+len(batch.waiting) > 0
+	batch, s.queue = s.queue, logBatch{text: written[:0]}
+	s.draining = batch.lines+len(batch.waiting) > 0
 	return batch, s.draining
 }
 
 func (s *logSink) write(batch logBatch) {
-	for _, line := range batch.lines {
-		_, _ = s.out.Write(line)
+	if batch.lines > 0 {
+		_, _ = s.out.Write(batch.text)
 	}
 	if batch.lost > 0 {
 		_, _ = s.out.Write(s.loss(batch.lost))

@@ -20,7 +20,7 @@ import (
 type gate struct {
 	open  chan struct{}
 	mu    sync.Mutex
-	lines []string // each as it was written
+	lines []string // as they were written, many at once perhaps
 }
 
 func newGate() *gate { return &gate{open: make(chan struct{})} }
@@ -29,7 +29,7 @@ func (g *gate) Write(p []byte) (int, error) {
 	<-g.open
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.lines = append(g.lines, string(p))
+	g.lines = slices.AppendSeq(g.lines, strings.Lines(string(p)))
 	return len(p), nil
 }
 

@@ -5,7 +5,7 @@ import "runtime/debug"
 const (
 	// softMemoryLimit is from where on the garbage of password hashes is collected sooner
 	// rather than later. What is in use at once is bounded by package passwords.
-	softMemoryLimit = 256 << 20
+	softMemoryLimit = 112 << 20
 	// garbagePercent lets garbage grow to four times what is in use, which is little, before
 	// it is collected: a tenth of the processor time of a refresh went into collecting.
 	garbagePercent = 400

@@ -119,6 +119,8 @@ func options() []option {
 			sentence: "How many wrong passwords a network (/24, or /64 in IPv6) has in a window, over all accounts; known devices do not count."},
 		{name: "GATEHOUSE_THROTTLE_NETWORK_WINDOW", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.NetworkWindow }),
 			sentence: "How long that window is, from its first wrong password on."},
+		{name: "AUDIT_RETENTION", defaultValue: "400d", set: setAuditRetention,
+			sentence: "How long audit events are kept, 1d at least; older ones are removed, and a signed checkpoint takes their place. off: for ever."},
 		{name: "TIME_ZONE", defaultValue: "UTC", set: setTimeZone,
 			sentence: "Where the shop is, such as Pacific/Auckland: a leaving date takes effect at midnight there."},
 	}
@@ -321,6 +323,18 @@ func setThrottle(s *settings, value string) error {
 	}
 	s.policy.Throttle.On = value == "on"
 	return nil
+}
+
+func setAuditRetention(s *settings, value string) error {
+	if value == "off" {
+		return nil
+	}
+	retention, err := parseDuration(value)
+	if err == nil && retention < day {
+		err = errors.New("must be 1d at least, or off to keep everything")
+	}
+	s.policy.AuditRetention = retention
+	return err
 }
 
 func setTimeZone(s *settings, value string) error {

@@ -154,7 +154,7 @@ func operatorCommand(c *cli.Command) *command {
 		flags: c.Flags,
 		check: c.Check,
 		run: func(ctx context.Context, s *settings, p process, args []string) error {
-			useCases, closeDatabase, err := assembleOperator(s)
+			useCases, closeDatabase, err := assembleFor(c, s)
 			if err != nil {
 				return err
 			}
@@ -168,6 +168,15 @@ func operatorCommand(c *cli.Command) *command {
 			}, useCases, args)
 		},
 	}
+}
+
+// assembleFor opens the database unless the command is about its files.
+func assembleFor(c *cli.Command, s *settings) (useCases cli.UseCases, closeDatabase func(), err error) {
+	if !c.OnFiles {
+		return assembleOperator(s)
+	}
+	useCases.Files, err = assembleFileOperator(s)
+	return useCases, func() {}, err
 }
 
 // operatorName is the system account that the audit trail names.

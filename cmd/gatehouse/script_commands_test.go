@@ -45,7 +45,10 @@ func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*s
 //	                                    puts a token as the shop's Django makes it into $NAME
 //	refused PROGRAM…, misused PROGRAM…  runs a program whose exit status must be 1, or 2
 //	set-version FILE N                  sets the version of a database's schema
+//	sql FILE STATEMENT…                 does to a database what any other program could; with !, it must be refused
 //	damage FILE OFFSET                  overwrites 64 bytes
+//	grow-old DIR                        makes a data folder with old sessions and audit events
+//	await TEXT                          waits until a line of the server's log contains it
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"start":            start,
@@ -59,7 +62,10 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"refused":          func(ts *testscript.TestScript, _ bool, args []string) { expectStatus(ts, exitRefused, args) },
 		"misused":          func(ts *testscript.TestScript, _ bool, args []string) { expectStatus(ts, exitMisused, args) },
 		"set-version":      setVersion,
+		"sql":              runSQL,
 		"damage":           damage,
+		"grow-old":         growOld,
+		"await":            await,
 	}
 }
 
@@ -238,6 +244,16 @@ func setVersion(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = db.Exec("PRAGMA user_version = " + args[1])
 	ts.Check(errors.Join(err, db.Close()))
+}
+
+func runSQL(ts *testscript.TestScript, mustFail bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec(strings.Join(args[1:], ";"))
+	ts.Check(db.Close())
+	if mustFail != (err != nil) {
+		ts.Fatalf("the result is %v", err)
+	}
 }
 
 func damage(ts *testscript.TestScript, _ bool, args []string) {

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/system"
 	"gatehouse/application"
 )
@@ -36,17 +37,49 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	defer func() { _ = listener.Close() }()
 	public := s.public(listener.Addr())
-	server, closeServer, err := assembleServer(s, public, log)
+	service, closeService, err := assembleServer(s, public, log)
 	if err != nil {
 		return err
 	}
-	defer closeServer()
+	defer closeService()
+	if err := endRevived(ctx, service.EndRevivedSessions, log); err != nil {
+		return err
+	}
 	if err := ready(public); err != nil {
 		return err
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
-	return runServer(ctx, server, listener, log)
+	defer keepHouse(ctx, service.Keeper)()
+	return runServer(ctx, service.Web, listener, log)
+}
+
+// keepHouse does so until ctx is over or the returned function is called, which waits until
+// nothing is being done any more.
+func keepHouse(ctx context.Context, keeper *housekeeping.Keeper) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		keeper.Run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}
+
+// endRevived does nothing unless the database is an older one than this server last had.
+func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, log *zap.Logger) error {
+	found, err := sessions.Execute(ctx, application.EndRevivedSessionsCommand{})
+	if err != nil {
+		return fmt.Errorf("the database is older than what this server last had, and its sessions cannot be ended: %w", err)
+	}
+	if found.RolledBack {
+		log.Warn("the database is older than what this server last had: everybody has to sign in again",
+			zap.Int64("newest_event_lost", found.Lost.Sequence), zap.Int("sessions_ended", found.Ended))
+	}
+	return nil
 }
 
 // runServer answers until ctx is over, then stops taking connections and waits for the

@@ -10,7 +10,8 @@ import (
 	"gatehouse/ports"
 )
 
-// Store tests a [ports.Store] and all the records in it. open returns an empty one.
+// Store tests a [ports.Store] and all the records in it. open returns an empty one that
+// seals with [AuditKey].
 func Store(t *testing.T, open func(*testing.T) ports.Store) {
 	groups := []struct {
 		name string
@@ -31,9 +32,20 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"throttle/round trip", throttleRoundTrip},
 		{"throttle/free", throttleFree},
 		{"throttle/forget", throttleForget},
+		{"sessions/end every", sessionsEndEvery},
+		{"sessions/forget", sessionsForget},
+		{"sessions/forget some", sessionsForgetLimit},
+		{"sessions/forget in steps", sessionsForgetInSteps},
 		{"imports", imports},
 		{"audit/round trip", auditRoundTrip},
 		{"audit/filter", auditFilter},
+		{"audit/filter by address", auditFilterByAddress},
+		{"audit/trail", auditTrail},
+		{"audit/seals in one update", auditSealsInOneUpdate},
+		{"audit/retire", auditRetire},
+		{"audit/retire all", auditRetireAll},
+		{"audit/retire fails", auditRetireFails},
+		{"audit/guarded", auditGuarded},
 		{"update/rolls back", updateRollsBack},
 		{"update/panics", updatePanics},
 		{"update/one at a time", updateOneAtATime},
@@ -215,6 +227,7 @@ func viewCannotWrite(t *testing.T, store ports.Store) {
 			"Imports.Remember": r.Imports().Remember(staffID(1), domain.ImportedState{PasswordDigest: "x"}),
 			"Throttle.Save":    r.Throttle().Save(counter(domain.NetworkCounter, "", "x", 1)),
 			"Audit.Append":     r.Audit().Append(domain.AuditEvent{At: Noon}),
+			"Audit.Retire":     r.Audit().Retire(domain.AuditCheckpoint{At: Noon, RemovedAt: Noon}),
 		} {
 			if err == nil {
 				t.Errorf("%s works in a View", name)

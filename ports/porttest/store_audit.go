@@ -1,6 +1,9 @@
 package porttest
 
 import (
+	"errors"
+	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -85,6 +88,33 @@ func auditFilter(t *testing.T, store ports.Store) {
 		}
 		if !same {
 			t.Errorf("%s: events %v, want sequences %v", name, got, test.want)
+		}
+	}
+}
+
+func auditFilterByAddress(t *testing.T, store ports.Store) {
+	replay := domain.AuditEvent{At: Noon, Kind: domain.EventTokenRefresh, PreviousAddress: netip.MustParseAddr("192.0.2.200")}
+	modern := domain.AuditEvent{At: Noon, Kind: domain.EventSignIn, Client: domain.Client{Address: netip.MustParseAddr("2001:db8::7")}}
+	appendSamples(t, store) // 1 and 2 come from 192.0.2.7, 3 was there before
+	update(t, store, func(r ports.Records) error { return errors.Join(r.Audit().Append(replay), r.Audit().Append(modern)) })
+	for network, want := range map[string][]int64{
+		"192.0.2.7/32":    {3, 2, 1},
+		"192.0.2.0/24":    {6, 3, 2, 1},
+		"192.0.2.128/25":  {6},
+		"2001:db8::/32":   {7},
+		"2001:db8::8/128": nil,
+		"0.0.0.0/0":       {6, 3, 2, 1},
+	} {
+		filter := ports.AuditFilter{Address: netip.MustParsePrefix(network)}
+		for limit := 1; limit <= len(want)+1; limit++ { // what does not match does not count
+			filter.Limit = limit
+			var got []int64
+			for _, event := range events(t, store, filter) {
+				got = append(got, event.Sequence)
+			}
+			if !slices.Equal(got, want[:min(limit, len(want))]) {
+				t.Errorf("%s: events %v, want the first %d of %v", network, got, limit, want)
+			}
 		}
 	}
 }

@@ -42,6 +42,19 @@ BEGIN
     SELECT RAISE(ABORT, 'an audit event cannot be deleted before retention has sealed it');
 END;
 
+-- INSERT OR REPLACE removes what it replaces without asking the triggers for DELETE.
+CREATE TRIGGER audit_event_is_only_appended BEFORE INSERT ON audit_event
+WHEN NEW.sequence <= (SELECT max(sequence) FROM audit_event)
+BEGIN
+    SELECT RAISE(ABORT, 'an audit event can only be added at the end');
+END;
+
+CREATE TRIGGER audit_checkpoint_is_never_replaced BEFORE INSERT ON audit_checkpoint
+WHEN NEW.sequence <= (SELECT max(sequence) FROM audit_checkpoint)
+BEGIN
+    SELECT RAISE(ABORT, 'an audit checkpoint only goes forward');
+END;
+
 CREATE TRIGGER audit_checkpoint_goes_forward BEFORE UPDATE ON audit_checkpoint
 WHEN NEW.sequence <= OLD.sequence
 BEGIN
@@ -60,4 +73,4 @@ CREATE TABLE housekeeping (
     removed INTEGER NOT NULL                             -- rows, that time
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX session_by_expiry ON session (expires_at);
+CREATE INDEX session_by_expiry ON session (expires_at, ended_at, adopted_token);

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+func auditVerify() *Command {
+	return &Command{
+		Name:    "audit verify",
+		Summary: "check that nobody has changed the audit trail",
+		Description: `Reads the whole audit trail and checks that every event is as it was written,
+where it was written: each carries a keyed hash over itself and the one before
+it, and the key, audit.key, is outside the database. The trail must also reach
+as far as the file audit.head beside the database says, and the triggers that
+refuse changes must be in place. The service may run meanwhile.
+
+It names the first event that was changed, removed, moved or put in; from there
+on the hashes prove nothing. Events that were removed because they were old are
+accounted for by a signed checkpoint. It tells where the database was put back
+to an earlier state, because what was written after that state is gone.
+
+Who can read audit.key can make a trail that passes. Keep a copy of the key and
+of exports elsewhere, out of reach of whoever looks after this machine.
+
+Exit status: 0 the trail is whole, 1 if it is not or the database cannot be
+read, 2 for wrong usage.
+
+Example:
+
+  gatehouse audit verify`,
+		action: &verifyAuditTrail{},
+	}
+}
+
+type verifyAuditTrail struct {
+	noFlags
+	noArguments
+}
+
+func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
+	result, err := useCases.VerifyAuditTrail.Execute(ctx, application.VerifyAuditTrailQuery{})
+	if damage, broken := errors.AsType[*domain.TrailBreak](err); broken {
+		return &failure{damageSentence(damage), err}
+	}
+	if err != nil {
+		return explain(err, "")
+	}
+	if len(result.Unguarded) > 0 {
+		sentence := "the chain of events is whole, but the table is no longer protected: " + strings.Join(result.Unguarded, ", ") +
+			": somebody has been at the database; " + evidence
+		return &failure{printable(sentence), domain.ErrTrailBroken}
+	}
+	if err := say(env.Out, "%s", wholeSentence(result, env.Zone)); err != nil {
+		return err
+	}
+	return sayGaps(env, result.Gaps)
+}
+
+// sayGaps tells when the database was put back.
+func sayGaps(env Environment, gaps []domain.AuditEvent) error {
+	for _, gap := range gaps {
+		err := say(env.Out, "event %d, %s: %s: the database was put back to an earlier state, and what was written after that is not in the trail",
+			gap.Sequence, gap.At.In(env.Zone).Format(time.RFC3339), gap.Kind)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const evidence = "keep a copy of the data directory as it is, find out who could write to it, and compare the trail with a backup or an export"
+
+func damageSentence(damage *domain.TrailBreak) string {
+	sentence := fmt.Sprintf("the audit trail is broken at event %d: ", damage.Sequence)
+	switch damage.How {
+	case domain.TrailAltered:
+		sentence += "it is not as it was written; it was changed, moved or put in, or the seal before it was changed"
+	case domain.TrailMissing:
+		sentence += "it is missing, perhaps with others after it"
+	case domain.TrailInserted:
+		sentence += "it was put in where no event belongs"
+	case domain.TrailReplaced:
+		sentence += "another event was known to be there; the database was put back to an earlier state, and written to since"
+	case domain.TrailCheckpointForged:
+		sentence += "the checkpoint that stands for the events up to there, which were removed as old, is not genuine"
+	}
+	if damage.AtStart && damage.How != domain.TrailMissing {
+		sentence += ", or audit.key is not the one it was sealed with"
+	}
+	return sentence + ": " + evidence
+}
+
+func wholeSentence(result application.VerifyAuditTrailResult, zone *time.Location) string {
+	if result.Events == 0 {
+		return "the audit trail is whole: it has no events" + removed(result.Checkpoint, zone)
+	}
+	return fmt.Sprintf("the audit trail is whole: %d events, %d to %d, are as they were written%s",
+		result.Events, result.First, result.Last, removed(result.Checkpoint, zone))
+}
+
+func removed(checkpoint domain.AuditCheckpoint, zone *time.Location) string {
+	if checkpoint == (domain.AuditCheckpoint{}) {
+		return ""
+	}
+	return fmt.Sprintf("; those up to %d, of %s and before, were removed as old on %s",
+		checkpoint.Last.Sequence, checkpoint.At.In(zone).Format(time.RFC3339), checkpoint.RemovedAt.In(zone).Format(time.RFC3339))
+}

@@ -1,0 +1,123 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// examine reads all of the database at path, which nobody else has open. The sentences of
+// what it refuses are about file, which that is a copy of or will become.
+func (f *Files) examine(ctx context.Context, c *connection, path string, file ports.BackupFile) (report ports.BackupReport, err error) {
+	version, err := identify(c, file.Path)
+	if err != nil {
+		return report, err
+	}
+	if err := intact(ctx, c, file.Path); err != nil {
+		return report, err
+	}
+	if report, err = count(c); err != nil {
+		return report, refuse("%s is damaged: %w", file.Path, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return report, err
+	}
+	report.Size = info.Size()
+	if version >= versionSealed && !file.BrokenTrail {
+		return report, f.followTrail(ctx, c, file.Path)
+	}
+	return report, nil
+}
+
+// identify returns the version of the schema, which this program knows.
+func identify(c *connection, name string) (version int64, err error) {
+	id, err := c.number("PRAGMA application_id")
+	if err != nil {
+		return 0, unreadable(err, name)
+	}
+	if version, err = c.number("PRAGMA user_version"); err != nil {
+		return 0, unreadable(err, name)
+	}
+	known, err := migrations()
+	switch {
+	case err != nil:
+		return 0, err
+	case id != applicationID:
+		return 0, refuse("%s is not a database of gatehouse", name)
+	case version < 1:
+		return 0, refuse("%s is damaged (schema %d)", name, version)
+	case version > int64(len(known)):
+		return 0, refuse("%s was written by a newer gatehouse (schema %d, this one knows %d): install that version",
+			name, version, len(known))
+	}
+	return version, nil
+}
+
+func unreadable(err error, name string) error {
+	if isDamaged(err) {
+		return refuse("%s is damaged or not a database: %w", name, err)
+	}
+	return refuse("%s cannot be read: %w", name, err)
+}
+
+// intact has SQLite look at every page, row and index.
+func intact(ctx context.Context, c *connection, name string) error {
+	var verdict string
+	err := c.conn.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return unreadable(err, name)
+	case verdict != "ok":
+		return refuse("%s is damaged (%s)", name, verdict)
+	}
+	return nil
+}
+
+func count(c *connection) (report ports.BackupReport, err error) {
+	var newest storedTime
+	err = c.row(`
+SELECT (SELECT count(*) FROM staff),
+       (SELECT count(*) FROM session),
+       (SELECT count(*) FROM audit_event),
+       (SELECT at FROM audit_event ORDER BY sequence DESC LIMIT 1)`, nil,
+		&report.Staff, &report.Sessions, &report.Events, &newest)
+	report.Newest = newest.Time
+	return report, err
+}
+
+// followTrail checks the seal of every audit event.
+func (f *Files) followTrail(ctx context.Context, c *connection, name string) error {
+	err := f.checkTrail(ctx, auditRecords{c})
+	if errors.Is(err, domain.ErrTrailBroken) {
+		return refuse("the audit trail in %s is not as it was written, or audit.key is not the one it was sealed with: "+
+			"put that back, or go on all the same with --broken-trail (%w)", name, err)
+	}
+	return err
+}
+
+func (f *Files) checkTrail(ctx context.Context, trail ports.AuditRecords) error {
+	checkpoint, err := trail.Checkpoint()
+	if err != nil {
+		return err
+	}
+	check, err := domain.NewTrailCheck(f.config.AuditKey, checkpoint)
+	if err != nil {
+		return err
+	}
+	for event, err := range trail.Trail(math.MinInt64, math.MaxInt) {
+		if err := errors.Join(err, ctx.Err()); err != nil {
+			return err
+		}
+		if err := check.Next(event); err != nil {
+			return err
+		}
+	}
+	return nil
+}

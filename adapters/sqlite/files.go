@@ -1,0 +1,98 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// Files implements [ports.Backups] on the files of a database, which it opens only while it
+// is at work: not even the schema of the original is touched. It may be used concurrently.
+type Files struct {
+	config Config
+	clock  ports.Clock
+	// reached is called between the steps of a restore.
+	reached func(step string)
+}
+
+var _ ports.Backups = (*Files)(nil)
+
+// NewFiles is about the database in config.Dir, whether there is one or not. The clock
+// gives names to what is kept.
+func NewFiles(config Config, clock ports.Clock) *Files {
+	if config.BusyTimeout == 0 {
+		config.BusyTimeout = defaultBusyTimeout
+	}
+	return &Files{config, clock, func(string) {}}
+}
+
+// path is where the database is.
+func (f *Files) path() (string, error) { return filepath.Abs(filepath.Join(f.config.Dir, FileName)) }
+
+// refuse says why a backup cannot be made or restored.
+func refuse(format string, args ...any) error {
+	return fmt.Errorf("%w: %w", domain.ErrBackupRefused, fmt.Errorf(format, args...))
+}
+
+// Beside a database SQLite keeps its logs, which belong to it as long as they are there, and
+// an index of the log that can be made again.
+var logSuffixes = []string{"-wal", "-journal"}
+
+const indexSuffix = "-shm"
+
+// discard removes a database with all that belongs to it, as far as it is there.
+func discard(path string) error { return errors.Join(remove(path), discardLogs(path)) }
+
+func discardLogs(path string) (err error) {
+	for _, suffix := range append(logSuffixes, indexSuffix) {
+		err = errors.Join(err, remove(path+suffix))
+	}
+	return err
+}
+
+func remove(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// copyDatabase copies a database that nobody has open, with its logs. They come first: a
+// copy that has its name is all there.
+func copyDatabase(from, to string) error {
+	for _, suffix := range logSuffixes {
+		if err := copyFile(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return copyFile(from, to)
+}
+
+// copyFile copies to a new file, for this account alone, and waits for the disk.
+func copyFile(from, to string) (err error) {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }() // nothing was written
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Sync(), target.Close())
+}
+
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}

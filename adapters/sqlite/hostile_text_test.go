@@ -1,0 +1,65 @@
+package sqlite_test
+
+import (
+	"errors"
+	"testing"
+
+	"gatehouse/adapters/sqlite"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+// hostile are texts that would do harm if they became a part of a statement.
+var hostile = []string{
+	`' OR '1'='1`, `'; DELETE FROM staff; --`, `" OR ""="`, `') UNION SELECT password FROM staff --`, `%`, `_`, `?1`, `:id`, `@x`, `$1`, `\'`, "`", `/*`, "'\x00",
+}
+
+// Whatever a text says, it is looked for and kept as it is, and means nothing.
+func TestTextIsNeverSQL(t *testing.T) {
+	db := open(t, sqlite.Config{Dir: t.TempDir()})
+	must(t, db.Update(t.Context(), savePerson(1)))
+	for n, text := range hostile {
+		must(t, db.View(t.Context(), func(r ports.Records) error {
+			if _, err := r.Staff().ByEmail(domain.EmailKey(text)); !errors.Is(err, domain.ErrStaffNotFound) {
+				t.Errorf("by the address %q: %v", text, err)
+			}
+			if _, err := r.Staff().ByID(domain.StaffID(text)); !errors.Is(err, domain.ErrStaffNotFound) {
+				t.Errorf("by the id %q: %v", text, err)
+			}
+			for event := range r.Audit().Events(ports.AuditFilter{Staff: domain.StaffID(text), Kind: domain.EventKind(text)}) {
+				t.Errorf("filtered by %q: %+v", text, event)
+			}
+			return nil
+		}))
+		mustKeep(t, db, n, text)
+	}
+}
+
+// mustKeep writes the text into every column that takes any, and reads it again.
+func mustKeep(t *testing.T, db *sqlite.DB, n int, text string) {
+	t.Helper()
+	person := porttest.Person(2)
+	person.FirstName, person.LastName, person.PreferredName, person.HasPreferredName = text, text, text, true
+	person.Credentials.Hash = domain.NewPasswordHash(text)
+	session := porttest.Session(n, person)
+	session.UserAgent = text
+	must(t, db.Update(t.Context(), func(r ports.Records) error {
+		return errors.Join(r.Staff().Save(person), r.Sessions().Save(session),
+			r.Audit().Append(domain.AuditEvent{At: porttest.Noon, Kind: domain.EventSignIn, Client: domain.Client{UserAgent: text}}))
+	}))
+	must(t, db.View(t.Context(), func(r ports.Records) error {
+		read, err := r.Staff().ByID(person.ID)
+		kept, alsoErr := r.Sessions().ByID(session.ID)
+		if read.FirstName != text || read.PreferredName != text || !read.Credentials.Hash.Equal(person.Credentials.Hash.Secret) || kept.UserAgent != text {
+			t.Errorf("%q has become %+v, %+v", text, read, kept)
+		}
+		for event := range r.Audit().Events(ports.AuditFilter{Limit: 1}) {
+			if event.Client.UserAgent != text {
+				t.Errorf("%q has become %+v", text, event)
+			}
+		}
+		_, untouched := r.Staff().ByID(porttest.Person(1).ID)
+		return errors.Join(err, alsoErr, untouched)
+	}))
+}

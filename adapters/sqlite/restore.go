@@ -1,0 +1,204 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// What a restore that was cut short leaves beside the database, and the next one removes.
+const (
+	draftSuffix = ".restoring"
+	keepSuffix  = ".keeping"
+)
+
+// Restore implements [ports.Backups]. Decision 0009 goes through what is there when it is
+// cut short between two steps.
+func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(ports.Records) error) (report ports.RestoreReport, err error) {
+	path, err := f.path()
+	if err != nil {
+		return report, err
+	}
+	release, err := f.alone(path)
+	if err != nil {
+		return report, err
+	}
+	defer release()
+	defer func() { err = errors.Join(err, discardDrafts(path)) }()
+	if err := discardDrafts(path); err != nil {
+		return report, refuse("%w", err)
+	}
+	var newest domain.AuditMark
+	if report.BackupReport, newest, err = f.prepareDraft(ctx, path+draftSuffix, file, change); err != nil {
+		return ports.RestoreReport{}, err
+	}
+	f.reached("prepared")
+	if report.Kept, err = f.replace(path); err != nil {
+		return ports.RestoreReport{}, err
+	}
+	return report, f.note(newest)
+}
+
+// alone makes sure that nobody else has the database open, and that nobody opens it.
+func (f *Files) alone(path string) (release func(), err error) {
+	server, err := lock(path)
+	if err != nil {
+		return nil, refuse("%w", err)
+	}
+	folder, err := os.Open(f.config.Dir)
+	if err == nil {
+		err = syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	release = func() { _, _ = folder.Close(), server.Close() }
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		release()
+		return nil, refuse("another gatehouse command has %s open: wait until it is done", path)
+	case err != nil:
+		release()
+		return nil, refuse("%s cannot be locked: %w", f.config.Dir, err)
+	}
+	return release, nil
+}
+
+func discardDrafts(path string) error {
+	return errors.Join(discard(path+draftSuffix), discard(path+keepSuffix))
+}
+
+// prepareDraft copies the backup, examines the copy, which nobody changes any more, and
+// makes it what is to be restored.
+func (f *Files) prepareDraft(ctx context.Context, draft string, file ports.BackupFile, change func(ports.Records) error) (
+	report ports.BackupReport, newest domain.AuditMark, err error,
+) {
+	if err := f.copyIn(file.Path, draft); err != nil {
+		return report, newest, err
+	}
+	f.reached("copied")
+	c, err := openConnection(draft, f.config.BusyTimeout, "journal_mode(DELETE)", "synchronous(FULL)")
+	if err != nil {
+		return report, newest, unreadable(err, file.Path)
+	}
+	c.trail.key = f.config.AuditKey
+	defer func() { err = errors.Join(err, c.close(), syncFile(draft)) }()
+	if report, err = f.examine(ctx, c, draft, file); err != nil {
+		return report, newest, err
+	}
+	if err := migrate(c); err != nil {
+		return report, newest, refuse("%s cannot be brought to the present schema: %w", file.Path, err)
+	}
+	newest, err = alter(c, change)
+	return report, newest, err
+}
+
+func (f *Files) copyIn(from, draft string) error {
+	info, err := os.Stat(from)
+	switch {
+	case err != nil:
+		return refuse("%w", err)
+	case !info.Mode().IsRegular():
+		return refuse("%s is not a file", from)
+	case info.Size() == 0:
+		return refuse("%s is empty", from)
+	}
+	if err := copyDatabase(from, draft); err != nil {
+		return refuse("%s cannot be copied to %s: %w", from, filepath.Dir(draft), err)
+	}
+	return nil
+}
+
+// alter applies change and returns the end of the audit trail after it.
+func alter(c *connection, change func(ports.Records) error) (newest domain.AuditMark, err error) {
+	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+		return newest, unavailable("beginning to write", err)
+	}
+	defer func() { _ = c.exec("ROLLBACK") }() // fails, and may, after a commit
+	c.trail.forget()
+	if err := change(records{c}); err != nil {
+		return newest, err
+	}
+	if err := c.exec("COMMIT"); err != nil {
+		return newest, unavailable("committing", err)
+	}
+	return auditRecords{c}.Head()
+}
+
+// replace puts the draft in the place of the database.
+func (f *Files) replace(path string) (kept string, err error) {
+	if kept, err = f.keep(path); err != nil {
+		return "", err
+	}
+	f.reached("kept")
+	// What is left of a log would be applied to the new file.
+	if err := errors.Join(discardLogs(path), syncDir(f.config.Dir)); err != nil {
+		return "", refuse("%w", err)
+	}
+	f.reached("cleared")
+	if err := os.Rename(path+draftSuffix, path); err != nil {
+		return "", refuse("%w", err)
+	}
+	f.reached("replaced")
+	if err := syncDir(f.config.Dir); err != nil {
+		return "", fmt.Errorf("the backup is restored, but perhaps not safe from a power cut: %w", err)
+	}
+	return kept, nil
+}
+
+// keep copies the database as it is now, if there is one, and returns where to. A second
+// name for the same file would be quicker; but if nothing came after it, no server would
+// open a file with two names.
+func (f *Files) keep(path string) (kept string, err error) {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err := f.settle(path); err != nil {
+		return "", err
+	}
+	f.reached("settled")
+	kept = path + ".before-restore-" + f.clock().UTC().Format("20060102T150405.000Z")
+	if _, err := os.Lstat(kept); !errors.Is(err, fs.ErrNotExist) {
+		return "", refuse("%s exists already: try again", kept)
+	}
+	if err := copyDatabase(path, path+keepSuffix); err != nil {
+		return "", refuse("%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
+	}
+	for _, suffix := range append(logSuffixes, "") {
+		if err := os.Rename(path+keepSuffix+suffix, kept+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", refuse("%w", err)
+		}
+	}
+	return kept, nil
+}
+
+// settle has what is in the log of the database written into its file. A damaged one is
+// left with its log.
+func (f *Files) settle(path string) error {
+	c, err := openConnection(path, f.config.BusyTimeout, "journal_mode(DELETE)", "synchronous(FULL)")
+	if isLocked(err) {
+		return refuse("another program has %s open: end it, and try again", path)
+	}
+	if err == nil {
+		_ = c.close()
+	}
+	return nil
+}
+
+// note makes the end of the restored trail the one that the next server expects. Without
+// that it would end every session once more, which is no harm.
+func (f *Files) note(newest domain.AuditMark) error {
+	history, err := openHistory(f.config.Dir)
+	if err == nil {
+		defer history.close()
+		err = history.accept(newest)
+	}
+	if err != nil { // it does not wrap err, which would say that nothing has been changed
+		return fmt.Errorf("the backup is restored, but the next start will end every session once more: %v", err)
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package application_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+type verified = application.VerifyAuditTrailResult
+
+// mustVerify checks what is found out about a trail that is whole.
+func (s *shop) mustVerify(history ports.History, want verified) {
+	s.t.Helper()
+	got, err := s.verifyAuditTrail(history).Execute(s.t.Context(), application.VerifyAuditTrailQuery{})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		s.t.Errorf("verified: %+v, %v; want %+v", got, err, want)
+	}
+}
+
+// mustBreak checks that a trail is not whole.
+func (s *shop) mustBreak(history ports.History, want domain.TrailBreak) {
+	s.t.Helper()
+	got, err := s.verifyAuditTrail(history).Execute(s.t.Context(), application.VerifyAuditTrailQuery{})
+	damage, broken := errors.AsType[*domain.TrailBreak](err)
+	if !broken || *damage != want || !reflect.DeepEqual(got, verified{}) {
+		s.t.Errorf("verified: %+v, %v; want %v", got, err, &want)
+	}
+}
+
+func TestVerifyAuditTrail(t *testing.T) {
+	s := open(t)
+	s.mustVerify(known{}, verified{})
+	for _, page := range []int64{1, 999, 1000, 1001, 2000} { // pages are of 1000
+		s.writeEvents(int(page - s.trailLength()))
+		s.mustVerify(known{newest: s.trailMark(page)}, verified{Events: page, First: 1, Last: page})
+		s.mustVerify(known{}, verified{Events: page, First: 1, Last: page})
+		s.mustBreak(known{newest: domain.AuditMark{Sequence: page + 1}}, domain.TrailBreak{Sequence: page + 1, How: domain.TrailMissing})
+	}
+	s.mustBreak(known{s.trailMark(7), true}, domain.TrailBreak{Sequence: 7, How: domain.TrailReplaced})
+	checkpoint := s.retire(1500)
+	s.mustVerify(known{}, verified{Events: 500, First: 1501, Last: 2000, Checkpoint: checkpoint})
+	checkpoint = s.retire(2000)
+	s.mustVerify(known{newest: checkpoint.Last}, verified{Checkpoint: checkpoint})
+}
+
+func (s *shop) trailLength() (n int64) {
+	s.view(func(r ports.Records) error {
+		head, err := r.Audit().Head()
+		n = head.Sequence
+		return err
+	})
+	return n
+}
+
+func TestVerifyFindsTampering(t *testing.T) {
+	for _, sequence := range []int64{1, 2, 1000, 1001, 1500} {
+		s := open(t)
+		s.writeEvents(1500)
+		s.front = tampered{Store: &s.store, spoil: func(e *domain.SealedEvent) {
+			if e.Sequence == sequence {
+				e.Outcome = domain.OutcomeFailure
+			}
+		}}
+		s.mustBreak(known{}, domain.TrailBreak{Sequence: sequence, How: domain.TrailAltered, AtStart: sequence == 1})
+	}
+}
+
+func TestVerifyWithAnotherKey(t *testing.T) {
+	s := open(t)
+	s.writeEvents(5)
+	key := s.store.AuditKey
+	s.store.AuditKey = domain.NewAuditKey(domain.NewSecret("another sixteen bytes"))
+	s.mustBreak(known{}, domain.TrailBreak{Sequence: 1, How: domain.TrailAltered, AtStart: true})
+	s.store.AuditKey = key
+	s.retire(2)
+	s.store.AuditKey = domain.NewAuditKey(domain.NewSecret("another sixteen bytes"))
+	s.mustBreak(known{}, domain.TrailBreak{Sequence: 2, How: domain.TrailCheckpointForged, AtStart: true})
+}
+
+func TestVerifyTellsOfGaps(t *testing.T) {
+	s := open(t)
+	s.writeEvents(1)
+	var gaps []domain.AuditEvent
+	for i, kind := range []domain.EventKind{domain.EventDatabaseRestore, domain.EventDatabaseRollback} {
+		gap := domain.NewAuditEvent(kind, domain.Client{}, s.clock.Now()).Decided(nil)
+		s.update(func(r ports.Records) error { return r.Audit().Append(gap) })
+		gap.Sequence = int64(i + 2)
+		gaps = append(gaps, gap)
+	}
+	s.mustVerify(known{}, verified{Events: 3, First: 1, Last: 3, Gaps: gaps})
+}
+
+func TestVerifyTellsWhatIsUnguarded(t *testing.T) {
+	s := open(t)
+	s.writeEvents(1001)
+	s.front = tampered{Store: &s.store, unguarded: []string{"a trigger is missing"}}
+	s.mustVerify(known{}, verified{Events: 1001, First: 1, Last: 1001, Unguarded: []string{"a trigger is missing"}})
+}
+
+// The service goes on while the trail is verified.
+func TestVerifyMeanwhile(t *testing.T) {
+	t.Run("more is written", func(t *testing.T) {
+		s := open(t)
+		s.writeEvents(1000)
+		s.front = &beside{Store: &s.store, happen: func(int) { s.writeEvents(600) }}
+		s.mustVerify(known{newest: s.trailMark(1000)}, verified{Events: 1600, First: 1, Last: 1600})
+	})
+	t.Run("what was checked is removed", func(t *testing.T) {
+		s := open(t)
+		s.writeEvents(1500)
+		var checkpoint domain.AuditCheckpoint
+		front := &beside{Store: &s.store, happen: func(view int) {
+			if view == 1 {
+				checkpoint = s.retire(700)
+			}
+		}}
+		s.front = front
+		got := execute(s, s.verifyAuditTrail(known{}), application.VerifyAuditTrailQuery{})
+		if want := (verified{Events: 1500, First: 1, Last: 1500, Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) || front.views != 2 {
+			t.Errorf("verified in %d pages: %+v, want %+v", front.views, got, want)
+		}
+	})
+	t.Run("what was not checked yet is removed", func(t *testing.T) {
+		s := open(t)
+		s.writeEvents(3500)
+		var checkpoint domain.AuditCheckpoint
+		s.front = &beside{Store: &s.store, happen: func(view int) {
+			if view == 1 {
+				checkpoint = s.retire(2100)
+			}
+		}}
+		got := execute(s, s.verifyAuditTrail(known{}), application.VerifyAuditTrailQuery{})
+		if want := (verified{Events: 1400, First: 2101, Last: 3500, Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) {
+			t.Errorf("verified: %+v, want %+v", got, want)
+		}
+	})
+	t.Run("a checkpoint is forged", func(t *testing.T) {
+		s := open(t)
+		s.writeEvents(3500)
+		s.front = &beside{Store: &s.store, happen: func(view int) {
+			if view == 1 {
+				s.update(func(r ports.Records) error {
+					return r.Audit().Retire(domain.AuditCheckpoint{Last: domain.AuditMark{Sequence: 500}})
+				})
+			}
+		}}
+		s.mustBreak(known{}, domain.TrailBreak{Sequence: 500, How: domain.TrailCheckpointForged, AtStart: true})
+	})
+}
+
+func TestVerifyAuditTrailFails(t *testing.T) {
+	const pages = 2
+	for calls := 1; ; calls++ {
+		s := open(t)
+		s.writeEvents(1500)
+		store := &faulty{Store: &s.store, calls: calls}
+		s.front = store
+		got, err := s.verifyAuditTrail(known{}).Execute(t.Context(), application.VerifyAuditTrailQuery{})
+		if !store.failed {
+			if err != nil || calls != 3*pages+2 {
+				t.Errorf("without a fault at call %d: %v", calls, err)
+			}
+			return
+		}
+		if !errors.Is(err, domain.ErrUnavailable) || errors.Is(err, domain.ErrTrailBroken) || !reflect.DeepEqual(got, verified{}) {
+			t.Errorf("with a fault at call %d: %+v, %v", calls, got, err)
+		}
+	}
+}

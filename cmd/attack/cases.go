@@ -1,0 +1,172 @@
+package main
+
+// An attack is one case of the list, and what becomes of it here: tests that prove it, or a
+// reason why there is nothing to attack, or what is still open.
+type attack struct {
+	id, what string
+	// tests are folder, test and perhaps subtest: an empty part stands for any.
+	tests []string
+	// note says in what the answer differs from the list's ideal and why, or what no test
+	// looks at.
+	note string
+	// none says why the case does not apply, open what is missing. Without either, and only
+	// then, there are tests.
+	none, open string
+}
+
+// The folders of tests.
+const (
+	program = "cmd/gatehouse "
+	fiber   = "adapters/fiberhttp "
+	signer  = "adapters/jwtsigner "
+	usecase = "application "
+	rules   = "domain "
+	hashes  = "adapters/passwords "
+	store   = "adapters/sqlite "
+	keys    = "adapters/keyfile "
+	script  = program + "TestScripts/"
+	tokens  = program + "TestTokenAttacks//"
+	session = program + "TestSessionAttacks/"
+	other   = program + "TestAttacks/"
+)
+
+// Reasons that several cases share.
+const (
+	sameWords = "the words for a refusal are SimpleJWT's, which tell expired from invalid: the shop's apps know them"
+	throttle  = "limits on attempts"
+	resets    = "resets by mail"
+)
+
+var attacks = []attack{
+	{id: "A01", what: "alg none", tests: []string{tokens + "A01", signer + "TestBadSignatures", signer + "TestWycheproofSignatures"}},
+	{id: "A02", what: "alg in other spellings", tests: []string{tokens + "A02", signer + "TestHeaderAttacks"}},
+	{id: "A03", what: "alg missing or of another type", tests: []string{tokens + "A03", signer + "TestHeaderAttacks"}},
+	{id: "A04", what: "HMAC with a public key as the secret", tests: []string{tokens + "A04", signer + "TestAlgorithmConfusion"}},
+	{id: "A05", what: "sibling algorithms", tests: []string{tokens + "A05", signer + "TestSiblingAlgorithms"}},
+	{id: "A06", what: "kid of one key, signature of another", tests: []string{tokens + "A06", signer + "TestSiblingAlgorithms"}},
+	{id: "A07", what: "damaged and special signatures", tests: []string{tokens + "A07", signer + "TestBadSignatures", signer + "TestES256SpecialSignatures", signer + "TestWycheproofPrimitives"}},
+	{id: "A08", what: "wrong number of dots", tests: []string{tokens + "A08", signer + "TestSpellingAttacks", signer + "TestLongestToken"}},
+	{id: "A09", what: "padding, other alphabets, stray bits", tests: []string{tokens + "A09", signer + "TestSpellingAttacks", signer + "TestWycheproofSignatures"}},
+	{id: "A10", what: "twins of a token with white space inside", tests: []string{tokens + "A10", signer + "TestSpellingAttacks", signer + "TestES256SpecialSignatures"}},
+	{id: "A11", what: "a token that is wrapped", tests: []string{tokens + "A11", fiber + "TestAuthorizationHeader", fiber + "TestReadingCookies"},
+		note: "white space around it is trimmed as Django did, and a cookie may be quoted"},
+	{id: "A12", what: "jwk in the header", tests: []string{tokens + "A12", signer + "TestHeaderAttacks"}},
+	{id: "A13", what: "jku and x5u", tests: []string{tokens + "A13", signer + "TestHeaderAttacks"}, note: "refused before anything is looked up; packets are not counted"},
+	{id: "A14", what: "x5c and x5t", tests: []string{tokens + "A14", signer + "TestHeaderAttacks"}},
+	{id: "A15", what: "kid that is a path", tests: []string{tokens + "A15", signer + "TestSiblingAlgorithms"}, note: "opened files are not traced"},
+	{id: "A16", what: "kid that is SQL or a template", tests: []string{tokens + "A16", signer + "TestSiblingAlgorithms"}, note: "beside a good HS256 signature a kid is ignored, as Django ignores it"},
+	{id: "A17", what: "kid missing, unknown or of another type", tests: []string{tokens + "A17", signer + "TestSiblingAlgorithms", signer + "TestUnknownKeyIDCostsNoSignature"}, note: "as A16"},
+	{id: "A18", what: "crit and b64", tests: []string{tokens + "A18", signer + "TestHeaderAttacks"}},
+	{id: "A19", what: "JSON serialisation", tests: []string{tokens + "A19", signer + "TestSpellingAttacks"}},
+	{id: "A20", what: "JWE, compression, nesting", tests: []string{tokens + "A20", signer + "TestHeaderAttacks", signer + "TestWycheproofEncryption"}},
+	{id: "A21", what: "members twice", tests: []string{tokens + "A21", signer + "TestHeaderAttacks", signer + "TestMalformedPayloads"}},
+	{id: "A22", what: "JSON that is bad, deep or of another type", tests: []string{tokens + "A22", signer + "TestHeaderAttacks", signer + "TestMalformedPayloads", signer + "TestClaimsOfTheWrongType"},
+		note: "a fraction of a second in exp is cut off, as PyJWT does"},
+
+	{id: "B01", what: "refresh token as an access token", tests: []string{session + "B01_and_B02", fiber + "TestAccessTokensAreRefused"}, note: sameWords},
+	{id: "B02", what: "access token at refresh", tests: []string{session + "B01_and_B02", fiber + "TestRefreshing"}, note: sameWords},
+	{id: "B03", what: "exp past or missing", tests: []string{tokens + "B03", rules + "TestClaimsCheckAtBoundaries"}, note: "a longer lifetime than configured is not looked at: no token outlives its session; " + sameWords},
+	{id: "B04", what: "nbf in the future", tests: []string{tokens + "B04", rules + "TestClaimsCheckAtBoundaries"}},
+	{id: "B05", what: "iat in the future", tests: []string{tokens + "B05", rules + "TestClaimsCheckAtBoundaries"}, note: "iat may be missing, as with SimpleJWT"},
+	{id: "B06", what: "another issuer", tests: []string{tokens + "B06", rules + "TestClaimsCheck"}},
+	{id: "B07", what: "another audience", tests: []string{tokens + "B07", rules + "TestClaimsCheck", fiber + "TestRefreshingForAnotherIssuerOrAudience"}, note: "ours among several is accepted on every route"},
+	{id: "B08", what: "nobody's, somebody else's, or who was deleted", tests: []string{tokens + "B08", session + "B08", fiber + "TestRefreshing"}, note: "a deleted account is answered 404, as by Django"},
+	{id: "B09", what: "odd types of token", tests: []string{tokens + "B09", rules + "TestClaimsCheckTypes"}, note: "the type is the claim token_type; a typ other than JWT is refused, none is accepted"},
+	{id: "B10", what: "tokens of an account that was shut", tests: []string{script + "revocation", fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused"}, note: "verify looks at the token and not at the account, as SimpleJWT's does"},
+	{id: "B11", what: "tokens of the second in which the password was changed", tests: []string{session + "B11_and_C08", script + "revocation"}},
+	{id: "B12", what: "tokens of another installation", tests: []string{tokens + "B12", keys + "TestSigningKeyIsMadeOnce"}},
+
+	{id: "C01", what: "the replaced refresh token after the grace", tests: []string{session + "C01", rules + "TestPresent"}},
+	{id: "C02", what: "a replay ends the session, and no other", tests: []string{session + "C02", usecase + "TestRotationEndsTheSessionOnReplay", script + "cookies_rotated"}},
+	{id: "C03", what: "many tabs at once", tests: []string{session + "C03", program + "TestTabsThatRefreshAtOnce", usecase + "TestRotationRace"}},
+	{id: "C04", what: "the token before the last but one, within the grace", tests: []string{session + "C04", rules + "TestPresent"}},
+	{id: "C05", what: "every token after signing out", tests: []string{session + "C05", fiber + "TestSigningOut", script + "logout"}},
+	{id: "C06", what: "every other session after a change of the password", tests: []string{script + "revocation", script + "password_change", usecase + "TestSetPasswordEndsSessions"}},
+	{id: "C07", what: "signing out while refreshing", tests: []string{session + "C07"}},
+	{id: "C08", what: "changing the password while refreshing and signing in", tests: []string{session + "B11_and_C08", usecase + "TestChangePasswordRacing", usecase + "TestChangePasswordRacingSignIns"}},
+	{id: "C09", what: "beyond the absolute and the idle limit", tests: []string{usecase + "TestRefreshAccessUntilTheEnd", usecase + "TestRotationForAWeek", usecase + "TestRefreshAccessOfAnIdleSession", rules + "TestSessionIdle"}},
+	{id: "C10", what: "an answer that is lost", tests: []string{session + "C10", usecase + "TestRotationRepeatsWithinTheGrace"}},
+	{id: "C11", what: "thief and victim, in either order", tests: []string{session + "C11"}, note: "the two addresses are in two rows of the audit trail"},
+
+	{id: "D01", what: "forms", tests: []string{other + "F04", fiber + "TestForms", fiber + "TestPagesOfOtherSites"}, note: "accepted, as by Django; what forms make possible is refused by where they come from"},
+	{id: "D02", what: "multipart", tests: []string{other + "F04", fiber + "TestMultipart"}, note: "as D01"},
+	{id: "D03", what: "other types of content", tests: []string{fiber + "TestMediaTypes", fiber + "TestSigningInWithoutCredentials"}},
+	{id: "D04", what: "compressed bodies", tests: []string{other + "D04", fiber + "TestContentEncodings"}},
+	{id: "D05", what: "bodies that are too large or never end", tests: []string{fiber + "TestUnreadableRequests", fiber + "TestTheAnswerArrivesBeforeTheConnectionIsReset", fiber + "TestSigningIn"}},
+	{id: "D06", what: "headers that are too large", tests: []string{fiber + "TestUnreadableRequests"}, note: "a long request line is answered 431 too"},
+	{id: "D07", what: "bodies that are no object", tests: []string{fiber + "TestJSONThatIsNoObject", fiber + "TestSigningInWithoutCredentials"}},
+	{id: "D08", what: "JSON with more around it", tests: []string{fiber + "TestFaultyJSON"}},
+	{id: "D09", what: "values of another type", tests: []string{fiber + "TestEveryFaultOfAField"}, note: "a number is taken for its digits, as by Django"},
+	{id: "D10", what: "members that nobody asked for", tests: []string{fiber + "TestUnknownFieldsAreIgnored", fiber + "TestSigningIn"}, note: "ignored, as by Django"},
+	{id: "D11", what: "members twice", tests: []string{fiber + "TestFaultyJSON", fiber + "TestSigningInWithoutCredentials"}, note: "names match exactly, so one in other case is another member"},
+	{id: "D12", what: "JSON that is deep, wide or long", tests: []string{fiber + "TestFaultyJSON", fiber + "FuzzJSONBody"}},
+	{id: "D13", what: "bad UTF-8, surrogates, NUL", tests: []string{fiber + "TestFaultyJSON", fiber + "TestEveryFaultOfAField"}},
+	{id: "D14", what: "every method on every route", tests: []string{other + "D14", fiber + "TestEveryPathAndMethod", fiber + "TestSessionPaths"}},
+	{id: "D15", what: "secrets in the address", tests: []string{other + "D15", fiber + "TestNothingThatWasSentIsLogged", program + "TestSecretsStaySecret"}},
+	{id: "D16", what: "old, odd and pipelined requests", tests: []string{other + "D16", program + "TestManyRequestsInOnePacket", fiber + "TestPipelining", fiber + "TestCommandsOutliveTheirRequests"}, note: "an unknown expectation is ignored"},
+
+	{id: "E01", what: "addresses in other case", tests: []string{rules + "TestEmailKey", usecase + "TestObtainTokensInOtherCase"}, note: "the counter of attempts is open, see H02"},
+	{id: "E02", what: "invisible characters in addresses", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", rules + "TestParseEmailRefuses", fiber + "TestPythonStrip"}},
+	{id: "E03", what: "composed and decomposed characters", tests: []string{rules + "TestEmailKey", rules + "TestEmailKeyTellsApart"}},
+	{id: "E04", what: "compatible characters", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart"}},
+	{id: "E05", what: "look-alikes", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart"}, note: "the operator is not warned of mixed scripts"},
+	{id: "E06", what: "case folding onto ASCII", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", fiber + "TestSigningInIsRefused"}},
+	{id: "E07", what: "odd forms of addresses", tests: []string{other + "E08", rules + "TestParseEmailRefuses"}},
+	{id: "E08", what: "injection by name", tests: []string{other + "E08", fiber + "TestSigningInIsRefused"}},
+	{id: "E09", what: "addresses of every length", tests: []string{fiber + "TestEveryFaultOfAField", fiber + "TestLongestValues", fiber + "TestSigningInWithoutCredentials"}},
+	{id: "E10", what: "passwords that are almost right", tests: []string{other + "E10", hashes + "TestPasswordIsTakenByteForByte", fiber + "TestPasswordsAreTakenByteForByte"}},
+
+	{id: "F01", what: "cookies sent by another site", tests: []string{fiber + "TestPagesOfOtherSites", script + "cookies_cross_site"}},
+	{id: "F02", what: "origins that look like ours", tests: []string{fiber + "TestPagesOfOtherSites"}},
+	{id: "F03", what: "neither origin nor site", tests: []string{fiber + "TestPagesOfOtherSites"}, note: "that is a program: every browser sends one of them with a POST"},
+	{id: "F04", what: "signing a victim in", tests: []string{other + "F04", fiber + "TestSigningInFromAnotherSite"}},
+	{id: "F05", what: "foreign origins on each route", tests: []string{other + "F05", fiber + "TestNobodyElseMayReadAnswers"}},
+	{id: "F06", what: "origins that look allowed", tests: []string{other + "F05", fiber + "TestNobodyElseMayReadAnswers"}},
+	{id: "F07", what: "preflights", tests: []string{other + "F05", fiber + "TestPreflight"}},
+	{id: "F08", what: "tossed cookies", tests: []string{other + "F08", fiber + "TestReadingCookies", fiber + "TestAmbiguousRefreshCookies"}, note: "the same value twice is one value"},
+	{id: "F09", what: "cookies whose names look alike", tests: []string{fiber + "TestReadingCookies"}},
+	{id: "F10", what: "tokens in two places", tests: []string{other + "F10", fiber + "TestHeaderAndCookie", fiber + "TestWhereTheRefreshTokenComesFrom"}, note: "one place decides alone, in Django's order"},
+	{id: "F11", what: "cookies to the byte", tests: []string{fiber + "TestCookiesToTheByte", script + "cookies"}, note: "the names are the shop's, a __Host- prefix is for the operator to set; not tried with a real browser"},
+	{id: "F12", what: "cookies with odd values", tests: []string{fiber + "TestReadingCookies", fiber + "TestWhereTheRefreshTokenComesFrom", fiber + "FuzzCookieHeader"}},
+	{id: "F13", what: "reading changes nothing", tests: []string{fiber + "TestReadingChangesNothing"}},
+
+	{id: "G01", what: "X-Forwarded-For from anybody", tests: []string{fiber + "TestNobodyIsTrustedByDefault", fiber + "TestClientAddresses"}},
+	{id: "G02", what: "X-Forwarded-For through a proxy", tests: []string{fiber + "TestClientAddresses", script + "proxy"}, note: "limits by network are open, see H04"},
+	{id: "G03", what: "poisoned hosts", tests: []string{other + "G03", fiber + "TestSigningInWhenAResetIsDue", fiber + "TestOtherFormsOfRequests"}, note: "an unknown Host is answered, but never used"},
+	{id: "G04", what: "poisoned schemes", tests: []string{other + "G04", fiber + "TestTransportSecurityIsForHTTPSAlone"}},
+	{id: "G05", what: "headers that other software obeys", tests: []string{other + "G03", fiber + "TestSigningIn", fiber + "TestClientAddresses"}},
+	{id: "G06", what: "request smuggling", tests: []string{program + "TestSmuggling", program + "TestWhatIsNoSmuggling", fiber + "TestSmuggling"}, note: "tried directly, not through a proxy; a line feed alone after the first line of a request ends it"},
+	{id: "G07", what: "lines in the log", tests: []string{other + "G07", fiber + "TestLogLinesArePlain", fiber + "TestUserAgents", program + "TestUnreadableRequestsAreNotLogged"}},
+	{id: "G08", what: "other spellings of paths", tests: []string{fiber + "TestUnknownPaths", fiber + "TestOtherSpellingsAreUnknownForEveryMethod"}},
+
+	{id: "H01", what: "a flood of sign-ins", tests: []string{other + "H01", hashes + "TestDefaultQueue", hashes + "TestHasherRefusesWhenItsQueueIsFull", usecase + "TestObtainTokensOverloaded"}, note: "memory and latencies are not measured"},
+	{id: "H02", what: "guessing at one account", open: throttle},
+	{id: "H03", what: "one account, many addresses", open: throttle},
+	{id: "H04", what: "one address, many accounts", open: throttle},
+	{id: "H05", what: "one password, all accounts", open: throttle},
+	{id: "H06", what: "locking somebody out", open: throttle},
+	{id: "H07", what: "the memory of the limits", open: throttle},
+	{id: "H08", what: "a burst at the edge of a limit", open: throttle},
+	{id: "H09", what: "one answer and one time for all", tests: []string{other + "H09", fiber + "TestSigningInIsRefused", hashes + "TestEveryRefusalCostsOneHash", usecase + "TestObtainTokensStandIn"}, note: "the work is compared, times are not"},
+	{id: "H10", what: "slow clients", tests: []string{program + "TestSlowClients", fiber + "TestSlowRequests"}, note: "slow readers and a lack of file descriptors are not tried"},
+
+	{id: "I01", what: "guessing reset tokens", open: resets},
+	{id: "I02", what: "a reset token twice", open: resets},
+	{id: "I03", what: "old reset tokens", open: resets},
+	{id: "I04", what: "expired and foreign reset tokens", open: resets},
+	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckPasswordChange"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
+	{id: "I06", what: "guessing the old password", open: throttle},
+	{id: "I07", what: "a flood of resets", open: resets},
+
+	{id: "J01", what: "a full disk", open: "no test fills a disk; a store that fails is answered 503 everywhere (adapters/fiberhttp TestHeadersOfEveryRouteAndStatus)"},
+	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", store + "TestTheFileIsTakenAway"}},
+	{id: "J03", what: "a lock that somebody holds", tests: []string{store + "TestLockedByAnotherProcess"}, note: "a long reader is not tried"},
+	{id: "J04", what: "a damaged database", tests: []string{script + "database_unusable", store + "TestOpenFindsDamage", store + "TestDamageStopsWriting", store + "TestTheFileIsTakenAway"}},
+	{id: "J05", what: "killed at every write", open: "script kill ends the process at one moment, not at each write"},
+	{id: "J06", what: "a disk that fails", open: "no test makes fsync or write fail"},
+	{id: "J07", what: "two servers on one database", tests: []string{script + "two_servers", script + "operator_beside_server", store + "TestOneServerAtATime"}},
+	{id: "J08", what: "the clock goes ahead", tests: []string{usecase + "TestRefreshAccessUntilTheEnd", usecase + "TestVerifyTokenAfterwards", rules + "TestClaimsCheckAtBoundaries"}},
+	{id: "J09", what: "the clock goes back", tests: []string{fiber + "TestTheClockGoesBack"}, note: "what was issued is refused until its time comes again; the start does not compare the clock with anything"},
+	{id: "J10", what: "key files that are none", tests: []string{keys + "TestLoadOrCreateRefusesWhatIsNoKey", keys + "TestLoadOrCreateRefusesOtherAccounts", keys + "TestSigningKeyRefusesADamagedFile", keys + "TestSigningKeyRefusesAnotherAlgorithm"}, note: "keys are read at the start alone"},
+	{id: "J11", what: "panics, signals, a log that nobody reads", tests: []string{fiber + "TestPanics", fiber + "TestShutdown", program + "TestReaderOfTheLogGoesAway", program + "TestLogThatCannotBeWritten", script + "restart"}, note: "a lack of memory or file descriptors is not tried"},
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"runtime"
+	"sync"
+)
+
+// The members of staff have one password, which the service stores like this. Each has as
+// many sessions as one person can have by default; signing in is for others, the newcomers.
+const (
+	sessionsEach = 20
+	password     = "first day of work"
+	passwordHash = "argon2$argon2id$v=19$m=19456,t=2,p=1$03guU0xauBr280hN0f6XaQ$ugHg7uxvZU9OZeiM5WGw62+Sr4eE2Yr6vPImLsNzHcg"
+)
+
+type tokens struct {
+	Access  string `json:"access"`
+	Refresh string `json:"refresh"`
+}
+
+func email(person int) string { return fmt.Sprintf("bench%d@shop.test", person) }
+
+func credentials(person int) []byte {
+	return fmt.Appendf(nil, `{"username":"%s","password":"%s"}`, email(person), password)
+}
+
+// newcomer is who signs in on the n-th connection.
+func (s *server) newcomer(n int) int { return len(s.sessions)/sessionsEach + 2 + n }
+
+// lastNewcomer is the last of as many as there are sessions.
+func lastNewcomer(sessions int) int { return sessions/sessionsEach + 1 + sessions }
+
+// importPeople brings in members of staff 0 to last, as Django would export them.
+func (i installation) importPeople(ctx context.Context, last int) error {
+	command := exec.CommandContext(ctx, i.binary, "staff", "import", "-")
+	command.Env = i.environment()
+	var export bytes.Buffer
+	for n := range last + 1 {
+		fmt.Fprintf(&export, `{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-%012d", "fields": {"email": "%s", "password": "%s"}}`+"\n",
+			n, email(n), passwordHash)
+	}
+	command.Stdin = &export
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("importing: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// signInAll opens so many sessions, as many at once as there are processors.
+func signInAll(url string, sessions int) ([]tokens, error) {
+	all, errs := make([]tokens, sessions), make([]error, sessions)
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.NumCPU() {
+		workers.Go(func() {
+			for n := range next {
+				all[n], errs[n] = signIn(url, 1+n/sessionsEach)
+			}
+		})
+	}
+	for n := range sessions {
+		next <- n
+	}
+	close(next)
+	workers.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func signIn(url string, person int) (pair tokens, err error) {
+	response, err := http.Post(url+"/accounts/api/token/", "application/json", bytes.NewReader(credentials(person)))
+	if err != nil {
+		return pair, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return pair, fmt.Errorf("signing in: status %d", response.StatusCode)
+	}
+	return pair, json.NewDecoder(response.Body).Decode(&pair)
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// subject sends requests over so many connections.
+func (t target) subject(connections int) subject {
+	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(t.server.url, "http://"), MaxConns: connections}
+	return subject{t.name, t.server.command.Process.Pid, connections, func(n int) work { return t.requests(client, n) }}
+}
+
+// requests sends those of the n-th connection, one at a time.
+func (t target) requests(client *fasthttp.HostClient, n int) work {
+	request, response := &fasthttp.Request{}, &fasthttp.Response{}
+	t.prepare(request, n)
+	return func() error {
+		if err := client.Do(request, response); err != nil {
+			return err
+		}
+		if response.StatusCode() != fasthttp.StatusOK {
+			return fmt.Errorf("status %d", response.StatusCode())
+		}
+		if t.answered == nil {
+			return nil
+		}
+		if err := t.answered(n, response.Body()); err != nil {
+			return err
+		}
+		t.prepare(request, n)
+		return nil
+	}
+}
+
+func (t target) prepare(request *fasthttp.Request, n int) {
+	body, authorization := t.request(n)
+	request.SetRequestURI(t.server.url + t.path)
+	request.Header.SetMethod(t.method)
+	if body != nil {
+		request.Header.SetContentType("application/json")
+		request.SetBody(body)
+	}
+	if authorization != "" {
+		request.Header.Set(fasthttp.HeaderAuthorization, authorization)
+	}
+}

@@ -1,0 +1,30 @@
+//go:build wireinject
+
+package main
+
+import (
+	"github.com/google/wire"
+	"go.uber.org/zap"
+
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/jwtsigner"
+	"gatehouse/adapters/passwords"
+	"gatehouse/adapters/sqlite"
+	"gatehouse/adapters/subjecthmac"
+	"gatehouse/adapters/system"
+	"gatehouse/adapters/zaplog"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// newServer is the service as the real program has it, but for the clock and for what is
+// broken in the store.
+func newServer(
+	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
+	devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore,
+) (*fiberhttp.Server, func(), error) {
+	panic(wire.Build(
+		system.NewSessionIDs, system.NewTokenIDs, system.NewDeviceIDs, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set,
+		subjecthmac.Set, fiberhttp.Set, breakStore,
+	))
+}
