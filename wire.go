@@ -24,7 +24,7 @@ import (
 // after the updates that it has been given.
 func NewServer(
 	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
-	web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
+	devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
 ) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,

@@ -25,7 +25,7 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return Service{}, nil, err
@@ -42,13 +42,14 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
-	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
+	newDeviceID := system.NewDeviceIDs()
+	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
 	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
 	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, clock, policy)
+	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -68,12 +69,14 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
+	forgetFailures := application.NewForgetFailures(store, db, clock, policy)
 	auditKey := database.AuditKey
 	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
 	checkpointStore := application.NewCheckpointStore(db, clock)
 	optimizeStore := application.NewOptimizeStore(db, clock)
 	housekeepingUseCases := housekeeping.UseCases{
 		ForgetSessions:    forgetSessions,
+		ForgetFailures:    forgetFailures,
 		RetireAuditEvents: retireAuditEvents,
 		CheckpointStore:   checkpointStore,
 		OptimizeStore:     optimizeStore,
@@ -102,9 +105,10 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	newStaffID := system.NewStaffIDs()
 	addStaff := application.NewAddStaff(db, clock, newStaffID)
 	listStaff := application.NewListStaff(db)
-	showStaff := application.NewShowStaff(db)
+	showStaff := application.NewShowStaff(db, clock, policy)
 	setPassword := application.NewSetPassword(db, hasher, clock, policy)
 	requirePasswordReset := application.NewRequirePasswordReset(db, clock)
+	unlockStaff := application.NewUnlockStaff(db, clock)
 	deactivateStaff := application.NewDeactivateStaff(db, clock)
 	activateStaff := application.NewActivateStaff(db, clock, policy)
 	leaveStaff := application.NewLeaveStaff(db, clock, policy)
@@ -124,6 +128,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 		ShowStaff:            showStaff,
 		SetPassword:          setPassword,
 		RequirePasswordReset: requirePasswordReset,
+		UnlockStaff:          unlockStaff,
 		DeactivateStaff:      deactivateStaff,
 		ActivateStaff:        activateStaff,
 		LeaveStaff:           leaveStaff,

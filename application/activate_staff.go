@@ -7,7 +7,8 @@ import (
 	"gatehouse/ports"
 )
 
-// ActivateStaff opens an account again, also of somebody who had left.
+// ActivateStaff opens an account again, also of somebody who had left, and after too many
+// wrong passwords.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ActivateStaff struct {
@@ -31,7 +32,8 @@ func NewActivateStaff(store ports.Store, clock ports.Clock, policy domain.Policy
 func (u *ActivateStaff) Execute(ctx context.Context, cmd ActivateStaffCommand) (StaffChange, error) {
 	now := u.clock()
 	event := domain.NewAuditEvent(domain.EventStaffActivate, cmd.Client, now)
-	return changeStaff(ctx, u.store, cmd.Email, event, func(_ ports.Records, staff *domain.Staff) (bool, error) {
-		return staff.Activate(u.policy.Today(now), now), nil
+	return changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
+		freed, err := free(records, staff.ID)
+		return staff.Activate(u.policy.Today(now), now) || freed, err
 	})
 }

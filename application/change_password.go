@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gatehouse/domain"
@@ -12,7 +13,7 @@ import (
 // one may do it, also when a change is due; then nothing is due any more, and every
 // session of the person is over.
 //
-// Errors: [domain.ErrInvalidCredentials] as for a sign-in, [domain.ErrPasswordRefused] as
+// Errors: [domain.ErrInvalidCredentials] and [domain.ErrThrottled] as for a sign-in, [domain.ErrPasswordRefused] as
 // a [domain.PasswordRefusal], those of [CurrentStaff] if an access token says who it is,
 // [domain.ErrOverloaded], [domain.ErrUnavailable].
 type ChangePassword struct {
@@ -31,6 +32,7 @@ type ChangePasswordCommand struct {
 	Access      domain.Token
 	OldPassword domain.Password
 	NewPassword domain.Password
+	Device      domain.DeviceToken // if the device keeps one
 	Client      domain.Client
 }
 
@@ -40,17 +42,17 @@ type ChangePasswordResult struct{}
 // NewChangePassword makes the use case.
 func NewChangePassword(
 	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, parser ports.TokenParser,
-	clock ports.Clock, policy domain.Policy,
+	devices domain.DeviceKey, clock ports.Clock, policy domain.Policy,
 ) *ChangePassword {
 	policy.EnforcePasswordReset = false // a due change must not block the change
-	return &ChangePassword{passwordCheck{store, hasher, subjects}, store, hasher, parser, clock, policy}
+	return &ChangePassword{passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, parser, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
 func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand) (ChangePasswordResult, error) {
 	now := u.clock()
 	attempt, err := u.check(ctx, cmd, now)
-	if domain.IsRefusal(err) { // of the access token
+	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) { // of the access token
 		return ChangePasswordResult{}, settle(ctx, u.store, func(ports.Records) (domain.AuditEvent, error) {
 			return domain.NewAuditEvent(domain.EventPasswordChange, cmd.Client, now), err
 		})
@@ -60,11 +62,12 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 	}
 	refusal, hash, err := u.prepare(ctx, attempt, cmd, now)
 	if err != nil {
+		u.passwords.withdraw(ctx, attempt)
 		return ChangePasswordResult{}, err
 	}
-	return ChangePasswordResult{}, settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+	return ChangePasswordResult{}, u.passwords.settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventPasswordChange, cmd.Client, now)
-		staff, err := attempt.decide(records.Staff(), u.policy, now)
+		staff, err := u.passwords.decide(records, attempt, u.policy, now)
 		if err != nil {
 			return event, err
 		}
@@ -81,14 +84,15 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 }
 
 func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, now time.Time) (attempt, error) {
+	try := try{domain.EventPasswordChange, cmd.OldPassword, cmd.Device, cmd.Client, now}
 	if cmd.Username != "" {
-		return u.passwords.byAddress(ctx, cmd.Username, cmd.OldPassword)
+		return u.passwords.byAddress(ctx, cmd.Username, try)
 	}
 	owner, err := authenticate(ctx, u.store, u.parser, cmd.Access, u.policy, now)
 	if err != nil {
 		return attempt{}, err
 	}
-	return u.passwords.byID(ctx, owner.ID, cmd.OldPassword)
+	return u.passwords.byID(ctx, owner.ID, try)
 }
 
 // prepare hashes the new password if the old one is right and the new one will do.

@@ -30,6 +30,9 @@ func staffCommands(t *testing.T) map[string]staffCommand {
 		"set password": func(s *shop, email string) (application.StaffChange, error) {
 			return s.setPassword().Execute(ctx, application.SetPasswordCommand{Email: email, Password: domain.NewPassword(newPassword), Client: client})
 		},
+		"unlock": func(s *shop, email string) (application.StaffChange, error) {
+			return s.unlockStaff().Execute(ctx, application.UnlockStaffCommand{Email: email, Client: client})
+		},
 		"delete": func(s *shop, email string) (application.StaffChange, error) {
 			return s.deleteStaff().Execute(ctx, application.DeleteStaffCommand{Email: email, Client: client})
 		},

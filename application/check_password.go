@@ -9,59 +9,81 @@ import (
 	"gatehouse/ports"
 )
 
-// passwordCheck finds out whether an address and a password belong together. The work it
-// does is the same whether or not the account exists.
+// passwordCheck finds out whether an address and a password belong together, if not too many
+// have been tried. The work it does is the same whether or not the account exists.
 type passwordCheck struct {
 	store    ports.Store
 	hasher   ports.PasswordHasher
 	subjects ports.SubjectHasher
+	devices  domain.DeviceKey
+	throttle domain.Throttle
+}
+
+// A try is a password, and who tries it.
+type try struct {
+	kind     domain.EventKind // for the audit trail
+	password domain.Password
+	device   domain.DeviceToken
+	client   domain.Client
+	now      time.Time
 }
 
 // An attempt is a password that has been compared with a hash of some account's, or of
 // nobody's.
 type attempt struct {
-	subject domain.SubjectHash // of the address as typed
-	staff   domain.Staff       // as it was when the password was compared
-	known   bool
-	matches bool
+	subject  domain.SubjectHash // of the address as typed
+	staff    domain.Staff       // as it was when the password was compared
+	known    bool
+	matches  bool
+	reserved reservation
 }
 
 // byAddress compares the password with that of the account with the typed address.
-func (c *passwordCheck) byAddress(ctx context.Context, typed string, password domain.Password) (attempt, error) {
+func (c *passwordCheck) byAddress(ctx context.Context, typed string, try try) (attempt, error) {
 	subject := c.subjects.HashSubject(string(domain.Email(typed).Key()))
-	return c.compare(ctx, subject, password, func(staff ports.StaffRecords) (domain.Staff, error) {
+	return c.compare(ctx, subject, try, func(staff ports.StaffRecords) (domain.Staff, error) {
 		return staff.ByEmail(domain.Email(typed).Key())
 	})
 }
 
 // byID compares the password with that of a known person.
-func (c *passwordCheck) byID(ctx context.Context, id domain.StaffID, password domain.Password) (attempt, error) {
+func (c *passwordCheck) byID(ctx context.Context, id domain.StaffID, try try) (attempt, error) {
 	subject := c.subjects.HashSubject(string(id))
-	return c.compare(ctx, subject, password, func(staff ports.StaffRecords) (domain.Staff, error) {
+	return c.compare(ctx, subject, try, func(staff ports.StaffRecords) (domain.Staff, error) {
 		return staff.ByID(id)
 	})
 }
 
+// compare counts the attempt before it looks at the password; [domain.ErrThrottled] is
+// audited already. What it admits must be ended by [passwordCheck.settle] or withdraw.
 func (c *passwordCheck) compare(
-	ctx context.Context, subject domain.SubjectHash, password domain.Password,
+	ctx context.Context, subject domain.SubjectHash, try try,
 	find func(ports.StaffRecords) (domain.Staff, error),
 ) (attempt, error) {
 	result := attempt{subject: subject}
 	var hash domain.PasswordHash
-	err := c.store.View(ctx, func(records ports.Records) (err error) {
+	var refusal error
+	err := c.store.Update(ctx, func(records ports.Records) (err error) {
 		result.staff, err = find(records.Staff())
 		if err != nil && !errors.Is(err, domain.ErrStaffNotFound) {
 			return err
 		}
 		result.known = err == nil
-		hash, err = hashToCompare(records.Staff(), result)
+		result.reserved, refusal, err = c.reserve(records, result, try)
+		if err == nil && refusal == nil {
+			hash, err = hashToCompare(records.Staff(), result)
+		}
 		return err
 	})
+	if err == nil {
+		err = refusal
+	}
 	if err != nil {
 		return attempt{}, err
 	}
-	matches, err := c.hasher.Matches(ctx, password, hash)
+	matches, err := c.hasher.Matches(ctx, try.password, hash)
 	if err != nil {
+		c.withdraw(ctx, result)
 		return attempt{}, err
 	}
 	result.matches = matches && result.known && result.staff.Credentials.Hash.Usable()
@@ -82,9 +104,32 @@ func hashToCompare(staff ports.StaffRecords, a attempt) (domain.PasswordHash, er
 	return other.Credentials.Hash, err
 }
 
+// settle writes how the attempt went, as [settle] does; where that fails, the attempt does
+// not count.
+func (c *passwordCheck) settle(ctx context.Context, a attempt, decide func(ports.Records) (domain.AuditEvent, error)) error {
+	err := settle(ctx, c.store, decide)
+	if err != nil && !domain.IsRefusal(err) {
+		c.withdraw(ctx, a)
+	}
+	return err
+}
+
 // decide judges the attempt by the account as it is now, in the same step in which its
-// outcome is written: a password that has been changed since it was compared is wrong.
-func (a attempt) decide(staff ports.StaffRecords, policy domain.Policy, now time.Time) (domain.Staff, error) {
+// outcome is written, and counts it: a password that has been changed since it was compared
+// is wrong.
+func (c *passwordCheck) decide(records ports.Records, a attempt, policy domain.Policy, now time.Time) (domain.Staff, error) {
+	staff, verdict := a.judge(records.Staff(), policy, now)
+	if verdict != nil && !domain.IsRefusal(verdict) {
+		return staff, verdict
+	}
+	right := verdict == nil || errors.Is(verdict, domain.ErrPasswordResetRequired)
+	if err := c.count(records.Throttle(), a.reserved, right, now); err != nil {
+		return domain.Staff{}, err
+	}
+	return staff, verdict
+}
+
+func (a attempt) judge(staff ports.StaffRecords, policy domain.Policy, now time.Time) (domain.Staff, error) {
 	if !a.known {
 		return domain.Staff{}, &domain.Refusal{Err: domain.ErrInvalidCredentials, Reason: domain.ReasonUnknownAccount}
 	}
@@ -108,4 +153,12 @@ func (a attempt) event(kind domain.EventKind, client domain.Client, now time.Tim
 		event.Subject = a.subject
 	}
 	return event
+}
+
+// account is what the attempt is counted under.
+func (a attempt) account() domain.AccountKey {
+	if a.known {
+		return domain.AccountKey(a.staff.ID)
+	}
+	return domain.AccountKey(a.subject)
 }

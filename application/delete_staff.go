@@ -36,6 +36,9 @@ func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (resu
 			return err
 		}
 		result = StaffChange{staff, true}
+		if _, err := free(records, staff.ID); err != nil {
+			return err
+		}
 		if err := records.Staff().Delete(staff.ID); err != nil {
 			return err
 		}

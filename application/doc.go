@@ -16,10 +16,11 @@
 //
 // For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
 // [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset],
-// [LeaveStaff], [DeleteStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
+// [LeaveStaff], [DeleteStaff], [UnlockStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
 // [DescribeStore], [BackUp], [RestoreBackup].
 //
-// By the clock: [ForgetSessions], [RetireAuditEvents], [CheckpointStore], [OptimizeStore].
+// By the clock: [ForgetSessions], [ForgetFailures], [RetireAuditEvents], [CheckpointStore],
+// [OptimizeStore].
 //
 // Every one implements [gatehouse/ports.UseCase]: a command or query in, a result out.
 // A use case orchestrates; what may happen is decided by package domain. Each change is

@@ -16,9 +16,10 @@ import (
 func Example() {
 	ctx, clock, policy := context.Background(), porttest.Clock{}, porttest.Policy()
 	store, hasher, tokens := memory.Store{}, memory.Hasher{}, memory.Tokens{}
-	sessionID, tokenID := porttest.SessionIDs(), porttest.TokenIDs()
+	sessionID, tokenID, deviceID := porttest.SessionIDs(), porttest.TokenIDs(), porttest.DeviceIDs()
+	devices := domain.NewDeviceKey(domain.NewSecret("sixteen random bytes"))
 	_ = store.Update(ctx, func(r ports.Records) error { return r.Staff().Save(person(1)) })
-	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, &tokens, clock.Now, sessionID, tokenID, policy)
+	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, &tokens, devices, clock.Now, sessionID, tokenID, deviceID, policy)
 	refresh := application.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, policy)
 
 	signedIn, err := obtain.Execute(ctx, application.ObtainTokensCommand{

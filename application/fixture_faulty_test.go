@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"net/netip"
 	"time"
 
 	"gatehouse/domain"
@@ -64,6 +65,9 @@ func (r faultyRecords) Sessions() ports.SessionRecords {
 func (r faultyRecords) Imports() ports.ImportRecords {
 	return faultyImports{r.Records.Imports(), r.faulty}
 }
+func (r faultyRecords) Throttle() ports.ThrottleRecords {
+	return faultyThrottle{r.Records.Throttle(), r.faulty}
+}
 func (r faultyRecords) Audit() ports.AuditRecords { return faultyAudit{r.Records.Audit(), r.faulty} }
 
 type faultyStaff struct {
@@ -110,6 +114,10 @@ func (r faultySessions) ByAdoptedToken(staff domain.StaffID, token domain.TokenI
 	return or(r.fail(), func() (domain.Session, error) { return r.records.ByAdoptedToken(staff, token) })
 }
 
+func (r faultySessions) SignedInFrom(staff domain.StaffID, address netip.Addr, userAgent string) (bool, error) {
+	return or(r.fail(), func() (bool, error) { return r.records.SignedInFrom(staff, address, userAgent) })
+}
+
 func (r faultySessions) Save(session domain.Session) error {
 	return orOnly(r.fail(), func() error { return r.records.Save(session) })
 }
@@ -141,6 +149,31 @@ func (r faultyImports) Last(id domain.StaffID) (domain.ImportedState, error) {
 
 func (r faultyImports) Remember(id domain.StaffID, state domain.ImportedState) error {
 	return orOnly(r.fail(), func() error { return r.records.Remember(id, state) })
+}
+
+type faultyThrottle struct {
+	records ports.ThrottleRecords
+	*faulty
+}
+
+func (r faultyThrottle) Counter(key domain.CounterKey) (domain.Counter, error) {
+	return or(r.fail(), func() (domain.Counter, error) { return r.records.Counter(key) })
+}
+
+func (r faultyThrottle) Save(counter domain.Counter) error {
+	return orOnly(r.fail(), func() error { return r.records.Save(counter) })
+}
+
+func (r faultyThrottle) OfAccount(account domain.AccountKey) ([]domain.Counter, error) {
+	return or(r.fail(), func() ([]domain.Counter, error) { return r.records.OfAccount(account) })
+}
+
+func (r faultyThrottle) Free(account domain.AccountKey) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Free(account) })
+}
+
+func (r faultyThrottle) Forget(kind domain.CounterKind, below int, before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Forget(kind, below, before, limit) })
 }
 
 type faultyAudit struct {

@@ -79,6 +79,7 @@ type contents struct {
 	staff    []domain.Staff
 	sessions []domain.Session
 	imports  []domain.ImportedState
+	counters []domain.Counter
 	events   []domain.AuditEvent
 }
 
@@ -98,6 +99,11 @@ func (s *shop) contents() (c contents) {
 				return err
 			}
 			c.imports = append(c.imports, state)
+			counters, err := r.Throttle().OfAccount(domain.AccountKey(staff.ID))
+			if err != nil {
+				return err
+			}
+			c.counters = append(c.counters, counters...)
 		}
 		return nil
 	})

@@ -34,6 +34,8 @@ type shop struct {
 	sessionID ports.NewSessionID
 	tokenID   ports.NewTokenID
 	staffID   ports.NewStaffID
+	deviceID  ports.NewDeviceID
+	devices   domain.DeviceKey
 	policy    domain.Policy
 	seen      int // events that a test has looked at
 }
@@ -42,6 +44,7 @@ func open(t *testing.T, people ...domain.Staff) *shop {
 	s := &shop{
 		t: t, policy: porttest.Policy(),
 		sessionID: porttest.SessionIDs(), tokenID: porttest.TokenIDs(), staffID: porttest.StaffIDs(),
+		deviceID: porttest.DeviceIDs(), devices: domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens")),
 	}
 	s.front, s.passwords = &s.store, &s.hasher
 	for _, staff := range people {

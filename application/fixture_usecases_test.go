@@ -9,7 +9,7 @@ import (
 // they are made.
 
 func (s *shop) obtainTokens() *application.ObtainTokens {
-	return application.NewObtainTokens(s.front, s.passwords, memory.Subjects{}, &s.tokens, &s.tokens, s.clock.Now, s.sessionID, s.tokenID, s.policy)
+	return application.NewObtainTokens(s.front, s.passwords, memory.Subjects{}, &s.tokens, &s.tokens, s.devices, s.clock.Now, s.sessionID, s.tokenID, s.deviceID, s.policy)
 }
 
 func (s *shop) refreshAccess() *application.RefreshAccess {
@@ -33,7 +33,7 @@ func (s *shop) currentStaff() *application.CurrentStaff {
 }
 
 func (s *shop) changePassword() *application.ChangePassword {
-	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.clock.Now, s.policy)
+	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
 }
 
 func (s *shop) checkReadiness() *application.CheckReadiness {
@@ -50,7 +50,17 @@ func (s *shop) addStaff() *application.AddStaff {
 
 func (s *shop) listStaff() *application.ListStaff { return application.NewListStaff(s.front) }
 
-func (s *shop) showStaff() *application.ShowStaff { return application.NewShowStaff(s.front) }
+func (s *shop) showStaff() *application.ShowStaff {
+	return application.NewShowStaff(s.front, s.clock.Now, s.policy)
+}
+
+func (s *shop) unlockStaff() *application.UnlockStaff {
+	return application.NewUnlockStaff(s.front, s.clock.Now)
+}
+
+func (s *shop) forgetFailures() *application.ForgetFailures {
+	return application.NewForgetFailures(s.front, &s.store, s.clock.Now, s.policy)
+}
 
 func (s *shop) setPassword() *application.SetPassword {
 	return application.NewSetPassword(s.front, s.passwords, s.clock.Now, s.policy)

@@ -14,7 +14,7 @@ import (
 //
 // If a change of the password is due and enforced, there are no tokens, only
 // PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
-// [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
+// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
 type ObtainTokens struct {
 	passwords passwordCheck
 	presented presented
@@ -24,6 +24,7 @@ type ObtainTokens struct {
 	clock     ports.Clock
 	sessionID ports.NewSessionID
 	tokenID   ports.NewTokenID
+	deviceID  ports.NewDeviceID
 	policy    domain.Policy
 }
 
@@ -36,7 +37,9 @@ type ObtainTokensCommand struct {
 	// Previous are tokens that the client still has: their sessions end, so that nobody
 	// goes on in somebody else's, and none is left behind.
 	Previous []domain.Token
-	Client   domain.Client
+	// Device is the token of the device, if it keeps one.
+	Device domain.DeviceToken
+	Client domain.Client
 }
 
 // ObtainTokensResult is what the person gets.
@@ -44,6 +47,8 @@ type ObtainTokensResult struct {
 	Tokens TokenPair
 	// PasswordNeedsReset: a change is due. Where that is enforced, Tokens is zero.
 	PasswordNeedsReset bool
+	// Device is what the device may keep to be known again; it goes with the tokens.
+	Device domain.DeviceToken
 }
 
 // A TokenPair is an access and a refresh token and how long each lasts.
@@ -55,11 +60,11 @@ type TokenPair struct {
 // NewObtainTokens makes the use case.
 func NewObtainTokens(
 	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher,
-	parser ports.TokenParser, signer ports.TokenSigner,
-	clock ports.Clock, sessionID ports.NewSessionID, tokenID ports.NewTokenID, policy domain.Policy,
+	parser ports.TokenParser, signer ports.TokenSigner, devices domain.DeviceKey, clock ports.Clock,
+	sessionID ports.NewSessionID, tokenID ports.NewTokenID, deviceID ports.NewDeviceID, policy domain.Policy,
 ) *ObtainTokens {
 	return &ObtainTokens{
-		passwords: passwordCheck{store, hasher, subjects},
+		passwords: passwordCheck{store, hasher, subjects, devices, policy.Throttle},
 		presented: presented{parser, sessionID, policy},
 		store:     store,
 		hasher:    hasher,
@@ -67,6 +72,7 @@ func NewObtainTokens(
 		clock:     clock,
 		sessionID: sessionID,
 		tokenID:   tokenID,
+		deviceID:  deviceID,
 		policy:    policy,
 	}
 }
@@ -74,12 +80,13 @@ func NewObtainTokens(
 // Execute implements [ports.UseCase].
 func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (ObtainTokensResult, error) {
 	now := u.clock()
-	attempt, err := u.passwords.byAddress(ctx, cmd.Username, cmd.Password)
+	attempt, err := u.passwords.byAddress(ctx, cmd.Username, try{domain.EventSignIn, cmd.Password, cmd.Device, cmd.Client, now})
 	if err != nil {
 		return ObtainTokensResult{}, err
 	}
 	better, err := u.betterHash(ctx, attempt, cmd, now)
 	if err != nil {
+		u.passwords.withdraw(ctx, attempt)
 		return ObtainTokensResult{}, err
 	}
 	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
@@ -87,9 +94,9 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	session.Rotate(u.tokenID(), now)
 	opening := opening{attempt, better, session, u.presented.genuine(ctx, cmd.Previous, now)}
 	needsReset := false
-	err = settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+	err = u.passwords.settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)
-		staff, err := attempt.decide(records.Staff(), u.policy, now)
+		staff, err := u.passwords.decide(records, attempt, u.policy, now)
 		if err == nil && cmd.CrossSite {
 			err = domain.ErrCrossSite
 		}
@@ -106,7 +113,10 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 		return ObtainTokensResult{}, err
 	}
 	pair, err := u.sign(ctx, session, now)
-	return ObtainTokensResult{pair, needsReset}, err
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	return ObtainTokensResult{pair, needsReset, u.passwords.devices.Issue(attempt.staff.ID, cmd.Device, u.deviceID())}, nil
 }
 
 // An opening is a session that is about to be opened, and what goes with it.

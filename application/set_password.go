@@ -8,7 +8,8 @@ import (
 )
 
 // SetPassword gives a person a password that somebody else has chosen. Every session of
-// the person is over, and the password has to be changed at the next sign-in.
+// the person is over, and the password has to be changed at the next sign-in. Wrong ones
+// that were tried before do not count any more.
 //
 // Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal],
 // [domain.ErrStaffNotFound], [domain.ErrOverloaded], [domain.ErrUnavailable].
@@ -44,6 +45,9 @@ func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (Staf
 	event := domain.NewAuditEvent(domain.EventStaffPassword, cmd.Client, now)
 	return changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
 		staff.SetPassword(hash, now)
+		if _, err := free(records, staff.ID); err != nil {
+			return false, err
+		}
 		_, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now)
 		return true, err
 	})

@@ -7,11 +7,13 @@ import (
 	"gatehouse/ports"
 )
 
-// ShowStaff returns one account by its address.
+// ShowStaff returns one account by its address, and what wrong passwords have done to it.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ShowStaff struct {
-	store ports.Store
+	store  ports.Store
+	clock  ports.Clock
+	policy domain.Policy
 }
 
 // ShowStaffQuery names the person.
@@ -19,14 +21,41 @@ type ShowStaffQuery struct {
 	Email string
 }
 
+// ShowStaffResult is the account.
+type ShowStaffResult struct {
+	Staff domain.Staff
+	// Failures is how many wrong passwords there were in a row; where that is too many, the
+	// account is Held: nobody signs in to it with a device that has not before.
+	Failures int
+	Held     bool
+	// LeftOut is how many sign-ins were refused for it that are not in the audit trail.
+	LeftOut int
+}
+
 // NewShowStaff makes the use case.
-func NewShowStaff(store ports.Store) *ShowStaff { return &ShowStaff{store} }
+func NewShowStaff(store ports.Store, clock ports.Clock, policy domain.Policy) *ShowStaff {
+	return &ShowStaff{store, clock, policy}
+}
 
 // Execute implements [ports.UseCase].
-func (u *ShowStaff) Execute(ctx context.Context, query ShowStaffQuery) (staff domain.Staff, err error) {
-	err = u.store.View(ctx, func(records ports.Records) error {
-		staff, err = records.Staff().ByEmail(domain.Email(query.Email).Key())
+func (u *ShowStaff) Execute(ctx context.Context, query ShowStaffQuery) (ShowStaffResult, error) {
+	now := u.clock()
+	var result ShowStaffResult
+	err := u.store.View(ctx, func(records ports.Records) (err error) {
+		if result.Staff, err = records.Staff().ByEmail(domain.Email(query.Email).Key()); err != nil {
+			return err
+		}
+		counters, err := records.Throttle().OfAccount(domain.AccountKey(result.Staff.ID))
+		for _, counter := range counters {
+			result.LeftOut += counter.LeftOut
+			if counter.Kind == domain.AccountCounter {
+				result.Failures, result.Held = counter.Failures, u.policy.Throttle.Held(counter, now)
+			}
+		}
 		return err
 	})
-	return staff, err
+	if err != nil {
+		return ShowStaffResult{}, err
+	}
+	return result, nil
 }

@@ -10,7 +10,7 @@ import (
 func TestShowStaff(t *testing.T) {
 	s := open(t, person(1), person(2, inactive))
 	for _, email := range []string{"Person2@example.test", "PERSON2@EXAMPLE.TEST"} {
-		if got := execute(s, s.showStaff(), application.ShowStaffQuery{Email: email}); got != s.staff(2) {
+		if got := execute(s, s.showStaff(), application.ShowStaffQuery{Email: email}); got.Staff != s.staff(2) {
 			t.Errorf("%q shows %+v, want person 2", email, got)
 		}
 	}

@@ -63,6 +63,7 @@ const (
 	EventStaffLeave      EventKind = "staff_leave"
 	EventStaffDelete     EventKind = "staff_delete"
 	EventStaffSessions   EventKind = "staff_revoke_sessions"
+	EventStaffUnlock     EventKind = "staff_unlock"
 	// The database was put back to an earlier state: by the command for it, or behind the
 	// service's back. Every session has been ended.
 	EventDatabaseRestore  EventKind = "database_restore"
@@ -83,7 +84,7 @@ const (
 // OutcomeOf is the outcome that a decision amounts to.
 func OutcomeOf(decision error) Outcome {
 	switch ReasonOf(decision) {
-	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft:
+	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled:
 		return OutcomeBlocked
 	}
 	if decision != nil {
@@ -110,6 +111,7 @@ const (
 	ReasonPasswordRefused       Reason = "password_refused"
 	ReasonCrossSite             Reason = "cross_site"
 	ReasonHashUpgraded          Reason = "hash_upgraded"
+	ReasonThrottled             Reason = "throttled"
 
 	ReasonTokenInvalid    Reason = "token_invalid"
 	ReasonTokenExpired    Reason = "token_expired"
@@ -156,6 +158,7 @@ var reasonsOfErrors = []struct {
 	{ErrStaffNotFound, ReasonAccountDeleted},
 	{ErrPasswordRefused, ReasonPasswordRefused},
 	{ErrCrossSite, ReasonCrossSite},
+	{ErrThrottled, ReasonThrottled},
 }
 
 // StandIn turns the hash into an id near which to look for an account that stands in for

@@ -10,6 +10,8 @@ var (
 	ErrInvalidCredentials = errors.New("no active account found with the given credentials")
 	// ErrPasswordResetRequired: the password is right but must be changed first.
 	ErrPasswordResetRequired = errors.New("the password must be changed before signing in")
+	// ErrThrottled: too many wrong passwords; this one was not looked at. See [Throttled].
+	ErrThrottled = errors.New("too many wrong passwords")
 	// ErrCrossSite: a page of another site asked for something that would act with, or
 	// set, our cookies.
 	ErrCrossSite = errors.New("the request comes from another site")

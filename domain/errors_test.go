@@ -34,6 +34,7 @@ var sentinels = map[string]struct {
 	"ErrStaffNotFound":   {domain.ErrStaffNotFound, domain.ReasonAccountDeleted, domain.OutcomeFailure},
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, domain.ReasonPasswordRefused, domain.OutcomeFailure},
 	"ErrCrossSite":       {domain.ErrCrossSite, domain.ReasonCrossSite, domain.OutcomeBlocked},
+	"ErrThrottled":       {domain.ErrThrottled, domain.ReasonThrottled, domain.OutcomeBlocked},
 
 	"ErrInvalidCredentials":    {domain.ErrInvalidCredentials, "", domain.OutcomeFailure},
 	"ErrPasswordResetRequired": {domain.ErrPasswordResetRequired, "", domain.OutcomeFailure},

@@ -33,6 +33,8 @@ type Policy struct {
 	AuditRetention time.Duration
 	// PasswordMinLength is the least number of code points of a new password.
 	PasswordMinLength int
+	// Throttle is how many passwords may be guessed.
+	Throttle Throttle
 	// TimeZone is where the shop is: at its midnight a leaving date takes effect.
 	TimeZone *time.Location
 }

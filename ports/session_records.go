@@ -1,6 +1,7 @@
 package ports
 
 import (
+	"net/netip"
 	"time"
 
 	"gatehouse/domain"
@@ -16,6 +17,9 @@ type SessionRecords interface {
 	// OfStaff returns the person's sessions that have not been ended, also those whose time
 	// is over, in the order of their beginning.
 	OfStaff(staff domain.StaffID) ([]domain.Session, error)
+	// SignedInFrom reports whether the person has, or had, a session that was opened from
+	// exactly this address and user agent.
+	SignedInFrom(staff domain.StaffID, address netip.Addr, userAgent string) (bool, error)
 	// Save stores the session under its id, new or not.
 	Save(session domain.Session) error
 	// EndAll ends every session of the person that is not over, and returns how many.

@@ -36,5 +36,6 @@ type Records interface {
 	Staff() StaffRecords
 	Sessions() SessionRecords
 	Imports() ImportRecords
+	Throttle() ThrottleRecords
 	Audit() AuditRecords
 }

@@ -32,6 +32,7 @@ type HousekeepingTask string
 // The tasks.
 const (
 	TaskForgetSessions HousekeepingTask = "forget_sessions"
+	TaskForgetFailures HousekeepingTask = "forget_failures"
 	TaskRetireAudit    HousekeepingTask = "retire_audit"
 	TaskCheckpoint     HousekeepingTask = "checkpoint"
 	TaskOptimize       HousekeepingTask = "optimize"
@@ -42,7 +43,7 @@ type HousekeepingRun struct {
 	Task HousekeepingTask
 	At   time.Time     // when it began
 	Took time.Duration // to the microsecond
-	// Removed is how many sessions or audit events are gone by it.
+	// Removed is how many sessions, counters or audit events are gone by it.
 	Removed int
 }
 

@@ -32,7 +32,8 @@ var (
 		domain.EventSignIn, domain.EventTokenRefresh, domain.EventSignOut, domain.EventTokenBlacklist,
 		domain.EventSessionEnd, domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
 		domain.EventStaffReset, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave,
-		domain.EventStaffDelete, domain.EventStaffSessions, domain.EventDatabaseRestore, domain.EventDatabaseRollback,
+		domain.EventStaffDelete, domain.EventStaffSessions, domain.EventStaffUnlock,
+		domain.EventDatabaseRestore, domain.EventDatabaseRollback,
 	}
 	outcomes = []domain.Outcome{domain.OutcomeSuccess, domain.OutcomeFailure, domain.OutcomeBlocked}
 )

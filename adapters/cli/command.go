@@ -39,6 +39,7 @@ func Commands() []*Command {
 		staffShow(),
 		staffSetPassword(),
 		staffRequireReset(),
+		staffUnlock(),
 		staffDeactivate(),
 		staffActivate(),
 		staffLeave(),

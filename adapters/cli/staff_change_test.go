@@ -88,6 +88,7 @@ func TestDelete(t *testing.T) {
 func TestChangesOfNobody(t *testing.T) {
 	for _, words := range [][]string{
 		{"staff", "activate", "x@y.test"},
+		{"staff", "unlock", "x@y.test"},
 		{"staff", "deactivate", "x@y.test"},
 		{"staff", "require-reset", "x@y.test"},
 		{"staff", "leave", "x@y.test", "--on", "2026-12-24"},

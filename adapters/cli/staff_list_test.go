@@ -39,8 +39,8 @@ func TestListJSON(t *testing.T) {
 	if len(all) != 2 || all[0].Email != "Person1@example.test" || all[1].Status != "active" {
 		t.Fatalf("list is %+v", all)
 	}
-	if one := s.do(t, "staff", "show", "--json", "person1@example.test"); !strings.Contains(
-		strings.ReplaceAll(s.do(t, "staff", "list", "--json"), "\n  ", "\n"), strings.TrimSuffix(one, "\n")) {
+	one, _, _ := strings.Cut(s.do(t, "staff", "show", "--json", "person1@example.test"), ",\n  \"wrong_passwords\"")
+	if !strings.Contains(strings.ReplaceAll(s.do(t, "staff", "list", "--json"), "\n  ", "\n"), one) {
 		t.Error("list and show differ")
 	}
 }

@@ -16,7 +16,11 @@ func staffShow() *Command {
 		Description: `Prints everything about the account with the address EMAIL, whatever its
 letter case, except its password hash; "password_algorithm" tells how it is
 hashed. Times are in UTC; "date_left" is a day in the shop's time zone, the
-first on which the person does not work there any more.
+first on which the person does not work there any more. "wrong_passwords" counts
+those in a row, from everywhere. An account that is "held" has had too many:
+only devices that have signed in to it before get in, until staff unlock.
+"refusals_not_audited" counts sign-ins that were refused without a look at the
+password, beyond the one a minute that audit list shows.
 
 Exit status: 0 done, 1 if nobody has the address, 2 for wrong usage.
 
@@ -37,11 +41,15 @@ func (a *showStaff) flags(flags *flag.FlagSet) {
 }
 
 func (a *showStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	staff, err := useCases.ShowStaff.Execute(ctx, application.ShowStaffQuery{Email: args[0]})
+	shown, err := useCases.ShowStaff.Execute(ctx, application.ShowStaffQuery{Email: args[0]})
 	if err != nil {
 		return explain(err, args[0])
 	}
-	account := staffObject(staff, env.today())
+	account := append(staffObject(shown.Staff, env.today()),
+		member{"wrong_passwords", shown.Failures},
+		member{"held", shown.Held},
+		member{"refusals_not_audited", shown.LeftOut},
+	)
 	if a.json {
 		return writeJSON(env.Out, account)
 	}

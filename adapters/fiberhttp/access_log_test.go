@@ -162,7 +162,7 @@ func TestLogLinesArePlain(t *testing.T) {
 
 // The audit trail keeps the user agent, but no more of it than is useful.
 func TestUserAgents(t *testing.T) {
-	s := open(t)
+	s := open(t, unthrottled)
 	for sent, want := range map[string]string{
 		"curl/8":                             "curl/8",
 		"":                                   "",

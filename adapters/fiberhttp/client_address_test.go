@@ -14,7 +14,7 @@ func TestClientAddresses(t *testing.T) {
 		}
 		return lines
 	}
-	s := open(t, trusting("10.0.0.0/8", "2001:db8:1::/48"))
+	s := open(t, unthrottled, trusting("10.0.0.0/8", "2001:db8:1::/48"))
 	for name, c := range map[string]struct {
 		peer  string
 		lines []string

@@ -33,6 +33,7 @@ type CookieConfig struct {
 	Enabled     bool
 	AccessName  string
 	RefreshName string
+	DeviceName  string // of the cookie by which a browser is known again
 	Domain      string // empty: this host alone
 	Secure      bool
 	SameSite    string // Lax, Strict or None

@@ -20,7 +20,26 @@ func (s *Server) setRefresh(c *fiber.Ctx, token domain.Token, lifetime time.Dura
 	s.setCookie(c, s.config.Cookies.RefreshName, token.Reveal(), lifetime)
 }
 
-// deleteCookies deletes both. A browser deletes a cookie only if name, domain and path are
+// deviceLifetime is the longest that browsers keep a cookie.
+const deviceLifetime = 400 * 24 * time.Hour
+
+// setDevice sets the cookie by which a browser is known again. It is no credential, and
+// stays when people sign out.
+func (s *Server) setDevice(c *fiber.Ctx, token domain.DeviceToken) {
+	s.setCookie(c, s.config.Cookies.DeviceName, token.Reveal(), deviceLifetime)
+}
+
+// deviceToken returns what the browser keeps to be known again. One that cannot be read is
+// as good as none.
+func (s *Server) deviceToken(c *fiber.Ctx) domain.DeviceToken {
+	text, _, err := cookie(c, s.config.Cookies.DeviceName)
+	if err != nil {
+		return domain.DeviceToken{}
+	}
+	return domain.NewDeviceToken(text)
+}
+
+// deleteCookies deletes both cookies with tokens. A browser deletes a cookie only if name, domain and path are
 // those it was set with, and some insist on Secure and SameSite too.
 func (s *Server) deleteCookies(c *fiber.Ctx) {
 	s.setCookie(c, s.config.Cookies.AccessName, "", 0)

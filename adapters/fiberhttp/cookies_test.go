@@ -19,32 +19,36 @@ func cookies(change func(*fiberhttp.CookieConfig)) option {
 
 // Every attribute of every cookie, in every configuration.
 func TestCookiesToTheByte(t *testing.T) {
+	tokenCookies := [3]string{"access_token", "refresh_token", "device"}
 	for name, c := range map[string]struct {
-		change          func(*fiberhttp.CookieConfig)
-		access, refresh string // the names
-		domain, rest    string
+		change       func(*fiberhttp.CookieConfig)
+		names        [3]string
+		domain, rest string
 	}{
-		"default": {func(*fiberhttp.CookieConfig) {}, "access_token", "refresh_token", "", "; HttpOnly; Secure; SameSite=Lax"},
-		"strict":  {func(c *fiberhttp.CookieConfig) { c.SameSite = "Strict" }, "access_token", "refresh_token", "", "; HttpOnly; Secure; SameSite=Strict"},
-		"none":    {func(c *fiberhttp.CookieConfig) { c.SameSite = "None" }, "access_token", "refresh_token", "", "; HttpOnly; Secure; SameSite=None"},
+		"default": {func(*fiberhttp.CookieConfig) {}, tokenCookies, "", "; HttpOnly; Secure; SameSite=Lax"},
+		"strict":  {func(c *fiberhttp.CookieConfig) { c.SameSite = "Strict" }, tokenCookies, "", "; HttpOnly; Secure; SameSite=Strict"},
+		"none":    {func(c *fiberhttp.CookieConfig) { c.SameSite = "None" }, tokenCookies, "", "; HttpOnly; Secure; SameSite=None"},
 		"in development": {func(c *fiberhttp.CookieConfig) { c.Secure = false },
-			"access_token", "refresh_token", "", "; HttpOnly; SameSite=Lax"},
+			tokenCookies, "", "; HttpOnly; SameSite=Lax"},
 		"for a domain": {func(c *fiberhttp.CookieConfig) { c.Domain = "example.test" },
-			"access_token", "refresh_token", "; Domain=example.test", "; HttpOnly; Secure; SameSite=Lax"},
-		"other names": {func(c *fiberhttp.CookieConfig) { c.AccessName, c.RefreshName = "__Host-a", "__Secure-R" },
-			"__Host-a", "__Secure-R", "", "; HttpOnly; Secure; SameSite=Lax"},
+			tokenCookies, "; Domain=example.test", "; HttpOnly; Secure; SameSite=Lax"},
+		"other names": {func(c *fiberhttp.CookieConfig) {
+			c.AccessName, c.RefreshName, c.DeviceName = "__Host-a", "__Secure-R", "__Host-d"
+		},
+			[3]string{"__Host-a", "__Secure-R", "__Host-d"}, "", "; HttpOnly; Secure; SameSite=Lax"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			access, refresh, device := c.names[0], c.names[1], c.names[2]
 			line := func(name, value, age string) string {
 				return name + "=" + value + c.domain + "; Path=/; Max-Age=" + age + c.rest
 			}
-			gone := []string{line(c.access, "", "0"), line(c.refresh, "", "0")}
-			cookie := "Cookie: " + c.refresh + "=" + firstRefresh
+			gone := []string{line(access, "", "0"), line(refresh, "", "0")}
+			cookie := "Cookie: " + refresh + "=" + firstRefresh
 			s := open(t, cookies(c.change))
-			check(t, s.send(signInAs(address(1), password)), 200, tokensAway, line(c.access, firstAccess, "900"), line(c.refresh, firstRefresh, "2592000"))
+			check(t, s.send(signInAs(address(1), password, sameOrigin)), 200, tokensAway, line(access, firstAccess, "900"), line(refresh, firstRefresh, "2592000"), line(device, firstDevice, "34560000"))
 			s.clock.Advance(time.Hour)
-			check(t, s.send(post(refreshPath, "", cookie)), 200, `{}`, line(c.access, nextAccess, "900"))
-			check(t, s.send(get(mePath, "Cookie: "+c.access+"="+nextAccess)), 200, s.profile(1))
+			check(t, s.send(post(refreshPath, "", cookie)), 200, `{}`, line(access, nextAccess, "900"))
+			check(t, s.send(get(mePath, "Cookie: "+access+"="+nextAccess)), 200, s.profile(1))
 			check(t, s.send(post(logoutPath, "", cookie)), 200, signedOut, gone...)
 			check(t, s.send(post(refreshPath, "", cookie)), 401, blacklisted, gone...)
 		})

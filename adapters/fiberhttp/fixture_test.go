@@ -30,14 +30,15 @@ const (
 // useCases are the real ones over the shop's store, but for what a test has replaced.
 func (s *shop) useCases() fiberhttp.UseCases {
 	sessions, tokens, now := porttest.SessionIDs(), porttest.TokenIDs(), s.clock.Now
+	devices := domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens"))
 	all := fiberhttp.UseCases{
-		ObtainTokens:   application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, now, sessions, tokens, s.policy),
+		ObtainTokens:   application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessions, tokens, porttest.DeviceIDs(), s.policy),
 		RefreshAccess:  application.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessions, tokens, s.policy),
 		VerifyToken:    application.NewVerifyToken(&s.store, &s.tokens, now, s.policy),
 		BlacklistToken: application.NewBlacklistToken(&s.store, &s.tokens, now, sessions, s.policy),
 		SignOut:        application.NewSignOut(&s.store, &s.tokens, now, sessions, s.policy),
 		CurrentStaff:   application.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
-		ChangePassword: application.NewChangePassword(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, now, s.policy),
+		ChangePassword: application.NewChangePassword(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, devices, now, s.policy),
 		ListSessions:   application.NewListSessions(&s.store, &s.tokens, now, s.policy),
 		RevokeSession:  application.NewRevokeSession(&s.store, &s.tokens, now, s.policy),
 		RevokeOthers:   application.NewRevokeOtherSessions(&s.store, &s.tokens, now, s.policy),
@@ -191,6 +192,7 @@ const (
 	attributes     = "; HttpOnly; Secure; SameSite=Lax"
 	setsAccess     = "access_token=" + firstAccess + "; Path=/; Max-Age=900" + attributes
 	setsRefresh    = "refresh_token=" + firstRefresh + "; Path=/; Max-Age=2592000" + attributes
+	setsDevice     = "device=" + firstDevice + "; Path=/; Max-Age=34560000" + attributes
 	setsNextAccess = "access_token=" + nextAccess + "; Path=/; Max-Age=900" + attributes
 	deletesAccess  = "access_token=; Path=/; Max-Age=0" + attributes
 	deletesRefresh = "refresh_token=; Path=/; Max-Age=0" + attributes

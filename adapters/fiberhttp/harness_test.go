@@ -37,6 +37,7 @@ const (
 	firstRefresh = "refresh.0.f0000000000000000000000000000001"
 	firstAccess  = "access.1.f0000000000000000000000000000002"
 	nextAccess   = "access.2.f0000000000000000000000000000003"
+	firstDevice  = "1.00000000000000000000000000000001.xYZ_6FMDjT_Yt4UugWFZ-g"
 )
 
 const (
@@ -73,6 +74,9 @@ var modes = map[string]option{"body": func(*shop) {}, "cookie": cookieMode}
 func cookieMode(s *shop) { s.config.Cookies.Enabled = true }
 func warnOnly(s *shop)   { s.policy.EnforcePasswordReset = false }
 
+// unthrottled lets any number of wrong passwords be tried.
+func unthrottled(s *shop) { s.policy.Throttle.On = false }
+
 // people says who works in the shop.
 func people(staff ...domain.Staff) option { return func(s *shop) { s.people = staff } }
 
@@ -105,7 +109,7 @@ func open(t testing.TB, options ...option) *shop {
 	s := &shop{
 		t: t, policy: porttest.Policy(), people: []domain.Staff{person(1), person(2)},
 		config: fiberhttp.Config{
-			Cookies:           fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", Secure: true, SameSite: "Lax"},
+			Cookies:           fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"},
 			PasswordMinLength: 15,
 		},
 	}

@@ -150,7 +150,7 @@ func TestTransportSecurityIsForHTTPSAlone(t *testing.T) {
 
 func TestRequestIDs(t *testing.T) {
 	const proxy = "10.1.2.3"
-	s := open(t, trusting("10.0.0.0/8"))
+	s := open(t, unthrottled, trusting("10.0.0.0/8"))
 	for name, c := range map[string]struct {
 		from  string
 		lines []string

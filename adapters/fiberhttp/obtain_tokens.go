@@ -35,6 +35,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 		Password:  read.password(passwordField),
 		CrossSite: inCookies && s.crossSite(c),
 		Previous:  s.cookieTokens(c),
+		Device:    s.deviceToken(c),
 		Client:    s.client(c),
 	}
 	if err := read.err(); err != nil {
@@ -59,6 +60,9 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.O
 	case inCookies:
 		s.setAccess(c, pair.Access, pair.AccessLifetime)
 		s.setRefresh(c, pair.Refresh, pair.RefreshLifetime)
+		if fromBrowser(c) { // a program would count the cookies, and need not keep one
+			s.setDevice(c, result.Device)
+		}
 		return sendJSON(c, reset)
 	}
 	return sendJSON(c, tokensBody{pair.Access.Reveal(), pair.Refresh.Reveal(), reset})

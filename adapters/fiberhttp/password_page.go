@@ -60,6 +60,7 @@ func (s *Server) submitPassword(c *fiber.Ctx, page *passwordPage) (status int, e
 		Username:    page.Username,
 		OldPassword: read.password(oldPasswordField),
 		NewPassword: read.password(newPasswordField),
+		Device:      s.deviceToken(c),
 		Client:      s.client(c),
 	}
 	again := read.password(newPasswordField + "_again")
@@ -73,7 +74,12 @@ func (s *Server) submitPassword(c *fiber.Ctx, page *passwordPage) (status int, e
 	}
 	err = s.executeChange(c, command)
 	refused, badPassword := errors.AsType[*domain.PasswordRefusal](err)
+	throttled, tooMany := errors.AsType[*domain.Throttled](err)
 	switch {
+	case tooMany:
+		setRetryAfter(c, throttled)
+		page.Problem = throttledSentence(throttled)
+		return fiber.StatusTooManyRequests, nil
 	case errors.Is(err, domain.ErrInvalidCredentials):
 		page.Problem = "The e-mail address or the present password is wrong."
 		return fiber.StatusUnauthorized, nil

@@ -26,6 +26,7 @@ type problem struct {
 var problems = []problem{
 	{err: domain.ErrInvalidCredentials, status: 401, code: "no_active_account", detail: "No active account found with the given credentials"},
 	{err: domain.ErrPasswordResetRequired, status: 401, code: "password_needs_reset", detail: "The password must be changed before signing in again."},
+	{err: domain.ErrThrottled, status: 429, code: throttledCode, detail: "Request was throttled."},
 	{err: domain.ErrCrossSite, status: 403, code: "csrf_failed", detail: "CSRF Failed: the request comes from another site."},
 
 	{err: domain.ErrTokenInvalid, status: 401, code: tokenNotValid, detail: "Token is invalid"},
@@ -49,6 +50,7 @@ var problems = []problem{
 const (
 	tokenNotValid = "token_not_valid"
 	unavailable   = "unavailable"
+	throttledCode = "throttled"
 )
 
 // What goes wrong before a use case is asked.
@@ -91,6 +93,10 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 
 // refusal finds the answer to an error of a use case.
 func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
+	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
+		setRetryAfter(c, throttled)
+		return codeError(fiber.StatusTooManyRequests, throttledCode, throttledDetail(throttled))
+	}
 	for _, p := range problems {
 		if !errors.Is(err, p.err) {
 			continue

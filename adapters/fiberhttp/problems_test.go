@@ -33,6 +33,7 @@ var problems = map[string]struct {
 	"ErrInvalidCredentials":    {domain.ErrInvalidCredentials, 401, badCredentials, "", ""},
 	"ErrPasswordResetRequired": {domain.ErrPasswordResetRequired, 401, mustChange, "", ""},
 	"ErrCrossSite":             {domain.ErrCrossSite, 403, crossSite, "", ""},
+	"ErrThrottled":             {domain.ErrThrottled, 429, refusal("Request was throttled.", "throttled"), "", ""},
 	"ErrTokenInvalid":          {domain.ErrTokenInvalid, 401, invalid, refusedAccess("Token is invalid"), ""},
 	"ErrTokenExpired":          {domain.ErrTokenExpired, 401, expired, refusedAccess("Token is expired"), ""},
 	"ErrTokenWrongType":        {domain.ErrTokenWrongType, 401, wrongType, refusedAccess("Token has wrong type"), ""},

@@ -32,6 +32,7 @@ func New(useCases UseCases, log *zap.Logger) *Keeper {
 	return &Keeper{
 		round: []*task{
 			newTask(ports.TaskForgetSessions, "removed", useCases.ForgetSessions),
+			newTask(ports.TaskForgetFailures, "removed", useCases.ForgetFailures),
 			newTask(ports.TaskRetireAudit, "removed", useCases.RetireAuditEvents),
 			newTask(ports.TaskOptimize, "tables", useCases.OptimizeStore),
 			checkpoint,

@@ -3,6 +3,7 @@ package keyfile
 import (
 	"crypto/hkdf"
 	"crypto/sha256"
+	"errors"
 
 	"gatehouse/domain"
 )
@@ -12,20 +13,27 @@ const AuditKeyFile = "audit.key"
 
 const auditKeySize = 32 // bytes
 
-// AuditKeys derives from that secret in the folder dir (HKDF, RFC 5869) the key that seals
-// the audit trail and the one that hides unknown addresses in it. It makes the secret if
-// there is none; see [Secret].
-func AuditKeys(dir string) (sealing domain.AuditKey, subjects domain.Secret, err error) {
+// AuditKeys are the keys that are derived from that secret.
+type AuditKeys struct {
+	Sealing  domain.AuditKey  // seals the audit trail
+	Subjects domain.Secret    // hides unknown addresses in it
+	Devices  domain.DeviceKey // knows devices again
+}
+
+// ReadAuditKeys derives them from the secret in the folder dir (HKDF, RFC 5869). It makes
+// the secret if there is none; see [Secret].
+func ReadAuditKeys(dir string) (keys AuditKeys, err error) {
 	secret, err := Secret(dir, AuditKeyFile, auditKeySize)
 	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
+		return AuditKeys{}, err
 	}
-	seals, err := derive(secret, "gatehouse audit seals")
-	if err != nil {
-		return domain.AuditKey{}, domain.Secret{}, err
+	seals, err1 := derive(secret, "gatehouse audit seals")
+	subjects, err2 := derive(secret, "gatehouse audit subjects")
+	devices, err3 := derive(secret, "gatehouse devices")
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return AuditKeys{}, err
 	}
-	subjects, err = derive(secret, "gatehouse audit subjects")
-	return domain.NewAuditKey(seals), subjects, err
+	return AuditKeys{domain.NewAuditKey(seals), subjects, domain.NewDeviceKey(devices)}, nil
 }
 
 func derive(secret domain.Secret, purpose string) (domain.Secret, error) {

@@ -19,12 +19,12 @@ func TestAuditKeysAreDerivedFromTheFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, keyfile.AuditKeyFile), []byte(secret+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sealing, subjects, err := keyfile.AuditKeys(dir)
+	keys, err := keyfile.ReadAuditKeys(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const wantSeals, wantSubjects = "bf47873513e3dc7e1a7ebb6f910f5d0893e82afd51b4990e63329b30b13268ab", "07d887e5f2340594337a199ef6ed956219e942cf9ac1913840afc5bdaf32d320"
-	if got := hex.EncodeToString([]byte(subjects.Reveal())); got != wantSubjects {
+	if got := hex.EncodeToString([]byte(keys.Subjects.Reveal())); got != wantSubjects {
 		t.Errorf("the key of subjects is %s", got)
 	}
 	key, err := hex.DecodeString(wantSeals)
@@ -32,27 +32,27 @@ func TestAuditKeysAreDerivedFromTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkpoint := domain.AuditCheckpoint{Last: domain.AuditMark{Sequence: 1}}
-	if !sealing.Signs(domain.NewAuditKey(domain.NewSecret(string(key))).Sign(checkpoint)) {
+	if !keys.Sealing.Signs(domain.NewAuditKey(domain.NewSecret(string(key))).Sign(checkpoint)) {
 		t.Error("the key of seals is another one")
 	}
 }
 
 func TestAuditKeysOfAnotherFolder(t *testing.T) {
 	one, other := t.TempDir(), t.TempDir()
-	first, _, err := keyfile.AuditKeys(one)
+	first, err := keyfile.ReadAuditKeys(one)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _, err := keyfile.AuditKeys(one)
+	again, err := keyfile.ReadAuditKeys(one)
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign, _, err := keyfile.AuditKeys(other)
+	foreign, err := keyfile.ReadAuditKeys(other)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint := first.Sign(domain.AuditCheckpoint{Last: domain.AuditMark{Sequence: 1}})
-	if !again.Signs(checkpoint) || foreign.Signs(checkpoint) {
+	checkpoint := first.Sealing.Sign(domain.AuditCheckpoint{Last: domain.AuditMark{Sequence: 1}})
+	if !again.Sealing.Signs(checkpoint) || foreign.Sealing.Signs(checkpoint) {
 		t.Error("want one key for one folder, and another for another")
 	}
 }

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -37,6 +38,15 @@ func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, e
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	return found, nil
+}
+
+func (r sessionRecords) SignedInFrom(staff domain.StaffID, address netip.Addr, userAgent string) (bool, error) {
+	for _, session := range r.state.sessions {
+		if session.StaffID == staff && session.Address == address && session.UserAgent == userAgent {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (r sessionRecords) Save(session domain.Session) error {

@@ -36,6 +36,7 @@ type state struct {
 	staff    map[domain.StaffID]domain.Staff
 	sessions map[domain.SessionID]domain.Session
 	imports  map[domain.StaffID]domain.ImportedState
+	counters map[domain.CounterKey]domain.Counter
 	events   []domain.SealedEvent
 	// checkpoint stands for the events before the first.
 	checkpoint domain.AuditCheckpoint
@@ -46,7 +47,8 @@ func (s state) clone() state {
 		staff:    copied(s.staff),
 		sessions: copied(s.sessions),
 		imports:  copied(s.imports),
-		events:   slices.Clone(s.events),
+		counters: copied(s.counters),
+		events:   slices.Clip(s.events), // nobody changes one in place
 
 		checkpoint: s.checkpoint,
 	}
@@ -121,7 +123,10 @@ type records struct {
 func (r *records) Staff() ports.StaffRecords      { return staffRecords{r} }
 func (r *records) Sessions() ports.SessionRecords { return sessionRecords{r} }
 func (r *records) Imports() ports.ImportRecords   { return importRecords{r} }
-func (r *records) Audit() ports.AuditRecords      { return auditRecords{r} }
+func (r *records) Throttle() ports.ThrottleRecords {
+	return throttleRecords{r}
+}
+func (r *records) Audit() ports.AuditRecords { return auditRecords{r} }
 
 func (r *records) writable() error {
 	if r.readOnly {

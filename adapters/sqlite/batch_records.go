@@ -17,7 +17,10 @@ func (b *batch) Sessions() ports.SessionRecords {
 	return batchSessions{sessionRecords{b.connection}, b}
 }
 func (b *batch) Imports() ports.ImportRecords { return batchImports{importRecords{b.connection}, b} }
-func (b *batch) Audit() ports.AuditRecords    { return batchAudit{auditRecords{b.connection}, b} }
+func (b *batch) Throttle() ports.ThrottleRecords {
+	return batchThrottle{throttleRecords{b.connection}, b}
+}
+func (b *batch) Audit() ports.AuditRecords { return batchAudit{auditRecords{b.connection}, b} }
 
 // sql runs SQL that writes, or that must see all that was written.
 func (b *batch) sql(do func() error) error {
@@ -153,6 +156,28 @@ type batchImports struct {
 // Remember implements [ports.ImportRecords].
 func (r batchImports) Remember(id domain.StaffID, state domain.ImportedState) error {
 	return r.batch.sql(func() error { return r.importRecords.Remember(id, state) })
+}
+
+type batchThrottle struct {
+	throttleRecords
+	batch *batch
+}
+
+// Save implements [ports.ThrottleRecords].
+func (r batchThrottle) Save(counter domain.Counter) error {
+	return r.batch.sql(func() error { return r.throttleRecords.Save(counter) })
+}
+
+// Free implements [ports.ThrottleRecords].
+func (r batchThrottle) Free(account domain.AccountKey) (removed int, err error) {
+	err = r.batch.sql(func() error { removed, err = r.throttleRecords.Free(account); return err })
+	return removed, err
+}
+
+// Forget implements [ports.ThrottleRecords].
+func (r batchThrottle) Forget(kind domain.CounterKind, below int, before time.Time, limit int) (removed int, err error) {
+	err = r.batch.sql(func() error { removed, err = r.throttleRecords.Forget(kind, below, before, limit); return err })
+	return removed, err
 }
 
 type batchAudit struct {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql"
 	"errors"
+	"net/netip"
 	"time"
 
 	"gatehouse/domain"
@@ -76,6 +77,13 @@ func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, e
 		found = append(found, session)
 	}
 	return found, nil
+}
+
+// SignedInFrom implements [ports.SessionRecords].
+func (r sessionRecords) SignedInFrom(staff domain.StaffID, from netip.Addr, userAgent string) (found bool, err error) {
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM session WHERE staff_id = ? AND address = ? AND user_agent = ?)`,
+		[]any{string(staff), address(from), userAgent}, &found)
+	return found, unavailable("looking for a session", err)
 }
 
 // Save implements [ports.SessionRecords].

@@ -14,7 +14,7 @@ import (
 )
 
 // Set provides the clock and the makers of identifiers.
-var Set = wire.NewSet(NewClock, NewSessionIDs, NewTokenIDs, NewStaffIDs)
+var Set = wire.NewSet(NewClock, NewSessionIDs, NewTokenIDs, NewDeviceIDs, NewStaffIDs)
 
 // NewClock returns the machine's clock, in UTC and to the millisecond.
 func NewClock() ports.Clock {
@@ -29,6 +29,11 @@ func NewSessionIDs() ports.NewSessionID {
 // NewTokenIDs returns a maker of token ids.
 func NewTokenIDs() ports.NewTokenID {
 	return func() domain.TokenID { return domain.TokenID(randomHex()) }
+}
+
+// NewDeviceIDs returns a maker of device ids.
+func NewDeviceIDs() ports.NewDeviceID {
+	return func() domain.DeviceID { return domain.DeviceID(randomHex()) }
 }
 
 // NewStaffIDs returns a maker of version 4 UUIDs (RFC 9562).

@@ -60,11 +60,11 @@ func (w *world) fill(ctx context.Context, out io.Writer) error {
 	if err := os.MkdirAll(w.dir, 0o700); err != nil {
 		return err
 	}
-	sealing, _, err := keyfile.AuditKeys(w.dir)
+	keys, err := keyfile.ReadAuditKeys(w.dir)
 	if err != nil {
 		return err
 	}
-	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: w.dir, AuditKey: sealing, Exclusive: true})
+	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: w.dir, AuditKey: keys.Sealing, Exclusive: true})
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,7 @@ import (
 )
 
 // The members of staff have one password, which the service stores like this. Each has as
-// many sessions as one person can have by default; signing in is for one who has no other
-// part.
+// many sessions as one person can have by default; signing in is for others, the newcomers.
 const (
 	sessionsEach = 20
 	password     = "first day of work"
@@ -30,6 +29,12 @@ func email(person int) string { return fmt.Sprintf("bench%d@shop.test", person) 
 func credentials(person int) []byte {
 	return fmt.Appendf(nil, `{"username":"%s","password":"%s"}`, email(person), password)
 }
+
+// newcomer is who signs in on the n-th connection.
+func (s *server) newcomer(n int) int { return len(s.sessions)/sessionsEach + 2 + n }
+
+// lastNewcomer is the last of as many as there are sessions.
+func lastNewcomer(sessions int) int { return sessions/sessionsEach + 1 + sessions }
 
 // importPeople brings in members of staff 0 to last, as Django would export them.
 func (i installation) importPeople(ctx context.Context, last int) error {

@@ -64,7 +64,7 @@ func (i installation) environment() []string {
 
 // start brings in people, serves, and signs them in for so many sessions.
 func (i installation) start(ctx context.Context, name string, sessions int) (*server, error) {
-	if err := i.importPeople(ctx, sessions/sessionsEach+1); err != nil {
+	if err := i.importPeople(ctx, lastNewcomer(sessions)); err != nil {
 		return nil, err
 	}
 	s, err := i.serve(ctx, name)

@@ -44,7 +44,7 @@ func (f *fleet) targets() []target {
 		rotating(f.rotating),
 		{me, verifyLimit, f.gatehouse, http.MethodGet, "/accounts/me/", bearer(f.gatehouse), nil},
 		{verify, verifyLimit, f.gatehouse, http.MethodPost, "/accounts/api/token/verify/", accessToken(f.gatehouse), nil},
-		{signingIn, limit, f.gatehouse, http.MethodPost, "/accounts/api/token/", always(credentials(0)), nil},
+		{signingIn, limit, f.gatehouse, http.MethodPost, "/accounts/api/token/", signIns(f.gatehouse), nil},
 	}
 	if f.grown != nil {
 		all = slices.Insert(all, 5, refreshing(refreshGrown, f.grown))
@@ -67,6 +67,12 @@ func chosen(all []target, names []string) ([]target, error) {
 		}
 	}
 	return slices.DeleteFunc(all, func(t target) bool { return !slices.Contains(names, t.name) }), nil
+}
+
+// signIns are for somebody else on each connection: one person does not sign in many times
+// at once.
+func signIns(s *server) func(int) ([]byte, string) {
+	return func(n int) ([]byte, string) { return credentials(s.newcomer(n)), "" }
 }
 
 func refreshing(name string, s *server) target {

@@ -30,15 +30,16 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 	if err != nil {
 		return gatehouse.Service{}, nil, err
 	}
-	sealing, subjects, err := keyfile.AuditKeys(s.dataDir)
+	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
 		return gatehouse.Service{}, nil, err
 	}
 	return gatehouse.NewServer(
-		sqlite.Config{Dir: s.dataDir, AuditKey: sealing, Exclusive: true},
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
-		subjecthmac.Config{Key: subjects},
+		subjecthmac.Config{Key: keys.Subjects},
+		keys.Devices,
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -55,11 +56,11 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	sealing, _, err := keyfile.AuditKeys(s.dataDir)
+	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}, passwords.Config{}, s.policy)
+	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{}, s.policy)
 }
 
 // assembleFileOperator makes no key: a new one would be the wrong one.
@@ -71,11 +72,11 @@ func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.FileUseCases{}, err
 	}
-	sealing, _, err := keyfile.AuditKeys(s.dataDir)
+	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
 		return cli.FileUseCases{}, err
 	}
-	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: sealing}), nil
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}), nil
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

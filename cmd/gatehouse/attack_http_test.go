@@ -133,7 +133,7 @@ func namesThatAreNone(t *testing.T) {
 }
 
 func passwordsThatAreAlmostRight(t *testing.T) {
-	s := newShop(t)
+	s := newShop(t, "GATEHOUSE_THROTTLE=off")
 	for _, typed := range []string{
 		hanaPassword + " ", " " + hanaPassword, strings.ToUpper(hanaPassword), hanaPassword[:len(hanaPassword)-1], hanaPassword + "s", "nine\u00a0copper elbows",
 		"nine copper elbow\u017f", strings.ReplaceAll(hanaPassword, " ", ""), "nine copper e\u0301lbows", hanaPassword + "\u200b", hanaPassword + "\n",

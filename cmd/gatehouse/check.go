@@ -112,7 +112,7 @@ const (
 // check looks at what values must be together. The service never starts on a configuration
 // that it would have to weaken.
 func (s *settings) check() []error {
-	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes())
+	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle())
 }
 
 func (s *settings) checkAddress() (problems []error) {
@@ -157,7 +157,10 @@ func (s *settings) checkCookies() (problems []error) {
 	if c.AccessName == c.RefreshName {
 		refuse("REFRESH_COOKIE", "must differ from AUTH_COOKIE")
 	}
-	for name, value := range map[string]string{"AUTH_COOKIE": c.AccessName, "REFRESH_COOKIE": c.RefreshName} {
+	if c.DeviceName == c.AccessName || c.DeviceName == c.RefreshName {
+		refuse("DEVICE_COOKIE", "must differ from AUTH_COOKIE and REFRESH_COOKIE")
+	}
+	for name, value := range map[string]string{"AUTH_COOKIE": c.AccessName, "REFRESH_COOKIE": c.RefreshName, "DEVICE_COOKIE": c.DeviceName} {
 		host, secure := hasPrefixFold(value, "__Host-"), hasPrefixFold(value, "__Secure-")
 		if (host || secure) && !c.Secure {
 			refuse(name, "= "+value+" needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")
@@ -187,10 +190,37 @@ func (s *settings) checkLifetimes() (problems []error) {
 	return problems
 }
 
+func (s *settings) checkThrottle() (problems []error) {
+	t := s.policy.Throttle
+	refuse := func(name, problem string) { problems = append(problems, configError{name, problem}) }
+	if !t.On && !s.onLoopback() {
+		refuse("GATEHOUSE_THROTTLE", "= off is for tests: leave it on unless GATEHOUSE_LISTEN is on loopback")
+	}
+	if t.FirstDelay < time.Second {
+		refuse("GATEHOUSE_THROTTLE_FIRST_DELAY", "must be a second at least")
+	}
+	if t.MaxDelay < t.FirstDelay {
+		refuse("GATEHOUSE_THROTTLE_MAX_DELAY", "must not be shorter than GATEHOUSE_THROTTLE_FIRST_DELAY")
+	}
+	if t.DelayReset < t.MaxDelay {
+		refuse("GATEHOUSE_THROTTLE_DELAY_RESET", "must not be shorter than GATEHOUSE_THROTTLE_MAX_DELAY")
+	}
+	if t.AccountReset < t.DelayReset {
+		refuse("GATEHOUSE_THROTTLE_ACCOUNT_RESET", "must not be shorter than GATEHOUSE_THROTTLE_DELAY_RESET")
+	}
+	if t.NetworkWindow < time.Minute {
+		refuse("GATEHOUSE_THROTTLE_NETWORK_WINDOW", "must be a minute at least")
+	}
+	return problems
+}
+
 // warnings are what an operator should think about, although it works.
 func (s *settings) warnings(now time.Time) (lines []string) {
 	if s.publicURL != nil && s.publicURL.Scheme == "http" && !s.publicOnLoopback() {
 		lines = append(lines, "GATEHOUSE_PUBLIC_URL is http: passwords and tokens can be read on the way")
+	}
+	if !s.policy.Throttle.On {
+		lines = append(lines, "GATEHOUSE_THROTTLE is off: anybody can guess passwords as fast as they are checked")
 	}
 	if s.allowWeakSecret && len(s.secret().Reveal()) < leastSecret && !s.secret().Empty() {
 		lines = append(lines, "the HS256 secret is short: whoever guesses it can sign tokens")

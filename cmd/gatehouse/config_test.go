@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/domain"
+	"gatehouse/ports/porttest"
 )
 
 // loadWith loads a configuration from variables and flags.
@@ -53,6 +54,7 @@ var promisedDefaults = map[string]string{
 	"ENABLE_JWT_AUTH":             "false",
 	"AUTH_COOKIE":                 "access_token",
 	"REFRESH_COOKIE":              "refresh_token",
+	"DEVICE_COOKIE":               "device",
 	"AUTH_COOKIE_DOMAIN":          "",
 	"AUTH_COOKIE_SECURE":          "true",
 	"COOKIE_SAMESITE":             "Lax",
@@ -70,6 +72,17 @@ var promisedDefaults = map[string]string{
 	"AUDIT_RETENTION":             "400d",
 	"CORS_ALLOWED_ORIGINS":        "",
 	"TIME_ZONE":                   "UTC",
+
+	"GATEHOUSE_THROTTLE":                "on",
+	"GATEHOUSE_THROTTLE_FREE_FAILURES":  "5",
+	"GATEHOUSE_THROTTLE_FIRST_DELAY":    "2s",
+	"GATEHOUSE_THROTTLE_MAX_DELAY":      "15m",
+	"GATEHOUSE_THROTTLE_DELAY_RESET":    "24h",
+	"GATEHOUSE_THROTTLE_ACCOUNT_BUDGET": "100",
+	"GATEHOUSE_THROTTLE_ACCOUNT_RESET":  "30d",
+	"GATEHOUSE_THROTTLE_DEVICE_BUDGET":  "20",
+	"GATEHOUSE_THROTTLE_NETWORK_BUDGET": "100",
+	"GATEHOUSE_THROTTLE_NETWORK_WINDOW": "15m",
 }
 
 func TestDefaultsAreThePromisedOnes(t *testing.T) {
@@ -93,9 +106,10 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 		AccessLifetime: 15 * time.Minute, SessionLifetime: 30 * 24 * time.Hour,
 		Rotation: domain.RotateCookies, RefreshGrace: 10 * time.Second, MaxSessions: 20,
 		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
+		Throttle:       porttest.Policy().Throttle, // what the tests of the use cases try
 		AuditRetention: 400 * 24 * time.Hour,
 	}
-	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", Secure: true, SameSite: "Lax"}
+	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"}
 	if s.listen != "127.0.0.1:8080" || s.dataDir != "./data" || s.policy != wantPolicy || s.cookies != wantCookies {
 		t.Errorf("the settings are %+v", s)
 	}

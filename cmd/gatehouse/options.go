@@ -69,7 +69,7 @@ func options() []option {
 			sentence: "Whether a refresh gives a new refresh token too: true, false, or auto, which does so for tokens in cookies."},
 		{name: "REFRESH_GRACE", defaultValue: "10s", set: setRefreshGrace,
 			sentence: "How long the refresh token before the current one is still answered, for a second tab or a reply that was lost; at most 5m."},
-		{name: "MAX_SESSIONS_PER_STAFF", defaultValue: "20", set: setMaxSessions,
+		{name: "MAX_SESSIONS_PER_STAFF", defaultValue: "20", set: number(func(s *settings) *int { return &s.policy.MaxSessions }, 1, 1000),
 			sentence: "How many sessions one person can have, from 1 to 1000; the oldest end beyond it."},
 		{name: "LEEWAY", defaultValue: "0", set: duration(func(s *settings) *time.Duration { return &s.policy.Leeway }),
 			sentence: "How far the clocks of other machines may be off when their tokens are checked; at most 5m."},
@@ -84,12 +84,14 @@ func options() []option {
 			sentence: "Name of the access token's cookie."},
 		{name: "REFRESH_COOKIE", defaultValue: "refresh_token", set: cookieName(func(s *settings) *string { return &s.cookies.RefreshName }),
 			sentence: "Name of the refresh token's cookie."},
+		{name: "DEVICE_COOKIE", defaultValue: "device", set: cookieName(func(s *settings) *string { return &s.cookies.DeviceName }),
+			sentence: "Name of the cookie by which a browser is known again, so that wrong passwords from elsewhere do not delay it."},
 		{name: "AUTH_COOKIE_DOMAIN", set: setCookieDomain,
-			sentence: "Domain of both cookies; empty keeps them to the one host."},
+			sentence: "Domain of the cookies; empty keeps them to the one host."},
 		{name: "AUTH_COOKIE_SECURE", defaultValue: "true", set: boolean(func(s *settings) *bool { return &s.cookies.Secure }),
 			sentence: "Lets browsers send the cookies over https only. Off is for development on loopback."},
 		{name: "COOKIE_SAMESITE", defaultValue: "Lax", set: oneOf(func(s *settings) *string { return &s.cookies.SameSite }, "Lax", "Strict", "None"),
-			sentence: "SameSite of both cookies: Lax, Strict or None."},
+			sentence: "SameSite of the cookies: Lax, Strict or None."},
 		{name: "CORS_ALLOWED_ORIGINS", set: setOrigins,
 			sentence: "Origins, separated by commas, of the other web pages that may call, such as https://app.shop.example."},
 
@@ -97,6 +99,26 @@ func options() []option {
 			sentence: "Whether a due change of the password blocks signing in (block) or is only announced (warn)."},
 		{name: "PASSWORD_MIN_LENGTH", defaultValue: "15", set: setMinLength,
 			sentence: "Least number of characters of a new password; 8 at least."},
+		{name: "GATEHOUSE_THROTTLE", defaultValue: "on", set: setThrottle,
+			sentence: "Whether wrong passwords are limited: on or, for tests on loopback, off. See Throttling in operations.md."},
+		{name: "GATEHOUSE_THROTTLE_FREE_FAILURES", defaultValue: "5", set: number(func(s *settings) *int { return &s.policy.Throttle.FreeFailures }, 1, 20),
+			sentence: "How many wrong passwords in a row, from 1 to 20, go without a delay: by account and network, or by account and known device."},
+		{name: "GATEHOUSE_THROTTLE_FIRST_DELAY", defaultValue: "2s", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.FirstDelay }),
+			sentence: "The delay after that; each further wrong password doubles it."},
+		{name: "GATEHOUSE_THROTTLE_MAX_DELAY", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.MaxDelay }),
+			sentence: "The longest delay."},
+		{name: "GATEHOUSE_THROTTLE_DELAY_RESET", defaultValue: "24h", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.DelayReset }),
+			sentence: "How long without a wrong password until the delay of an account and a network is forgotten."},
+		{name: "GATEHOUSE_THROTTLE_ACCOUNT_BUDGET", defaultValue: "100", set: number(func(s *settings) *int { return &s.policy.Throttle.AccountBudget }, 10, 100),
+			sentence: "How many wrong passwords in a row, from 10 to 100, hold an account: then only known devices get in until it is freed."},
+		{name: "GATEHOUSE_THROTTLE_ACCOUNT_RESET", defaultValue: "30d", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.AccountReset }),
+			sentence: "How long without a wrong password until the fewer of an account, and those of a known device, are forgotten."},
+		{name: "GATEHOUSE_THROTTLE_DEVICE_BUDGET", defaultValue: "20", set: number(func(s *settings) *int { return &s.policy.Throttle.DeviceBudget }, 1, 100),
+			sentence: "How many wrong passwords in a row, from 1 to 100, make a known device one like any other."},
+		{name: "GATEHOUSE_THROTTLE_NETWORK_BUDGET", defaultValue: "100", set: number(func(s *settings) *int { return &s.policy.Throttle.NetworkBudget }, 1, 100_000),
+			sentence: "How many wrong passwords a network (/24, or /64 in IPv6) has in a window, over all accounts; known devices do not count."},
+		{name: "GATEHOUSE_THROTTLE_NETWORK_WINDOW", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.NetworkWindow }),
+			sentence: "How long that window is, from its first wrong password on."},
 		{name: "AUDIT_RETENTION", defaultValue: "400d", set: setAuditRetention,
 			sentence: "How long audit events are kept, 1d at least; older ones are removed, and a signed checkpoint takes their place. off: for ever."},
 		{name: "TIME_ZONE", defaultValue: "UTC", set: setTimeZone,
@@ -130,6 +152,17 @@ func duration(field func(*settings) *time.Duration) func(*settings, string) erro
 	return func(s *settings, value string) (err error) {
 		*field(s), err = parseDuration(value)
 		return err
+	}
+}
+
+func number(field func(*settings) *int, least, most int) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < least || n > most {
+			return fmt.Errorf("is not a number from %d to %d", least, most)
+		}
+		*field(s) = n
+		return nil
 	}
 }
 
@@ -242,15 +275,6 @@ func setRefreshGrace(s *settings, value string) error {
 	return err
 }
 
-func setMaxSessions(s *settings, value string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > 1000 {
-		return errors.New("is not a number from 1 to 1000")
-	}
-	s.policy.MaxSessions = n
-	return nil
-}
-
 var plainDomain = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z]$`)
 
 func setCookieDomain(s *settings, value string) error {
@@ -290,6 +314,14 @@ func setMinLength(s *settings, value string) error {
 		return fmt.Errorf("is not a number from %d to 128", leastMinLength)
 	}
 	s.policy.PasswordMinLength = n
+	return nil
+}
+
+func setThrottle(s *settings, value string) error {
+	if value != "on" && value != "off" {
+		return errors.New("must be on or off")
+	}
+	s.policy.Throttle.On = value == "on"
 	return nil
 }
 

@@ -21,9 +21,9 @@ import (
 func growOld(ts *testscript.TestScript, _ bool, args []string) {
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.Mkdir(dir, 0o700))
-	sealing, _, err := keyfile.AuditKeys(dir)
+	keys, err := keyfile.ReadAuditKeys(dir)
 	ts.Check(err)
-	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: sealing})
+	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: keys.Sealing})
 	ts.Check(err)
 	defer closeDB()
 	now := time.Now().UTC().Truncate(time.Millisecond)

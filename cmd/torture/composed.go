@@ -52,9 +52,10 @@ func serveComposed(data, broken string) error {
 		jwtsigner.Config{Signing: key},
 		passwords.Config{},
 		subjecthmac.Config{Key: domain.NewSecret(sharedSecret)},
+		domain.NewDeviceKey(domain.NewSecret(sharedSecret)),
 		fiberhttp.Config{
 			PublicURL: &url.URL{Scheme: "http", Host: listener.Addr().String()},
-			Cookies:   fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token"},
+			Cookies:   fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device"},
 		},
 		composedPolicy(), log, clock.now, store,
 	)

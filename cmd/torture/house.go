@@ -88,6 +88,7 @@ func (h *house) prepared(command *exec.Cmd) *exec.Cmd {
 		"TMPDIR=" + os.TempDir(),
 		"GORACE=atexit_sleep_ms=0 halt_on_error=1 " + os.Getenv("GORACE"),
 		"GATEHOUSE_DATA_DIR=" + h.data,
+		"GATEHOUSE_THROTTLE=off",
 		"GATEHOUSE_LISTEN=127.0.0.1:0",
 		"SECRET_KEY=" + sharedSecret,
 		"ROTATE_REFRESH_TOKENS=true",

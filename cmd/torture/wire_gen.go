@@ -28,7 +28,7 @@ import (
 
 // newServer is the service as the real program has it, but for the clock and for what is
 // broken in the store.
-func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore) (*fiberhttp.Server, func(), error) {
+func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore) (*fiberhttp.Server, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return nil, nil, err
@@ -44,13 +44,14 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
-	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
+	newDeviceID := system.NewDeviceIDs()
+	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
 	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
 	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, clock, policy)
+	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)

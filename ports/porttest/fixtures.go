@@ -24,23 +24,29 @@ func (c *Clock) Advance(by time.Duration) { c.offset.Add(int64(by)) }
 
 // SessionIDs, TokenIDs and StaffIDs count from one.
 func SessionIDs() ports.NewSessionID {
-	next := counter()
+	next := count()
 	return func() domain.SessionID { return domain.SessionID(fmt.Sprintf("%032x", next())) }
 }
 
 // TokenIDs returns ids that no [SessionIDs] gives.
 func TokenIDs() ports.NewTokenID {
-	next := counter()
+	next := count()
 	return func() domain.TokenID { return domain.TokenID(fmt.Sprintf("f%031x", next())) }
+}
+
+// DeviceIDs count from one.
+func DeviceIDs() ports.NewDeviceID {
+	next := count()
+	return func() domain.DeviceID { return domain.DeviceID(fmt.Sprintf("%032x", next())) }
 }
 
 // StaffIDs returns the ids of [Person] 1, 2, and so on.
 func StaffIDs() ports.NewStaffID {
-	next := counter()
+	next := count()
 	return func() domain.StaffID { return staffID(int(next())) }
 }
 
-func counter() func() int64 {
+func count() func() int64 {
 	var n atomic.Int64
 	return func() int64 { return n.Add(1) }
 }
@@ -60,7 +66,13 @@ func Policy() domain.Policy {
 		Rotation:                domain.RotateNever,
 		RefreshGrace:            10 * time.Second,
 		MaxSessions:             20,
-		TimeZone:                time.FixedZone("NZDT", 13*60*60),
+		Throttle: domain.Throttle{
+			On:           true,
+			FreeFailures: 5, FirstDelay: 2 * time.Second, MaxDelay: 15 * time.Minute, DelayReset: 24 * time.Hour,
+			DeviceBudget: 20, AccountBudget: 100, AccountReset: 30 * 24 * time.Hour,
+			NetworkBudget: 100, NetworkWindow: 15 * time.Minute,
+		},
+		TimeZone: time.FixedZone("NZDT", 13*60*60),
 	}
 }
 

@@ -28,6 +28,10 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"sessions/adopted", sessionsAdopted},
 		{"sessions/of staff", sessionsOfStaff},
 		{"sessions/end all", sessionsEndAll},
+		{"sessions/signed in from", sessionsSignedInFrom},
+		{"throttle/round trip", throttleRoundTrip},
+		{"throttle/free", throttleFree},
+		{"throttle/forget", throttleForget},
 		{"sessions/end every", sessionsEndEvery},
 		{"sessions/forget", sessionsForget},
 		{"sessions/forget some", sessionsForgetLimit},
@@ -221,6 +225,7 @@ func viewCannotWrite(t *testing.T, store ports.Store) {
 			"Staff.Delete":     r.Staff().Delete(staffID(1)),
 			"Sessions.Save":    r.Sessions().Save(Session(1, Person(1))),
 			"Imports.Remember": r.Imports().Remember(staffID(1), domain.ImportedState{PasswordDigest: "x"}),
+			"Throttle.Save":    r.Throttle().Save(counter(domain.NetworkCounter, "", "x", 1)),
 			"Audit.Append":     r.Audit().Append(domain.AuditEvent{At: Noon}),
 			"Audit.Retire":     r.Audit().Retire(domain.AuditCheckpoint{At: Noon, RemovedAt: Noon}),
 		} {

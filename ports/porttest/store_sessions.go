@@ -152,3 +152,34 @@ func sessionsEndAll(t *testing.T, store ports.Store) {
 		return nil
 	})
 }
+
+func sessionsSignedInFrom(t *testing.T, store ports.Store) {
+	save(t, store, Person(1), Person(2))
+	over := Session(1, Person(1))
+	over.End(domain.EndSignedOut, Noon)
+	over.Use(domain.Client{Address: netip.MustParseAddr("192.0.2.8"), UserAgent: "other"}, Noon)
+	update(t, store, func(r ports.Records) error { return r.Sessions().Save(over) })
+	address := Client().Address
+	for _, test := range []struct {
+		staff domain.StaffID
+		from  netip.Addr
+		agent string
+		want  bool
+	}{
+		{staffID(1), address, Client().UserAgent, true},
+		{staffID(1), address.Next(), Client().UserAgent, false},
+		{staffID(1), address, Client().UserAgent + "0", false},
+		{staffID(1), address, "", false},
+		{staffID(1), netip.Addr{}, Client().UserAgent, false},
+		{staffID(2), address, Client().UserAgent, false},
+		{"", address, Client().UserAgent, false},
+	} {
+		view(t, store, func(r ports.Records) error {
+			got, err := r.Sessions().SignedInFrom(test.staff, test.from, test.agent)
+			if got != test.want {
+				t.Errorf("SignedInFrom(%q, %v, %q) is %t, want %t", test.staff, test.from, test.agent, got, test.want)
+			}
+			return err
+		})
+	}
+}

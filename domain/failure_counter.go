@@ -1,0 +1,80 @@
+package domain
+
+import "time"
+
+// A CounterKind is what a [Counter] counts by.
+type CounterKind string
+
+// The kinds of counters: by account, by account and network, by account and device, and by
+// network.
+const (
+	AccountCounter CounterKind = "account"
+	PlaceCounter   CounterKind = "place"
+	DeviceCounter  CounterKind = "device"
+	NetworkCounter CounterKind = "network"
+)
+
+// CounterKinds returns all of them.
+func CounterKinds() []CounterKind {
+	return []CounterKind{AccountCounter, PlaceCounter, DeviceCounter, NetworkCounter}
+}
+
+// A CounterKey names a counter. It compares with ==.
+type CounterKey struct {
+	Kind    CounterKind
+	Account AccountKey // "" for a network
+	Place   string     // the network or the device; "" for an account
+}
+
+// A Counter counts the wrong passwords of one [CounterKey]. It compares with ==. The zero
+// one of a key is as good as none.
+type Counter struct {
+	CounterKey
+	// Failures in a row, from Since to LastAt.
+	Failures      int
+	Since, LastAt time.Time
+	// Pending attempts are being compared, the newest from PendingAt on.
+	Pending   int
+	PendingAt time.Time
+	// LeftOut refusals are not in the audit trail; AuditedAt is when the last one was that is.
+	LeftOut   int
+	AuditedAt time.Time
+}
+
+// Empty reports whether the counter counts nothing, and need not be kept.
+func (c Counter) Empty() bool { return c.Failures == 0 && c.Pending == 0 }
+
+// LastUsed is when the counter last counted something.
+func (c Counter) LastUsed() time.Time {
+	if c.PendingAt.After(c.LastAt) {
+		return c.PendingAt
+	}
+	return c.LastAt
+}
+
+func (c *Counter) fail(n int, at time.Time) {
+	if c.Failures == 0 {
+		c.Since = at
+	}
+	c.Failures += n
+	if at.After(c.LastAt) {
+		c.LastAt = at
+	}
+	c.AuditedAt = time.Time{} // what is refused now is news
+}
+
+func (c *Counter) withdraw() {
+	if c.Pending--; c.Pending <= 0 {
+		c.Pending, c.PendingAt = 0, time.Time{}
+	}
+}
+
+// refuse notes a refusal, and reports whether it is to be audited.
+func (c *Counter) refuse(now time.Time) bool {
+	if !c.AuditedAt.IsZero() && now.Sub(c.AuditedAt) < auditInterval {
+		c.LeftOut++
+		return false
+	}
+	c.AuditedAt = now
+	return true
+}
