@@ -33,7 +33,7 @@ func (s *shop) currentStaff() *application.CurrentStaff {
 }
 
 func (s *shop) changePassword() *application.ChangePassword {
-	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
+	return application.NewChangePassword(s.front, s.passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
 }
 
 func (s *shop) checkReadiness() *application.CheckReadiness {
@@ -63,7 +63,7 @@ func (s *shop) forgetFailures() *application.ForgetFailures {
 }
 
 func (s *shop) setPassword() *application.SetPassword {
-	return application.NewSetPassword(s.front, s.passwords, s.clock.Now, s.policy)
+	return application.NewSetPassword(s.front, s.passwords, s.rules(), s.clock.Now)
 }
 
 func (s *shop) activateStaff() *application.ActivateStaff {
@@ -88,4 +88,8 @@ func (s *shop) deleteStaff() *application.DeleteStaff {
 
 func (s *shop) listAuditEvents() *application.ListAuditEvents {
 	return application.NewListAuditEvents(s.front)
+}
+
+func (s *shop) rules() *application.PasswordRules {
+	return application.NewPasswordRules(s.passwords, memory.Blocklist{}, &s.breached, s.policy)
 }

@@ -47,12 +47,13 @@ func newShop() *shop {
 
 func (s *shop) useCases() cli.UseCases {
 	clock := s.clock.Now
+	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &memory.Breached{}, s.policy)
 	return cli.UseCases{
 		ImportStaff:          application.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
 		AddStaff:             application.NewAddStaff(&s.store, clock, s.ids),
 		ListStaff:            application.NewListStaff(&s.store),
 		ShowStaff:            application.NewShowStaff(&s.store, clock, s.policy),
-		SetPassword:          application.NewSetPassword(&s.store, &s.hasher, clock, s.policy),
+		SetPassword:          application.NewSetPassword(&s.store, &s.hasher, rules, clock),
 		RequirePasswordReset: application.NewRequirePasswordReset(&s.store, clock),
 		UnlockStaff:          application.NewUnlockStaff(&s.store, clock),
 		DeactivateStaff:      application.NewDeactivateStaff(&s.store, clock),

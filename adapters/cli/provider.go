@@ -15,6 +15,7 @@ var Set = wire.NewSet(
 	application.NewAddStaff, wire.Bind(new(ports.UseCase[application.AddStaffCommand, application.StaffChange]), new(*application.AddStaff)),
 	application.NewListStaff, wire.Bind(new(ports.UseCase[application.ListStaffQuery, []domain.Staff]), new(*application.ListStaff)),
 	application.NewShowStaff, wire.Bind(new(ports.UseCase[application.ShowStaffQuery, application.ShowStaffResult]), new(*application.ShowStaff)),
+	application.NewPasswordRules,
 	application.NewSetPassword, wire.Bind(new(ports.UseCase[application.SetPasswordCommand, application.StaffChange]), new(*application.SetPassword)),
 	application.NewRequirePasswordReset, wire.Bind(new(ports.UseCase[application.RequirePasswordResetCommand, application.StaffChange]), new(*application.RequirePasswordReset)),
 	application.NewUnlockStaff, wire.Bind(new(ports.UseCase[application.UnlockStaffCommand, application.StaffChange]), new(*application.UnlockStaff)),
