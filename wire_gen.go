@@ -125,6 +125,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	setPassword := application.NewSetPassword(db, hasher, passwordRules, clock)
 	requirePasswordReset := application.NewRequirePasswordReset(db, clock)
+	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, clock)
 	unlockStaff := application.NewUnlockStaff(db, clock)
 	deactivateStaff := application.NewDeactivateStaff(db, clock)
 	activateStaff := application.NewActivateStaff(db, clock, policy)
@@ -139,24 +140,25 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
 	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
-		ImportStaff:          importStaff,
-		AddStaff:             addStaff,
-		ListStaff:            listStaff,
-		ShowStaff:            showStaff,
-		SetPassword:          setPassword,
-		RequirePasswordReset: requirePasswordReset,
-		UnlockStaff:          unlockStaff,
-		DeactivateStaff:      deactivateStaff,
-		ActivateStaff:        activateStaff,
-		LeaveStaff:           leaveStaff,
-		DeleteStaff:          deleteStaff,
-		EndStaffSessions:     endStaffSessions,
-		ListStaffSessions:    listStaffSessions,
-		EndSession:           endSession,
-		ListAuditEvents:      listAuditEvents,
-		ExportAuditEvents:    exportAuditEvents,
-		VerifyAuditTrail:     verifyAuditTrail,
-		DescribeStore:        describeStore,
+		ImportStaff:           importStaff,
+		AddStaff:              addStaff,
+		ListStaff:             listStaff,
+		ShowStaff:             showStaff,
+		SetPassword:           setPassword,
+		RequirePasswordReset:  requirePasswordReset,
+		RequirePasswordResets: requirePasswordResets,
+		UnlockStaff:           unlockStaff,
+		DeactivateStaff:       deactivateStaff,
+		ActivateStaff:         activateStaff,
+		LeaveStaff:            leaveStaff,
+		DeleteStaff:           deleteStaff,
+		EndStaffSessions:      endStaffSessions,
+		ListStaffSessions:     listStaffSessions,
+		EndSession:            endSession,
+		ListAuditEvents:       listAuditEvents,
+		ExportAuditEvents:     exportAuditEvents,
+		VerifyAuditTrail:      verifyAuditTrail,
+		DescribeStore:         describeStore,
 	}
 	return useCases, func() {
 		cleanup2()

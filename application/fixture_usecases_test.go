@@ -78,6 +78,10 @@ func (s *shop) requirePasswordReset() *application.RequirePasswordReset {
 	return application.NewRequirePasswordReset(s.front, s.clock.Now)
 }
 
+func (s *shop) requirePasswordResets() *application.RequirePasswordResets {
+	return application.NewRequirePasswordResets(s.front, &s.hasher, s.clock.Now)
+}
+
 func (s *shop) leaveStaff() *application.LeaveStaff {
 	return application.NewLeaveStaff(s.front, s.clock.Now, s.policy)
 }

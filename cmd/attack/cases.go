@@ -154,7 +154,7 @@ var attacks = []attack{
 	{id: "I02", what: "a reset token twice", open: resets},
 	{id: "I03", what: "old reset tokens", open: resets},
 	{id: "I04", what: "expired and foreign reset tokens", open: resets},
-	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckPasswordChange"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
+	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckNewPassword"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
 	{id: "I06", what: "guessing the old password", open: throttle},
 	{id: "I07", what: "a flood of resets", open: resets},
 
