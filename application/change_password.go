@@ -84,7 +84,7 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 }
 
 func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, now time.Time) (attempt, error) {
-	try := try{domain.EventPasswordChange, cmd.OldPassword, cmd.Device, cmd.Client, now}
+	try := try{domain.EventPasswordChange, cmd.OldPassword, cmd.Device, nil, cmd.Client, now}
 	if cmd.Username != "" {
 		return u.passwords.byAddress(ctx, cmd.Username, try)
 	}

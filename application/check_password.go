@@ -24,6 +24,8 @@ type try struct {
 	kind     domain.EventKind // for the audit trail
 	password domain.Password
 	device   domain.DeviceToken
+	// sessions are the claims of genuine tokens that the client still has.
+	sessions []domain.Claims
 	client   domain.Client
 	now      time.Time
 }

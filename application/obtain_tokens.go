@@ -80,7 +80,8 @@ func NewObtainTokens(
 // Execute implements [ports.UseCase].
 func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (ObtainTokensResult, error) {
 	now := u.clock()
-	attempt, err := u.passwords.byAddress(ctx, cmd.Username, try{domain.EventSignIn, cmd.Password, cmd.Device, cmd.Client, now})
+	previous := u.presented.genuine(ctx, cmd.Previous, now)
+	attempt, err := u.passwords.byAddress(ctx, cmd.Username, try{domain.EventSignIn, cmd.Password, cmd.Device, previous, cmd.Client, now})
 	if err != nil {
 		return ObtainTokensResult{}, err
 	}
@@ -92,7 +93,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
 	session.BeginAfter(attempt.staff.SessionsEndedAt)
 	session.Rotate(u.tokenID(), now)
-	opening := opening{attempt, better, session, u.presented.genuine(ctx, cmd.Previous, now)}
+	opening := opening{attempt, better, session, previous}
 	needsReset := false
 	err = u.passwords.settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)

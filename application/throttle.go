@@ -56,7 +56,8 @@ func (c *passwordCheck) origin(records ports.Records, a attempt, try try) (origi
 }
 
 // device names the device of the attempt, if the account has been signed in to with it: by
-// the token that it keeps or, for what keeps none, by its address and user agent.
+// the token that it keeps, or by a session that it has; and for what keeps neither, by its
+// address and user agent.
 func (c *passwordCheck) device(sessions ports.SessionRecords, a attempt, try try) (string, error) {
 	seen, err := sessions.SignedInFrom(a.staff.ID, try.client.Address, try.client.UserAgent)
 	if err != nil || !a.known {
@@ -64,6 +65,11 @@ func (c *passwordCheck) device(sessions ports.SessionRecords, a attempt, try try
 	}
 	if id, ok := c.devices.Device(a.staff.ID, try.device); ok {
 		return "token:" + string(id), nil
+	}
+	for _, claims := range try.sessions {
+		if owner, err := claims.StaffID(); err == nil && owner == a.staff.ID && claims.Session != "" {
+			return "session:" + string(claims.Session), nil
+		}
 	}
 	if !seen || !try.client.Address.IsValid() || try.client.UserAgent == "" {
 		return "", nil

@@ -261,6 +261,34 @@ func TestKnownDevices(t *testing.T) {
 	s.at("198.51.100.8", "phone").must(address(1), password, domain.ErrThrottled)
 }
 
+// Whoever still has a token of a session of the account is known by that, wherever it comes
+// from now, and though the session is over.
+func TestDevicesAreKnownByTheirSessions(t *testing.T) {
+	s := open(t, person(1), person(2))
+	phone, attacker := s.at(here, "phone"), s.at(elsewhere, "x")
+	pair := execute(s, s.obtainTokens(), phone.command(address(1), password)).Tokens
+	for range 5 {
+		attacker.must(address(1), wrong, domain.ErrInvalidCredentials)
+		attacker.must(address(2), wrong, domain.ErrInvalidCredentials)
+	}
+	s.clock.Advance(time.Second)
+	execute(s, s.signOut(), signOutWith(pair.Refresh))
+	for _, c := range []struct {
+		token domain.Token
+		who   int
+		want  error
+	}{
+		{domain.NewToken("garbage"), 1, domain.ErrThrottled}, {s.django(domain.RefreshToken, 1), 1, domain.ErrThrottled},
+		{pair.Refresh, 2, domain.ErrThrottled}, {pair.Refresh, 1, nil}, {pair.Access, 1, nil},
+	} {
+		command := s.at(elsewhere, "x").command(address(c.who), password)
+		command.Previous = []domain.Token{c.token}
+		if _, err := s.obtainTokens().Execute(t.Context(), command); !errors.Is(err, c.want) {
+			t.Errorf("person %d with %s: %v, want %v", c.who, c.token.Reveal(), err, c.want)
+		}
+	}
+}
+
 // A device has a budget of its own, and then that of everybody; a success gives it back.
 func TestTheBudgetOfADevice(t *testing.T) {
 	s := open(t, person(1))

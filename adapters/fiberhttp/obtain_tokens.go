@@ -60,7 +60,7 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.O
 	case inCookies:
 		s.setAccess(c, pair.Access, pair.AccessLifetime)
 		s.setRefresh(c, pair.Refresh, pair.RefreshLifetime)
-		if fromBrowser(c) { // a program would count the cookies, and need not keep one
+		if fromBrowser(c) || s.carriesCookies(c) { // whoever keeps cookies; others may count them
 			s.setDevice(c, result.Device)
 		}
 		return sendJSON(c, reset)
