@@ -17,6 +17,8 @@ const (
 	// part of another. Names may be longer.
 	leastCommon = 4
 	mostCommon  = 24
+	// leastLetters is how many characters of a word are letters as they stand.
+	leastLetters = 3
 	// maxLoose is how many letters beside one word do not save it.
 	maxLoose = 2
 )
@@ -34,12 +36,18 @@ func costOf(rank int) int {
 	return costOfOthers
 }
 
+// costOfVery is costOf, but only the most common words are words.
+func costOfVery(rank int) int {
+	if rank > rankOfMostCommon {
+		return 0
+	}
+	return costOf(rank)
+}
+
 // covered reports whether the password is one or more words with nothing but free characters
 // around and between them. The words must cost limit at most, unless that is 0; beside one
 // word there may be a few loose letters. A word that was there before costs nothing more.
-//
-// cost says what a word of so many letters costs; 0 means that it is none.
-func (g *guess) covered(cost func(word string, letters int) int, limit int) bool {
+func (g *guess) covered(cost func(rank int) int, limit int, lists ...*wordList) bool {
 	// best is the least cost of everything before a place plus 1, by the number of loose
 	// letters; 0 means that there is no way.
 	best := make([][maxLoose + 1]int, len(g.runes)+1)
@@ -49,7 +57,15 @@ func (g *guess) covered(cost func(word string, letters int) int, limit int) bool
 			continue
 		}
 		g.step(best, i)
-		g.eachWord(i, cost, func(end, cost int) { reach(best, i, end, 0, cost) })
+		for _, list := range lists {
+			for _, word := range list.at(i) {
+				if c := cost(word.rank); c > 0 && word.again {
+					reach(best, i, word.end, 0, 0)
+				} else if c > 0 {
+					reach(best, i, word.end, 0, c)
+				}
+			}
+		}
 	}
 	end := best[len(g.runes)]
 	if end[0] > 1 && (limit == 0 || end[0]-1 <= limit) {
@@ -84,28 +100,64 @@ func reach(best [][maxLoose + 1]int, from, to, loose, cost int) {
 	}
 }
 
-// eachWord calls do with the end and the cost of each word that begins at a place. Digits
-// alone are no word, whatever they look like.
-func (g *guess) eachWord(start int, cost func(string, int) int, do func(end, cost int)) {
+// A foundWord is a word in a password, up to end. Again: it is there before as well.
+type foundWord struct {
+	end, rank int
+	again     bool
+}
+
+// A wordList has the words that begin at each place. It looks for them when it is asked: most
+// places are never reached.
+type wordList struct {
+	guess *guess
+	rank  func(string) int
+	least int
+	found [][]foundWord
+	asked []bool
+}
+
+func (w *wordList) at(start int) []foundWord {
+	if !w.asked[start] {
+		w.asked[start] = true
+		w.found[start] = w.guess.wordsAt(start, w.rank, w.least)
+	}
+	return w.found[start]
+}
+
+// find looks for words of which rank knows, of so many characters at least. Digits with
+// hardly a letter are no word, whatever they look like: random ones would be.
+func (g *guess) find(rank func(string) int, least int) *wordList {
+	return &wordList{g, rank, least, make([][]foundWord, len(g.runes)), make([]bool, len(g.runes))}
+}
+
+func (g *guess) wordsAt(start int, rank func(string) int, least int) (all []foundWord) {
 	letters := 0
 	for end := start + 1; end <= len(g.runes) && end-start <= mostCommon; end++ {
 		if !filler(g.runes[end-1]) {
 			letters++
 		}
-		if end-start < leastWord || letters < 2 {
+		if end-start < least || letters < leastLetters {
 			continue
 		}
-		from, to := g.starts[start], g.starts[end]
-		for i, reading := range g.readings {
-			if i > 0 && reading[from:to] == g.readings[0][from:to] {
-				continue
-			}
-			if c := cost(reading[from:to], end-start); c > 0 {
-				if strings.Contains(g.readings[0][:from], g.readings[0][from:to]) {
-					c = 0
-				}
-				do(end, c)
-			}
+		if found := g.rankOf(start, end, rank); found > 0 {
+			from, to := g.starts[start], g.starts[end]
+			again := strings.Contains(g.readings[0][:from], g.readings[0][from:to])
+			all = append(all, foundWord{end, found, again})
 		}
 	}
+	return all
+}
+
+// rankOf is the best rank that a part of the password has in any reading.
+func (g *guess) rankOf(start, end int, rank func(string) int) (best int) {
+	from, to := g.starts[start], g.starts[end]
+	for i, reading := range g.readings {
+		if i > 0 && reading[from:to] == g.readings[0][from:to] {
+			continue
+		}
+		if found := rank(reading[from:to]); found > 0 && (best == 0 || found < best) {
+			best = found
+		}
+	}
+	return best
 }

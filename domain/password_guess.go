@@ -79,30 +79,10 @@ func (g *guess) isPattern() bool {
 	return 2*count(g.patterned) >= len(g.runes) && len(g.free)-count(g.free) <= maxLoose
 }
 
-// isCommon reports whether the password is a common one, or made of common ones, if
-// any, and of words that are known here.
-func (g *guess) isCommon(rank func(string) int, known ...map[string]bool) bool {
-	if rank == nil {
-		return false
-	}
-	cost := func(word string, letters int) int {
-		for _, words := range known {
-			if words[word] {
-				return costOf(1)
-			}
-		}
-		if letters < leastCommon {
-			return 0
-		}
-		return costOf(rank(word))
-	}
-	veryCommon := func(word string, letters int) int {
-		if c := cost(word, letters); c == costOf(1) {
-			return c
-		}
-		return 0
-	}
-	return g.listed(rank) || g.covered(cost, maxCost) || g.covered(veryCommon, 0)
+// isMix reports whether the password is made of common passwords, or of words that are known
+// here, or of both.
+func (g *guess) isMix(lists ...*wordList) bool {
+	return g.covered(costOf, maxCost, lists...) || g.covered(costOfVery, 0, lists...)
 }
 
 // listed reports whether the password as a whole is in the list, with or without what is
@@ -145,18 +125,9 @@ func withoutFiller(r rune) rune {
 }
 
 // isMadeOf reports whether half of the password or more is some of the words, or all of it
-// but filler.
-func (g *guess) isMadeOf(words map[string]bool) bool {
-	if len(words) == 0 {
-		return false
-	}
-	cost := func(word string, _ int) int {
-		if words[word] {
-			return 1
-		}
-		return 0
-	}
-	return g.covered(cost, 0) || slices.ContainsFunc(g.readings, func(reading string) bool {
+// but filler. They are found in it already.
+func (g *guess) isMadeOf(words map[string]bool, found *wordList) bool {
+	return g.covered(costOf, 0, found) || slices.ContainsFunc(g.readings, func(reading string) bool {
 		left := reading
 		for word := range words {
 			left = strings.ReplaceAll(left, word, "")

@@ -88,7 +88,7 @@ func TestLongestPasswordsAreCheckedQuickly(t *testing.T) {
 		for _, rank := range []func(string) int{everything, nothing} {
 			choice := PasswordChoice{Password: NewPassword(text), Owner: owner, Rank: rank, Words: []string{"gatehouse", "aaaaaaaa", "kauri"}}
 			least := time.Hour
-			for range 5 { // the machine may be busy with something else
+			for range 20 { // the machine may be busy with something else
 				started := time.Now()
 				_ = Policy{PasswordMinLength: 15}.CheckNewPassword(choice)
 				least = min(least, time.Since(started))

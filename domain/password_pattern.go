@@ -15,7 +15,6 @@ var (
 // How long a stretch must be to count: what is shorter is in words, too.
 const (
 	leastRepeat   = 3
-	leastDigits   = 3
 	leastSequence = 4
 	leastRow      = 4
 	leastColumn   = 3
@@ -39,7 +38,7 @@ func patterns(text []rune) []bool {
 	}
 	mark(leastRepeat, func(a, b rune) bool { return a == b })
 	for _, by := range []rune{1, -1} {
-		mark(leastDigits, func(a, b rune) bool { return digit(a) && digit(b) && (b == a+by || b == a-9*by) })
+		mark(leastSequence, func(a, b rune) bool { return digit(a) && digit(b) && (b == a+by || b == a-9*by) })
 		mark(leastSequence, func(a, b rune) bool { return b == a+by })
 	}
 	markAlong(text, mark)

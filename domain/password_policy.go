@@ -41,20 +41,49 @@ func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	add(isBlank && text != "", PasswordBlank, 0)
 	if !isBlank {
 		guess := newGuess(text)
-		personal, local := personalWords(choice.Owner), wordSet(choice.Words)
-		isPersonal := tooSimilar(text, choice.Owner) || guess.isMadeOf(personal)
-		isLocal := guess.isMadeOf(local)
 		add(guess.isPattern(), PasswordPattern, 0)
-		add(guess.isCommon(choice.Rank), PasswordCommon, 0)
-		add(isPersonal, PasswordPersonal, 0)
-		add(isLocal, PasswordLocal, 0)
-		mixed := len(broken) == 0 && guess.isCommon(choice.Rank, personal, local)
-		add(mixed, PasswordCommon, 0)
+		for _, rule := range guess.words(choice) {
+			add(true, rule, 0)
+		}
 	}
 	if len(broken) == 0 {
 		return nil
 	}
 	return RefusePassword(broken...)
+}
+
+// words returns the rules about words that are broken. A mix of a common password and of known
+// words counts as common where nothing else is wrong.
+func (g *guess) words(choice PasswordChoice) (broken []PasswordRule) {
+	personal, local := personalWords(choice.Owner), wordSet(choice.Words)
+	foundPersonal, foundLocal := g.find(rankIn(personal), leastWord), g.find(rankIn(local), leastWord)
+	rank := choice.Rank
+	if rank == nil {
+		rank = func(string) int { return 0 }
+	}
+	common := g.find(rank, leastCommon)
+	if g.listed(rank) || g.isMix(common) {
+		broken = append(broken, PasswordCommon)
+	}
+	if tooSimilar(choice.Password.Reveal(), choice.Owner) || g.isMadeOf(personal, foundPersonal) {
+		broken = append(broken, PasswordPersonal)
+	}
+	if g.isMadeOf(local, foundLocal) {
+		broken = append(broken, PasswordLocal)
+	}
+	if len(broken) == 0 && g.isMix(common, foundPersonal, foundLocal) {
+		broken = append(broken, PasswordCommon)
+	}
+	return broken
+}
+
+func rankIn(words map[string]bool) func(string) int {
+	return func(word string) int {
+		if words[word] {
+			return 1
+		}
+		return 0
+	}
 }
 
 // blank reports whether r is white space to the shop's Django, whose forms take what is
