@@ -94,7 +94,7 @@ func TestSortedFile(t *testing.T) {
 			for _, known := range []string{"password", "P@ssw0rd", "kōwhai\xff"} {
 				must(t, p, known, true)
 			}
-			for n := range 5000 {
+			for n := 0; n < 5000; n += 7 {
 				must(t, p, fmt.Sprint("filler ", n), true)
 				must(t, p, fmt.Sprint("other ", n), false)
 			}
