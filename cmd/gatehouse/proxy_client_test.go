@@ -15,11 +15,13 @@ import (
 
 const somewhere = "127.0.0.2" // from where people come, unless a test says otherwise
 
-// dial opens a TLS connection from an address of this machine.
-func (f *front) dial(t testing.TB, from string) *tls.Conn {
+// dial opens a TLS connection from an address of this machine, for one of the protocols.
+func (f *front) dial(t testing.TB, from string, protocols ...string) *tls.Conn {
 	t.Helper()
+	config := f.trust.Clone()
+	config.NextProtos = protocols
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: patience}
-	conn, err := tls.DialWithDialer(&dialer, "tcp", f.address, f.trust)
+	conn, err := tls.DialWithDialer(&dialer, "tcp", f.address, config)
 	if err != nil {
 		t.Fatal(err)
 	}
