@@ -73,9 +73,8 @@ func TestSmugglingOverHTTP2ThroughProxies(t *testing.T) {
 // mustSpeakHTTP2 makes sure that what is sent here is HTTP/2 at all.
 func (f *front) mustSpeakHTTP2(t *testing.T) {
 	t.Helper()
-	requests := len(f.shop.logged(t, "request"))
 	f.probeHTTP2(t, time.Second, nil, "")
-	if err := f.shop.await(f.shop.stderr, func(string) bool { return len(f.shop.logged(t, "request")) == requests+1 }); err != nil {
+	if err := f.shop.await(f.shop.stderr, func(log string) bool { return strings.Contains(log, `"route":"/accounts/logout`) }); err != nil {
 		t.Fatalf("a plain request in HTTP/2 does not arrive: %v", err)
 	}
 }
