@@ -66,6 +66,14 @@ func (s *shopServer) lastEvent(t *testing.T) (event auditEvent) {
 	return event
 }
 
+// mustLog waits for a text in the log: a line may come after the answer.
+func (s *shopServer) mustLog(t *testing.T, text string) {
+	t.Helper()
+	if err := s.await(s.stderr, func(log string) bool { return strings.Contains(log, text) }); err != nil {
+		t.Errorf("the log does not have %s: %v", text, err)
+	}
+}
+
 // again starts the service once more, in the same folder and at the same address.
 func (s *shopServer) again(t *testing.T) {
 	t.Helper()
