@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,39 +22,44 @@ func hidden(name string) []string {
 	}
 }
 
-// Requests about whose end all should agree, with something in them that looks like another.
-var inside = []framing{
-	{"in a body", ""}, {"in the body of a GET", ""}, {"in a chunk", ""}, {"after an expectation", ""}, {"in HTTP/1.0", ""},
-	{"in chunks with extensions", ""}, {"in a trailer", ""}, {"in a body for another host", ""}, {"in an upgrade", ""}, {"in HTTP/0.9", ""},
+// A trial is a request with something hidden in it or behind it.
+type trial struct {
+	name string
+	with func(text string) string
 }
 
-func (f framing) with(text string) string {
-	length, chunk := fmt.Sprintf("Content-Length: %d\r\n", len(text)), fmt.Sprintf("%x\r\n%s\r\n", len(text), text)
-	toMe := "GET /accounts/me/ HTTP/1.1\r\n" + wireHost + "\r\n"
-	switch f.name {
-	case "in a body":
-		return toLogout + length + "\r\n" + text
-	case "in the body of a GET":
-		return toMe + length + "\r\n" + text
-	case "in a chunk":
-		return toLogout + "Transfer-Encoding: chunked\r\n\r\n" + chunk + noChunks
-	case "after an expectation":
-		return toLogout + "Expect: 100-continue\r\n" + length + "\r\n" + text
-	case "in HTTP/1.0":
-		return "POST /accounts/logout/ HTTP/1.0\r\n" + wireHost + "\r\nConnection: keep-alive\r\n" + length + "\r\n" + text
-	case "in chunks with extensions":
-		return toLogout + "Transfer-Encoding: chunked\r\n\r\n1;a=b;c=\"d\"\r\nx\r\n" + chunk + "0;e\r\n\r\n"
-	case "in a trailer":
-		return toLogout + "Trailer: X\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + strings.ReplaceAll(text, "\r\n", " ") + "\r\nContent-Length: 9\r\n\r\n"
-	case "in a body for another host":
-		return "POST http://evil.test/accounts/logout/ HTTP/1.1\r\n" + wireHost + "\r\n" + length + "\r\n" + text
-	case "in an upgrade":
-		return toMe + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n"
-	case "in HTTP/0.9":
-		return "GET /accounts/me/\r\n" + text
+// trials are the framings that mean two things, and requests about whose end all should
+// agree, with something in them that looks like another.
+func trials() (all []trial) {
+	for _, f := range framings {
+		raw := strings.ReplaceAll(f.raw, "/healthz", mePath) // the others are not for Gatehouse
+		all = append(all, trial{f.name, func(text string) string { return fmt.Sprintf(raw, text) }})
 	}
-	return fmt.Sprintf(strings.ReplaceAll(f.raw, "/healthz", mePath), text)
+	const toMe = "GET " + mePath + " HTTP/1.1\r\n" + wireHost + "\r\n"
+	const toLogout10 = "POST /accounts/logout/ HTTP/1.0\r\n" + wireHost + "\r\nConnection: keep-alive\r\n"
+	const toEvil = "POST http://evil.test/accounts/logout/ HTTP/1.1\r\n" + wireHost + "\r\n"
+	const toUpgrade = toMe + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+	const inChunks = toLogout + "Transfer-Encoding: chunked\r\n\r\n"
+	return append(all,
+		trial{"in a body", func(text string) string { return toLogout + measured(text) }},
+		trial{"in the body of a GET", func(text string) string { return toMe + measured(text) }},
+		trial{"in the body of an upgrade", func(text string) string { return toUpgrade + measured(text) }},
+		trial{"in a body for another host", func(text string) string { return toEvil + measured(text) }},
+		trial{"in HTTP/1.0", func(text string) string { return toLogout10 + measured(text) }},
+		trial{"after an expectation", func(text string) string { return toLogout + "Expect: 100-continue\r\n" + measured(text) }},
+		trial{"in a chunk", func(text string) string { return inChunks + chunk(text) + noChunks }},
+		trial{"in chunks with extensions", func(text string) string {
+			return inChunks + "1;a=b;c=\"d\"\r\nx\r\n" + chunk(text) + "0;e\r\n\r\n"
+		}},
+		trial{"in a trailer", func(text string) string {
+			return inChunks + "0\r\nX: " + strings.ReplaceAll(text, "\r\n", " ") + "\r\nContent-Length: 9\r\n\r\n"
+		}},
+		trial{"behind HTTP/0.9", func(text string) string { return "GET " + mePath + "\r\n" + text }},
+	)
 }
+
+func measured(text string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(text), text) }
+func chunk(text string) string    { return fmt.Sprintf("%x\r\n%s\r\n", len(text), text) }
 
 // Whatever is tried, Gatehouse answers nothing that the proxy has not seen as a request, and
 // the next one on the same connection gets its own answer.
@@ -63,19 +67,19 @@ func TestSmugglingThroughProxies(t *testing.T) {
 	throughEach(t, func(t *testing.T, f *front) {
 		victim := f.shop.asBrowser(t)
 		seen := map[int]int{}
-		for n, framing := range append(slices.Clone(framings), inside...) {
+		for n, trial := range trials() {
 			for i, text := range hidden(fmt.Sprintf("smuggled-%d", n)) {
-				for _, status := range f.probe(t, public(framing.with(text))) {
+				for _, status := range f.probe(t, public(trial.with(text))) {
 					seen[status]++
 					if status >= 500 && status != 501 && status != 502 { // 502: a body that breaks off
-						t.Errorf("%s, %d: answered %d", framing.name, i, status)
+						t.Errorf("%s, %d: answered %d", trial.name, i, status)
 					}
 				}
 				for range 2 {
-					f.mustAnswerVictim(t, framing.name, victim)
+					f.mustAnswerVictim(t, trial.name, victim)
 				}
 				if strings.Contains(f.shop.stderr.String(), "smuggled-") {
-					t.Fatalf("%s, %d: Gatehouse has answered what was hidden", framing.name, i)
+					t.Fatalf("%s, %d: Gatehouse has answered what was hidden", trial.name, i)
 				}
 			}
 		}
