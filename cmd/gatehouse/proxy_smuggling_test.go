@@ -58,8 +58,10 @@ func trials() (all []trial) {
 	)
 }
 
-func measured(text string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(text), text) }
-func chunk(text string) string    { return fmt.Sprintf("%x\r\n%s\r\n", len(text), text) }
+func measured(text string) string {
+	return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(text), text)
+}
+func chunk(text string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(text), text) }
 
 // Whatever is tried, Gatehouse answers nothing that the proxy has not seen as a request, and
 // the next one on the same connection gets its own answer.
