@@ -6,7 +6,7 @@ type attack struct {
 	id, what string
 	// tests are folder, test and perhaps subtest: an empty part stands for any.
 	tests []string
-	// system are tests of the same kind behind a real nginx and a real Caddy (build tag
+	// system are tests of the same kind with a real nginx, Caddy and strace (build tag
 	// system), which are run if asked for.
 	system []string
 	// note says in what the answer differs from the list's ideal and why, or what no test
@@ -167,7 +167,7 @@ var attacks = []attack{
 	{id: "J03", what: "a lock that somebody holds", tests: []string{store + "TestLockedByAnotherProcess", "cmd/torture TestForeignLock"}, note: "a long reader is not tried"},
 	{id: "J04", what: "a damaged database", tests: []string{script + "database_unusable", store + "TestOpenFindsDamage", store + "TestDamageStopsWriting", store + "TestTheFileIsTakenAway"}},
 	{id: "J05", what: "killed at every write", tests: []string{"cmd/torture TestKilled"}, note: "at random moments under load, not at each write in turn"},
-	{id: "J06", what: "a disk that fails", open: "no test makes fsync or write fail"},
+	{id: "J06", what: "a disk that fails", tests: []string{usecase + "TestFaultsAreToldAndUndone"}, system: []string{program + "TestDiskThatFails"}, note: "a fault of the memory that is shared between processes is not tried"},
 	{id: "J07", what: "two servers on one database", tests: []string{script + "two_servers", script + "operator_beside_server", store + "TestOneServerAtATime"}},
 	{id: "J08", what: "the clock goes ahead", tests: []string{usecase + "TestRefreshAccessUntilTheEnd", usecase + "TestVerifyTokenAfterwards", rules + "TestClaimsCheckAtBoundaries"}},
 	{id: "J09", what: "the clock goes back", tests: []string{fiber + "TestTheClockGoesBack", "cmd/torture TestClockJumps", rules + "TestMomentsStayWhenTheClockIsPutBack"}, note: "what was issued is refused until its time comes again; the start does not compare the clock with anything"},

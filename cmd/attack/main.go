@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	system := flag.Bool("system", false, "run the tests behind nginx and Caddy too")
+	system := flag.Bool("system", false, "run the tests with nginx, Caddy and strace too")
 	flag.Parse()
 	if err := run(os.Stdout, *system); err != nil {
 		fmt.Fprintln(os.Stderr, "attack:", err)
