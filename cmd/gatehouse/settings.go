@@ -27,6 +27,7 @@ type settings struct {
 	corsAllowedOrigins []string
 
 	policy domain.Policy
+	mail   mailSettings
 
 	// written are the values as they were given, by variable.
 	written map[string]string
