@@ -13,7 +13,7 @@ import (
 )
 
 // Every is how often letters are looked for.
-const Every = time.Second
+const Every = 250 * time.Millisecond
 
 // Set provides the sender and the use case that it drives.
 var Set = wire.NewSet(
