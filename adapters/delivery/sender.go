@@ -76,6 +76,6 @@ func (s *Sender) tell(ctx context.Context, problem error) {
 		s.problem = ""
 	case problem != nil && s.problem != problem.Error():
 		s.problem = problem.Error()
-		s.log.Error("letters cannot be sent, and are tried again", zap.String("problem", s.problem))
+		s.log.Warn("letters cannot be sent, and are tried again", zap.String("problem", s.problem))
 	}
 }

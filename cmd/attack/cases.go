@@ -28,13 +28,14 @@ const (
 	tokens  = program + "TestTokenAttacks//"
 	session = program + "TestSessionAttacks/"
 	other   = program + "TestAttacks/"
+	links   = program + "TestResetAttacks/"
+	letters = "adapters/smtpmail "
 )
 
 // Reasons that several cases share.
 const (
 	sameWords = "the words for a refusal are SimpleJWT's, which tell expired from invalid: the shop's apps know them"
 	throttle  = "limits on attempts"
-	resets    = "resets by mail"
 )
 
 var attacks = []attack{
@@ -150,13 +151,13 @@ var attacks = []attack{
 	{id: "H09", what: "one answer and one time for all", tests: []string{other + "H09", fiber + "TestSigningInIsRefused", hashes + "TestEveryRefusalCostsOneHash", usecase + "TestObtainTokensStandIn"}, note: "the work is compared, times are not"},
 	{id: "H10", what: "slow clients", tests: []string{program + "TestSlowClients", fiber + "TestSlowRequests"}, note: "slow readers and a lack of file descriptors are not tried"},
 
-	{id: "I01", what: "guessing reset tokens", open: resets},
-	{id: "I02", what: "a reset token twice", open: resets},
-	{id: "I03", what: "old reset tokens", open: resets},
-	{id: "I04", what: "expired and foreign reset tokens", open: resets},
+	{id: "I01", what: "guessing reset tokens", tests: []string{links + "I01", usecase + "TestGuessingLinks", fiber + "TestLinksThatAreNotValid", rules + "TestLinkCheck"}, note: "a network that guesses is told to wait; no account is held, and a good link works all the same"},
+	{id: "I02", what: "a reset token twice", tests: []string{links + "I02", usecase + "TestConfirmPasswordResetAtOnce"}},
+	{id: "I03", what: "old reset tokens", tests: []string{links + "I03", usecase + "TestConfirmPasswordResetWithoutAGoodLink", rules + "TestLinkCheck"}},
+	{id: "I04", what: "expired and foreign reset tokens", tests: []string{links + "I04", usecase + "TestRequestsAreAlike", fiber + "TestAskingForALink", fiber + "TestLinksThatAreNotValid"}, note: "the answer is 200; the work is compared call by call, times are only told"},
 	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckPasswordChange"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
 	{id: "I06", what: "guessing the old password", open: throttle},
-	{id: "I07", what: "a flood of resets", open: resets},
+	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", usecase + "TestRequestsAreLimitedByAccount", usecase + "TestRequestsAreLimitedByNetwork", usecase + "TestTheOutboxIsBounded"}, note: "five letters to an account in any hour, not three"},
 
 	{id: "J01", what: "a full disk", open: "no test fills a disk; a store that fails is answered 503 everywhere (adapters/fiberhttp TestHeadersOfEveryRouteAndStatus)"},
 	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", store + "TestTheFileIsTakenAway"}},
