@@ -11,8 +11,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"gatehouse/adapters/smtpmail/smtptest"
 )
 
 const (
@@ -83,14 +81,10 @@ func (s *postedShop) linkBy(t *testing.T, email, request string) [2]string {
 // letter is the n-th to the address.
 func (s *postedShop) letter(t *testing.T, email string, n int) string {
 	t.Helper()
-	if err := s.mail.await(s.mail.stdout, func(text string) bool { return strings.Count(text, "kept "+email+"\n") >= n }); err != nil {
+	to, err := s.mail.awaitLetters(email, n)
+	if err != nil {
 		t.Fatalf("waiting for a letter: %v\n%s", err, s.stderr)
 	}
-	all, err := smtptest.Mails(s.mail.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	to := slices.DeleteFunc(all, func(m smtptest.Mail) bool { return m.To != email })
 	_, text, err := plainText(to[n-1].Text)
 	if err != nil {
 		t.Fatal(err)

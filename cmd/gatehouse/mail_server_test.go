@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,6 +54,17 @@ func (m *mailServer) awaitKept(n int) error {
 	return m.await(m.stdout, func(text string) bool { return strings.Count(text, "kept ") >= n })
 }
 
+// awaitLetters waits until there are n letters to the address, also from before the process
+// was started, and returns them.
+func (m *mailServer) awaitLetters(to string, n int) (letters []smtptest.Mail, err error) {
+	err = m.await(m.stdout, func(string) bool {
+		all, _ := smtptest.Mails(m.dir) // what cannot be read is not there yet
+		letters = slices.DeleteFunc(all, func(letter smtptest.Mail) bool { return letter.To != to })
+		return len(letters) >= n
+	})
+	return letters, err
+}
+
 // settings are what the service needs to use it.
 func (m *mailServer) settings() []string {
 	host, port, _ := strings.Cut(m.address, ":")
@@ -94,23 +106,14 @@ func startMail(ts *testscript.TestScript, _ bool, _ []string) {
 func showLetter(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	m := stageOf(ts).mail
-	if err := m.await(m.stdout, func(text string) bool { return strings.Count(text, "kept "+args[0]+"\n") >= n }); err != nil {
+	all, err := stageOf(ts).mail.awaitLetters(args[0], n)
+	if err != nil {
 		ts.Fatalf("there is no such letter: %v\n%s", err, stageOf(ts).server.stderr)
 	}
-	all, err := smtptest.Mails(m.dir)
+	subject, text, err := plainText(all[n-1].Text)
 	ts.Check(err)
-	for _, letter := range all {
-		if letter.To != args[0] {
-			continue
-		}
-		if n--; n == 0 {
-			subject, text, err := plainText(letter.Text)
-			ts.Check(err)
-			_, _ = io.WriteString(ts.Stdout(), "Subject: "+subject+"\n\n"+text)
-			setLink(ts, text)
-		}
-	}
+	_, _ = io.WriteString(ts.Stdout(), "Subject: "+subject+"\n\n"+text)
+	setLink(ts, text)
 }
 
 func takeLink(ts *testscript.TestScript, _ bool, args []string) {
