@@ -44,6 +44,8 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		breached.Config{Path: s.breached},
 		subjecthmac.Config{Key: keys.Subjects},
 		keys.Devices,
+		keys.Outbox,
+		s.mailConfig(public),
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -67,7 +69,7 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	}
 	return gatehouse.NewOperator(
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{},
-		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, s.policy,
+		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
 	)
 }
 
