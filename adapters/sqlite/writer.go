@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 
 	"gatehouse/domain"
@@ -24,6 +25,7 @@ type writer struct {
 	history    *history
 	cache      *cache      // nil for a process that does not serve
 	connection *connection // nil after a failure, until the next batch; for the one who writes
+	batch      *batch      // on the connection
 
 	mu      sync.Mutex
 	waiting []*update
@@ -32,24 +34,15 @@ type writer struct {
 	idle    sync.Cond // nobody is writing
 }
 
-// An update is one caller's change, and what became of it.
-type update struct {
-	ctx      context.Context
-	change   func(ports.Records) error
-	err      error
-	panicked any
-	done     chan struct{} // nil for a caller who writes himself
-}
-
 func newWriter(first *connection, connect func() (*connection, error), guard *guard, history *history, cache *cache) *writer {
-	w := &writer{connect: connect, guard: guard, history: history, cache: cache, connection: first}
+	w := &writer{connect: connect, guard: guard, history: history, cache: cache, connection: first, batch: newBatch(first, cache)}
 	w.idle.L = &w.mu
 	return w
 }
 
-// update hands in a change and waits until it is durable or refused. A change whose
-// caller has given up before it begins is skipped; once it has begun the caller waits for
-// the outcome, because it may have happened.
+// update hands in a change and waits until it is durable or refused. Who gives up while the
+// change is waiting takes it back; once its batch has begun the caller waits for the outcome,
+// because it may have happened.
 func (w *writer) update(ctx context.Context, change func(ports.Records) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -61,8 +54,8 @@ func (w *writer) update(ctx context.Context, change func(ports.Records) error) e
 	}
 	if mine {
 		w.writeAlone(u)
-	} else {
-		<-u.done
+	} else if err := w.wait(u); err != nil {
+		return err
 	}
 	if u.panicked != nil {
 		panic(u.panicked)
@@ -86,6 +79,32 @@ func (w *writer) enter(u *update) (mine bool, err error) {
 	return false, nil
 }
 
+// wait returns when the update is answered. It is not, after an error.
+func (w *writer) wait(u *update) error {
+	select {
+	case <-u.done:
+		return nil
+	case <-u.ctx.Done():
+	}
+	if w.takeBack(u) {
+		return u.ctx.Err()
+	}
+	<-u.done
+	return nil
+}
+
+// takeBack reports whether the update was still waiting.
+func (w *writer) takeBack(u *update) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.waiting, u)
+	if i < 0 {
+		return false
+	}
+	w.waiting = slices.Delete(w.waiting, i, i+1)
+	return true
+}
+
 // writeAlone commits one update, and leaves those who wait by then to a goroutine.
 func (w *writer) writeAlone(u *update) {
 	defer func() {
@@ -96,10 +115,16 @@ func (w *writer) writeAlone(u *update) {
 	w.commit([]*update{u})
 }
 
-// writeWaiting commits until nobody waits.
+// writeWaiting commits until nobody waits. Should a change end the goroutine, another goes on.
 func (w *writer) writeWaiting() {
-	for more := true; more; more = w.leave() {
-		w.commit(w.batch())
+	more := true
+	defer func() {
+		if more {
+			go w.writeWaiting()
+		}
+	}()
+	for ; more; more = w.leave() {
+		w.commit(w.next())
 	}
 }
 
@@ -115,9 +140,9 @@ func (w *writer) leave() (more bool) {
 	return false
 }
 
-// batch takes those who wait. Who is about to join them gets the processor first: the more
+// next takes those who wait. Who is about to join them gets the processor first: the more
 // there are, the less a commit costs each.
-func (w *writer) batch() (batch []*update) {
+func (w *writer) next() (batch []*update) {
 	runtime.Gosched()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -150,22 +175,25 @@ func (w *writer) drop() {
 // worth finding out.
 func (w *writer) commit(batch []*update) {
 	err := errAbandoned // unless transact returns
-	defer func() {
-		if err != nil {
-			w.guard.note(err)
-			w.drop()
-			for _, u := range batch {
-				u.err, u.panicked = err, nil
-			}
-		}
-		for _, u := range batch {
-			w.guard.note(u.err)
-			if u.done != nil {
-				close(u.done)
-			}
-		}
-	}()
+	defer func() { w.answer(batch, err) }()
 	err = w.transact(batch)
+}
+
+// answer tells everybody in a batch what became of it; err is that of the whole.
+func (w *writer) answer(batch []*update, err error) {
+	if err != nil {
+		w.guard.note(err)
+		w.drop()
+		for _, u := range batch {
+			u.err, u.panicked = err, nil
+		}
+	}
+	for _, u := range batch {
+		w.guard.note(u.err)
+		if u.done != nil {
+			close(u.done)
+		}
+	}
 }
 
 func (w *writer) transact(updates []*update) error {
@@ -177,9 +205,9 @@ func (w *writer) transact(updates []*update) error {
 		if err != nil {
 			return unavailable("opening the database again", err)
 		}
-		w.connection = fresh
+		w.connection, w.batch = fresh, newBatch(fresh, w.cache)
 	}
-	b := &batch{connection: w.connection, cache: w.cache}
+	b := w.batch
 	if err := b.begin(); err != nil {
 		return err
 	}
@@ -197,24 +225,6 @@ func (w *writer) transact(updates []*update) error {
 	return nil
 }
 
-// run runs one change. The error it returns is about the whole transaction; that of the
-// change stays in u.
-func (u *update) run(b *batch) error {
-	if u.err = u.ctx.Err(); u.err != nil {
-		return nil
-	}
-	end := b.trail
-	u.apply(b)
-	if u.err != nil || u.panicked != nil {
-		return b.undo(end)
-	}
-	return b.accept()
-}
-
-func (u *update) apply(b *batch) {
-	defer func() { u.panicked = recover() }()
-	u.err = u.change(b)
-}
-
-// errAbandoned answers the updates of a batch that a panic has ended.
+// errAbandoned answers the updates of a batch that was ended from within, as runtime.Goexit
+// does.
 var errAbandoned = errors.Join(domain.ErrUnavailable, errors.New("writing has ended halfway"))
