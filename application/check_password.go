@@ -24,8 +24,11 @@ type try struct {
 	kind     domain.EventKind // for the audit trail
 	password domain.Password
 	device   domain.DeviceToken
-	client   domain.Client
-	now      time.Time
+	// sessions are the claims of genuine tokens that the client still has.
+	sessions  []domain.Claims
+	crossSite bool // a page of another site tries
+	client    domain.Client
+	now       time.Time
 }
 
 // An attempt is a password that has been compared with a hash of some account's, or of

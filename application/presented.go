@@ -10,7 +10,8 @@ import (
 )
 
 // presented finds the sessions of tokens that somebody wants to be rid of. What is no token
-// of ours is passed over, and an expired one still names its session.
+// of ours is passed over; one that has expired, or that was issued before the clock was put
+// back, still names its session.
 type presented struct {
 	parser    ports.TokenParser
 	sessionID ports.NewSessionID
@@ -21,8 +22,8 @@ type presented struct {
 func (p presented) genuine(ctx context.Context, tokens []domain.Token, now time.Time) (found []domain.Claims) {
 	for _, token := range tokens {
 		claims, err := parseToken(ctx, p.parser, token, p.policy, now, domain.AccessToken, domain.RefreshToken)
-		expired := errors.Is(err, domain.ErrTokenExpired) && claims.Session != ""
-		if err == nil || expired {
+		outOfTime := errors.Is(err, domain.ErrTokenExpired) || domain.ReasonOf(err) == domain.ReasonIssuedInFuture
+		if err == nil || outOfTime && claims.Session != "" {
 			found = append(found, claims)
 		}
 	}

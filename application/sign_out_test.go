@@ -78,6 +78,20 @@ func TestSignOutWithAnExpiredToken(t *testing.T) {
 	refuse(s, s.refreshAccess(), refreshWith(pair.Refresh), domain.ErrSessionEnded)
 }
 
+// Whoever signs out after the clock was put back is signed out, though the token is not
+// valid yet.
+func TestSignOutWithATokenOfLater(t *testing.T) {
+	s := open(t, person(1))
+	s.clock.Advance(time.Hour)
+	pair := s.signIn(1)
+	s.clock.Advance(-time.Hour)
+	if got := execute(s, s.signOut(), signOutWith(pair.Refresh)).Ended; got != 1 {
+		t.Errorf("%d sessions were ended, want 1", got)
+	}
+	s.clock.Advance(time.Hour)
+	refuse(s, s.refreshAccess(), refreshWith(pair.Refresh), domain.ErrSessionEnded)
+}
+
 // An account that is shut may be signed out of.
 func TestSignOutOfAShutAccount(t *testing.T) {
 	for _, shut := range []func(*domain.Staff){inactive, left, resetDue} {
@@ -96,7 +110,7 @@ func TestSignOutPassesOver(t *testing.T) {
 	for name, token := range map[string]domain.Token{
 		"nothing":             {},
 		"garbage":             domain.NewToken("garbage"),
-		"from the future":     s.alter(pair.Refresh, func(c *domain.Claims) { c.IssuedAt = s.clock.Now().Add(time.Second) }),
+		"Django's, of later":  s.alter(s.django(domain.RefreshToken, 1), func(c *domain.Claims) { c.IssuedAt = s.clock.Now().Add(time.Second) }),
 		"no type":             s.alter(pair.Refresh, func(c *domain.Claims) { c.Type = "" }),
 		"no owner":            s.alter(pair.Refresh, func(c *domain.Claims) { c.UserID = "" }),
 		"unknown owner":       s.alter(pair.Refresh, func(c *domain.Claims) { c.UserID = string(id(9)) }),

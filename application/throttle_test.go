@@ -261,6 +261,69 @@ func TestKnownDevices(t *testing.T) {
 	s.at("198.51.100.8", "phone").must(address(1), password, domain.ErrThrottled)
 }
 
+// Whoever still has a token of a session of the account is known by that, wherever it comes
+// from now, and though the session is over.
+func TestDevicesAreKnownByTheirSessions(t *testing.T) {
+	s := open(t, person(1), person(2))
+	phone, attacker := s.at(here, "phone"), s.at(elsewhere, "x")
+	pair := execute(s, s.obtainTokens(), phone.command(address(1), password)).Tokens
+	for range 5 {
+		attacker.must(address(1), wrong, domain.ErrInvalidCredentials)
+		attacker.must(address(2), wrong, domain.ErrInvalidCredentials)
+	}
+	s.clock.Advance(time.Second)
+	execute(s, s.signOut(), signOutWith(pair.Refresh))
+	for _, c := range []struct {
+		token domain.Token
+		who   int
+		want  error
+	}{
+		{domain.NewToken("garbage"), 1, domain.ErrThrottled}, {s.django(domain.RefreshToken, 1), 1, domain.ErrThrottled},
+		{pair.Refresh, 2, domain.ErrThrottled}, {pair.Refresh, 1, nil}, {pair.Access, 1, nil},
+	} {
+		command := s.at(elsewhere, "x").command(address(c.who), password)
+		command.Previous = []domain.Token{c.token}
+		if _, err := s.obtainTokens().Execute(t.Context(), command); !errors.Is(err, c.want) {
+			t.Errorf("person %d with %s: %v, want %v", c.who, c.token.Reveal(), err, c.want)
+		}
+	}
+}
+
+// Where clients keep what they are given, an address and a user agent are nobody's device.
+func TestDevicesAreNotKnownByTheirAddress(t *testing.T) {
+	s := open(t, person(1))
+	s.policy.Throttle.DevicesByAddress = false
+	s.at(here, "browser").must(address(1), password, nil)
+	for range 5 {
+		s.at(here, "browser").must(address(1), wrong, domain.ErrInvalidCredentials)
+	}
+	s.at(here, "browser").must(address(1), password, domain.ErrThrottled)
+	s.at(here, "other browser").must(address(1), wrong, domain.ErrThrottled)
+}
+
+// What pages of other sites have a browser try is counted apart: they cannot spend what its
+// network or its owner's device has, and get no more than a network of their own.
+func TestPagesOfOtherSitesAreCountedApart(t *testing.T) {
+	s := open(t, person(1), person(2))
+	s.at(here, "browser").must(address(1), password, nil)
+	evil := s.at(here, "browser")
+	evil.crossSite = true
+	for n := range s.policy.Throttle.NetworkBudget {
+		evil.must(fmt.Sprintf("nobody%d@example.test", n), wrong, domain.ErrInvalidCredentials)
+	}
+	evil.must(address(1), password, domain.ErrThrottled)
+	s.at(here, "browser").must(address(1), password, nil)
+	s.at(here, "new browser").must(address(2), password, nil)
+
+	s.clock.Advance(s.policy.Throttle.NetworkWindow)
+	for range 5 {
+		evil.must(address(1), wrong, domain.ErrInvalidCredentials)
+	}
+	evil.must(address(1), password, domain.ErrThrottled)
+	s.at(here, "browser").must(address(1), password, nil)
+	s.at(here, "new browser").must(address(1), password, nil)
+}
+
 // A device has a budget of its own, and then that of everybody; a success gives it back.
 func TestTheBudgetOfADevice(t *testing.T) {
 	s := open(t, person(1))

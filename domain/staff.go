@@ -177,10 +177,9 @@ func (s *Staff) replacePassword(hash PasswordHash, needsReset bool, now time.Tim
 		Hash:       hash,
 		NeedsReset: needsReset,
 		Version:    s.Credentials.Version + 1,
-		ChangedAt:  now,
+		ChangedAt:  later(s.Credentials.ChangedAt, now),
 	}
-	s.SessionsEndedAt = now
-	s.UpdatedAt = now
+	s.EndSessions(now)
 }
 
 // RequirePasswordReset makes a change of the password due, and reports whether that is
@@ -195,10 +194,17 @@ func (s *Staff) RequirePasswordReset(now time.Time) bool {
 }
 
 // EndSessions ends everything that was signed in until now, also with tokens that have no
-// session.
+// session. What ended at a later moment, before the clock was put back, stays ended.
 func (s *Staff) EndSessions(now time.Time) {
-	s.SessionsEndedAt = now
+	s.SessionsEndedAt = later(s.SessionsEndedAt, now)
 	s.UpdatedAt = now
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // Deactivate shuts the account, and reports whether it was open.
@@ -207,8 +213,7 @@ func (s *Staff) Deactivate(now time.Time) bool {
 		return false
 	}
 	s.IsActive = false
-	s.SessionsEndedAt = now
-	s.UpdatedAt = now
+	s.EndSessions(now)
 	return true
 }
 
@@ -221,7 +226,7 @@ func (s *Staff) Activate(today Date, now time.Time) bool {
 	}
 	if left {
 		s.DateLeft = Date{}
-		s.SessionsEndedAt = now
+		s.EndSessions(now)
 	}
 	s.IsActive = true
 	s.UpdatedAt = now
@@ -235,7 +240,7 @@ func (s *Staff) Leave(on, today Date, now time.Time) {
 	hadLeft := s.hasLeft(today)
 	s.DateLeft = on
 	if hadLeft || s.hasLeft(today) {
-		s.SessionsEndedAt = now
+		s.EndSessions(now)
 	}
 	s.UpdatedAt = now
 }

@@ -73,6 +73,22 @@ func TestNewPassword(t *testing.T) {
 	}
 }
 
+// A clock that is put back brings nothing back that has ended.
+func TestMomentsStayWhenTheClockIsPutBack(t *testing.T) {
+	for name, change := range map[string]func(*domain.Staff){
+		"password":     func(s *domain.Staff) { s.ChangePassword(domain.NewPasswordHash("new$hash"), porttest.Noon) },
+		"end sessions": func(s *domain.Staff) { s.EndSessions(porttest.Noon) },
+		"deactivate":   func(s *domain.Staff) { s.Deactivate(porttest.Noon) },
+	} {
+		staff := person()
+		staff.SessionsEndedAt, staff.Credentials.ChangedAt = later, later
+		change(&staff)
+		if staff.SessionsEndedAt != later || staff.Credentials.ChangedAt != later {
+			t.Errorf("%s: sessions ended at %v, the password changed at %v; want %v", name, staff.SessionsEndedAt, staff.Credentials.ChangedAt, later)
+		}
+	}
+}
+
 // A change of an account tells whether it was one, and touches what it says only.
 func TestStaffChanges(t *testing.T) {
 	in2 := leaving("2026-03-05")

@@ -81,7 +81,7 @@ func (s *Staff) Import(last ImportedState, row ImportRow, today Date, now time.T
 	cameBack := before.hasLeft(today) && !s.hasLeft(today)
 	endSessions = newPassword || shut || cameBack
 	if endSessions {
-		s.SessionsEndedAt = now
+		s.EndSessions(now)
 	}
 	s.UpdatedAt = now
 	return ImportUpdated, endSessions, nil

@@ -25,6 +25,10 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	crossSite := s.crossSite(c)
+	if inCookies && crossSite { // nobody is signed in by another site, and nothing is counted
+		return domain.ErrCrossSite
+	}
 	given, err := body(c)
 	if err != nil {
 		return err
@@ -33,7 +37,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	command := application.ObtainTokensCommand{
 		Username:  read.text(usernameField, domain.MaxEmailLength),
 		Password:  read.password(passwordField),
-		CrossSite: inCookies && s.crossSite(c),
+		CrossSite: crossSite,
 		Previous:  s.cookieTokens(c),
 		Device:    s.deviceToken(c),
 		Client:    s.client(c),
@@ -60,7 +64,7 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.O
 	case inCookies:
 		s.setAccess(c, pair.Access, pair.AccessLifetime)
 		s.setRefresh(c, pair.Refresh, pair.RefreshLifetime)
-		if fromBrowser(c) { // a program would count the cookies, and need not keep one
+		if fromBrowser(c) || s.carriesCookies(c) { // whoever keeps cookies; others may count them
 			s.setDevice(c, result.Device)
 		}
 		return sendJSON(c, reset)

@@ -39,7 +39,7 @@ func TestSigningInReplacesNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, cookieMode)
 			old, refresh := s.signIn(1)
-			if a := s.send(signInAs(address(1), password, header(old, refresh))); a.status != 200 || len(a.cookies) != 2 {
+			if a := s.send(signInAs(address(1), password, header(old, refresh))); a.status != 200 || len(a.cookies) < 2 {
 				t.Errorf("got %d %s with cookies %q", a.status, a.body, a.cookies)
 			}
 			s.mustWork(old, true)

@@ -11,10 +11,11 @@ import (
 
 // How far the clock jumps.
 const (
-	anHourBack     = -time.Hour
-	aDayForward    = 24 * time.Hour
-	onTime         = time.Duration(0)
-	tokenIsInvalid = "Token is invalid"
+	anHourBack         = -time.Hour
+	aDayForward        = 24 * time.Hour
+	onTime             = time.Duration(0)
+	tokenIsInvalid     = "Token is invalid"
+	tokenIsBlacklisted = "Token is blacklisted"
 )
 
 // A clockTrial is a server whose clock jumps, and some people.
@@ -76,9 +77,13 @@ func (c *clockTrial) works(ctx context.Context, sessions ...*session) error {
 }
 
 // back is an hour back. What was issued before it is from the future, and is refused as
-// such; whoever signs in then goes on, also later.
+// such, but signs out; whoever signs in then goes on, also later.
 func (c *clockTrial) back(ctx context.Context) error {
 	before, err := c.opened(ctx, c.people[0])
+	if err != nil {
+		return err
+	}
+	leaving, err := c.opened(ctx, c.people[1])
 	if err != nil {
 		return err
 	}
@@ -92,6 +97,9 @@ func (c *clockTrial) back(ctx context.Context) error {
 		return err
 	}
 	if err := c.refusesAccess(ctx, before); err != nil {
+		return err
+	}
+	if err := c.logout(ctx, leaving); err != nil {
 		return err
 	}
 	meanwhile, err := c.opened(ctx, c.people[0])
@@ -109,6 +117,9 @@ func (c *clockTrial) back(ctx context.Context) error {
 		return err
 	}
 	if err := c.me(ctx, before); err != nil {
+		return err
+	}
+	if err := c.refusesToRefresh(ctx, leaving, tokenIsBlacklisted); err != nil {
 		return err
 	}
 	return c.works(ctx, before, meanwhile, renewed)
