@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,8 +17,9 @@ func auditVerify() *Command {
 		Description: `Reads the whole audit trail and checks that every event is as it was written,
 where it was written: each carries a keyed hash over itself and the one before
 it, and the key, audit.key, is outside the database. The trail must also reach
-as far as the file audit.head beside the database says, and the triggers that
-refuse changes must be in place. The service may run meanwhile.
+as far as the file audit.head beside the database says. The tables, the indexes
+and the triggers that refuse changes must be as gatehouse makes them, with
+nothing added. The service may run meanwhile.
 
 It names the first event that was changed, removed, moved or put in; from there
 on the hashes prove nothing. Events that were removed because they were old are
@@ -46,21 +46,31 @@ type verifyAuditTrail struct {
 
 func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
 	result, err := useCases.VerifyAuditTrail.Execute(ctx, application.VerifyAuditTrailQuery{})
-	if damage, broken := errors.AsType[*domain.TrailBreak](err); broken {
-		return &failure{damageSentence(damage), err}
-	}
 	if err != nil {
 		return explain(err, "")
 	}
-	if len(result.Unguarded) > 0 {
-		sentence := "the chain of events is whole, but the table is no longer protected: " + strings.Join(result.Unguarded, ", ") +
-			": somebody has been at the database; " + evidence
-		return &failure{printable(sentence), domain.ErrTrailBroken}
+	if problem := aroundSentence(result); problem != "" {
+		return &failure{printable(problem + ": somebody has been at the database; " + evidence), domain.ErrTrailBroken}
 	}
 	if err := say(env.Out, "%s", wholeSentence(result, env.Zone)); err != nil {
 		return err
 	}
 	return sayGaps(env, result.Gaps)
+}
+
+// aroundSentence says what is wrong with the database although no event has been changed.
+func aroundSentence(result application.VerifyAuditTrailResult) string {
+	var problems []string
+	if len(result.Unguarded) > 0 {
+		problems = append(problems, "the database is no longer protected: "+strings.Join(result.Unguarded, ", "))
+	}
+	if len(result.Misindexed) > 0 {
+		problems = append(problems, "an index of the trail has been changed: "+strings.Join(result.Misindexed, ", "))
+	}
+	if len(problems) == 0 {
+		return ""
+	}
+	return "the chain of events is whole, but " + strings.Join(problems, "; and ")
 }
 
 // sayGaps tells when the database was put back.

@@ -123,7 +123,10 @@ func inspect(c *connection, path string, thorough bool) error {
 	if !thorough {
 		return nil
 	}
-	return checkDamage(c, path)
+	if err := checkDamage(c, path); err != nil {
+		return err
+	}
+	return checkSchema(c, path, version)
 }
 
 func checkDamage(c *connection, path string) error {
@@ -154,7 +157,7 @@ func explain(err error, path string) error {
 	case isReadOnly(err):
 		return fmt.Errorf("%w: %s cannot be written to: check who owns it and its folder, and that the disk is not full or read-only: %w", ErrFile, path, err)
 	case isLocked(err):
-		return fmt.Errorf("%w: another program keeps %s locked: stop it and try again: %w", ErrFile, path, err)
+		return fmt.Errorf("%w: %s is being written to all the time: try again, and if the service does not run, find the program that keeps it locked: %w", ErrFile, path, err)
 	}
 	return fmt.Errorf("%w: opening %s: %w", ErrFile, path, err)
 }

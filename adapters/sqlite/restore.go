@@ -90,11 +90,24 @@ func (f *Files) prepareDraft(ctx context.Context, draft string, file ports.Backu
 	if report, err = f.examine(ctx, c, draft, file); err != nil {
 		return report, newest, err
 	}
-	if err := migrate(c); err != nil {
+	if err := bringUp(c, file.BrokenTrail); err != nil {
 		return report, newest, refuse("%s cannot be brought to the present schema: %w", file.Path, err)
 	}
 	newest, err = alter(c, change)
 	return report, newest, err
+}
+
+// bringUp brings an examined copy to the present schema. Where the trail may be broken, what
+// guards it may be as well, and is put back.
+func bringUp(c *connection, mend bool) error {
+	if !mend {
+		return migrate(c)
+	}
+	version, err := c.number("PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	return errors.Join(mendGuards(c, version), migrate(c))
 }
 
 func (f *Files) copyIn(from, draft string) error {
