@@ -55,7 +55,10 @@ func (u *VerifyAuditTrail) Execute(ctx context.Context, _ VerifyAuditTrailQuery)
 	if err := v.check.End(newest); err != nil {
 		return VerifyAuditTrailResult{}, err
 	}
-	if mark, lost := u.history.Lost(); lost {
+	switch mark, lost := u.history.Lost(); {
+	case lost && mark == (domain.AuditMark{}):
+		return VerifyAuditTrailResult{}, &domain.TrailBreak{Sequence: v.check.Last().Sequence + 1, How: domain.TrailEndUnknown}
+	case lost:
 		return VerifyAuditTrailResult{}, &domain.TrailBreak{Sequence: mark.Sequence, How: domain.TrailReplaced}
 	}
 	if err := u.store.View(ctx, v.surroundings); err != nil {

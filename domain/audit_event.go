@@ -65,7 +65,7 @@ const (
 	EventStaffSessions   EventKind = "staff_revoke_sessions"
 	EventStaffUnlock     EventKind = "staff_unlock"
 	// The database was put back to an earlier state: by the command for it, or behind the
-	// service's back. Every session has been ended.
+	// service's back, or that cannot be told any more. Every session has been ended.
 	EventDatabaseRestore  EventKind = "database_restore"
 	EventDatabaseRollback EventKind = "database_rollback"
 )
@@ -140,6 +140,9 @@ const (
 	ReasonUpdated   Reason = "updated"
 	ReasonAdopted   Reason = "django_token_adopted"
 	ReasonUnchanged Reason = "unchanged"
+
+	// ReasonHistoryMissing: whether the database was put back cannot be told any more.
+	ReasonHistoryMissing Reason = "history_missing"
 )
 
 var reasonsOfErrors = []struct {

@@ -76,8 +76,12 @@ func aroundSentence(result application.VerifyAuditTrailResult) string {
 // sayGaps tells when the database was put back.
 func sayGaps(env Environment, gaps []domain.AuditEvent) error {
 	for _, gap := range gaps {
-		err := say(env.Out, "event %d, %s: %s: the database was put back to an earlier state, and what was written after that is not in the trail",
-			gap.Sequence, gap.At.In(env.Zone).Format(time.RFC3339), gap.Kind)
+		was := "was put back to an earlier state, and what was written after that is not in the trail"
+		if gap.Reason == domain.ReasonHistoryMissing {
+			was = "may have been put back to an earlier state: audit.head was missing"
+		}
+		err := say(env.Out, "event %d, %s: %s: the database %s",
+			gap.Sequence, gap.At.In(env.Zone).Format(time.RFC3339), gap.Kind, was)
 		if err != nil {
 			return err
 		}
@@ -88,6 +92,10 @@ func sayGaps(env Environment, gaps []domain.AuditEvent) error {
 const evidence = "keep a copy of the data directory as it is, find out who could write to it, and compare the trail with a backup or an export"
 
 func damageSentence(damage *domain.TrailBreak) string {
+	if damage.How == domain.TrailEndUnknown {
+		return fmt.Sprintf("audit.head is missing or unreadable: the audit trail is whole up to event %d, but whether events are missing at the end cannot be told: "+
+			"somebody has been at the data directory, or it was copied without that file; the next start of the service ends every session; %s", damage.Sequence-1, evidence)
+	}
 	sentence := fmt.Sprintf("the audit trail is broken at event %d: ", damage.Sequence)
 	switch damage.How {
 	case domain.TrailAltered:

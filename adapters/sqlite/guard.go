@@ -2,36 +2,58 @@ package sqlite
 
 import (
 	"errors"
-	"os"
+	"io/fs"
 	"sync/atomic"
+	"syscall"
 )
 
-// A guard stops writing for good when that could only make things worse: when the file
-// that was opened is not at its path any more, so that nobody would ever find what is
-// written, or when it has turned out to be damaged.
+// A guard stops writing for good when that could only make things worse: when a file that
+// was opened is not at its path any more, so that nobody would ever find what is written, or
+// when the database has turned out to be damaged.
 type guard struct {
-	path   string
-	opened os.FileInfo
+	files  [3]guarded // the database, its log and the index of that
 	failed atomic.Pointer[error]
 }
 
+// A guarded is a file as it was opened.
+type guarded struct {
+	path          string
+	device, inode uint64
+}
+
+// newGuard needs a connection that has read from the database and stays open: as long as
+// there is one, nobody who goes by the rules removes the log or its index.
 func newGuard(path string) (*guard, error) {
-	info, err := os.Stat(path)
-	return &guard{path: path, opened: info}, err
+	g := &guard{}
+	for i, suffix := range []string{"", logSuffix, indexSuffix} {
+		file := &g.files[i]
+		file.path = path + suffix
+		var info syscall.Stat_t
+		if err := syscall.Stat(file.path, &info); err != nil {
+			return nil, &fs.PathError{Op: "stat", Path: file.path, Err: err}
+		}
+		file.device, file.inode = uint64(info.Dev), info.Ino
+	}
+	return g, nil
 }
 
 var (
-	errReplaced = errors.New("the file was removed or replaced while it was open: restart the service")
+	errReplaced = errors.New("the file, or gatehouse.db-wal or gatehouse.db-shm beside it, was removed or replaced while it was open: restart the service")
 	errDamaged  = errors.New("the file is damaged: stop the service and restore a backup")
 )
 
-// check returns nil while the file can be trusted.
+// check returns nil while the files can be trusted. It asks the system once for each, which
+// is what it costs.
 func (g *guard) check() error {
 	if failed := g.failed.Load(); failed != nil {
 		return *failed
 	}
-	if info, err := os.Stat(g.path); err != nil || !os.SameFile(info, g.opened) {
-		return errReplaced
+	var info syscall.Stat_t
+	for i := range g.files {
+		file := &g.files[i]
+		if syscall.Stat(file.path, &info) != nil || info.Ino != file.inode || uint64(info.Dev) != file.device {
+			return errReplaced
+		}
 	}
 	return nil
 }

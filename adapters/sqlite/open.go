@@ -31,6 +31,8 @@ var ErrFile = errors.New("the database cannot be used")
 type Config struct {
 	// Dir is the data directory. It must exist.
 	Dir string
+	// Existing refuses to make a database where there is none.
+	Existing bool
 	// Exclusive refuses the file if another exclusive user, that is a server, has it
 	// open, and checks it for damage.
 	Exclusive bool
@@ -41,11 +43,13 @@ type Config struct {
 }
 
 // prepare makes sure that there is a database of this version at path.
-func prepare(path string, key domain.AuditKey) error {
+func prepare(path string, config Config) error {
 	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && config.Existing:
+		return Missing(config.Dir)
 	case errors.Is(err, fs.ErrNotExist):
-		return create(path, key)
+		return create(path, config.AuditKey)
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -60,6 +64,11 @@ func prepare(path string, key domain.AuditKey) error {
 		return os.Chmod(path, 0o600)
 	}
 	return nil
+}
+
+// Missing says that there is no database in dir. It wraps [ErrFile].
+func Missing(dir string) error {
+	return fmt.Errorf("%w: there is no database in %s: set GATEHOUSE_DATA_DIR to the folder that the service uses", ErrFile, dir)
 }
 
 // create makes a new database under another name and then gives it its own, so that a

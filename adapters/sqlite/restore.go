@@ -26,6 +26,9 @@ func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(
 	if err != nil {
 		return report, err
 	}
+	if f.isWorking(file.Path) {
+		return report, refuse("%s is what a restore works with, and would be removed: give it another name", file.Path)
+	}
 	release, err := f.alone(path)
 	if err != nil {
 		return report, err
@@ -205,7 +208,7 @@ func (f *Files) settle(path string) error {
 // note makes the end of the restored trail the one that the next server expects. Without
 // that it would end every session once more, which is no harm.
 func (f *Files) note(newest domain.AuditMark) error {
-	history, err := openHistory(f.config.Dir)
+	history, err := openHistory(f.config.Dir, false)
 	if err == nil {
 		defer history.close()
 		err = history.accept(newest)
