@@ -94,6 +94,13 @@ func TestVerifyTellsOfGaps(t *testing.T) {
 	s.mustVerify(known{}, verified{Events: 3, First: 1, Last: 3, Gaps: gaps})
 }
 
+// A trail whose end is not known any more is whole as far as it goes, and may go on.
+func TestVerifyWithoutAHistory(t *testing.T) {
+	s := open(t)
+	s.writeEvents(5)
+	s.mustBreak(known{lost: true}, domain.TrailBreak{Sequence: 6, How: domain.TrailEndUnknown})
+}
+
 func TestVerifyTellsWhatIsUnguarded(t *testing.T) {
 	s := open(t)
 	s.writeEvents(1001)
