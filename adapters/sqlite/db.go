@@ -158,6 +158,9 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := db.guard.present(); err != nil {
+		return unavailable("reading", err)
+	}
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -173,6 +176,9 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 func (db *DB) Session(ctx context.Context, id domain.SessionID) (domain.Staff, domain.Session, error) {
 	if err := ctx.Err(); err != nil {
 		return domain.Staff{}, domain.Session{}, err
+	}
+	if err := db.guard.present(); err != nil {
+		return domain.Staff{}, domain.Session{}, unavailable("reading", err)
 	}
 	if owner, session := db.cache.pair(id); owner != nil {
 		return *owner, *session, nil

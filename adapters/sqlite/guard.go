@@ -7,11 +7,12 @@ import (
 	"syscall"
 )
 
-// A guard stops writing for good when that could only make things worse: when a file that
-// was opened is not at its path any more, so that nobody would ever find what is written, or
-// when the database has turned out to be damaged.
+// A guard stops writing when that could only make things worse: as long as a file that was
+// opened is not at its path any more, so that nobody would ever find what is written, and for
+// good when the database has turned out to be damaged.
 type guard struct {
-	files  [3]guarded // the database, its log and the index of that
+	files  [3]guarded  // the database, its log and the index of that
+	gone   atomic.Bool // as of the last check
 	failed atomic.Pointer[error]
 }
 
@@ -49,11 +50,22 @@ func (g *guard) check() error {
 		return *failed
 	}
 	var info syscall.Stat_t
+	gone := false
 	for i := range g.files {
 		file := &g.files[i]
 		if syscall.Stat(file.path, &info) != nil || info.Ino != file.inode || uint64(info.Dev) != file.device {
-			return errReplaced
+			gone = true
 		}
+	}
+	g.gone.Store(gone)
+	return g.present()
+}
+
+// present returns nil unless a file was gone at the last check. What others have revoked
+// since would not be seen in what is still open.
+func (g *guard) present() error {
+	if g.gone.Load() {
+		return errReplaced
 	}
 	return nil
 }

@@ -65,8 +65,13 @@ func TestTheLogIsTakenAway(t *testing.T) {
 				if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 					t.Errorf("Probe: %v, want ErrUnavailable", err)
 				}
+				// What another process revokes now is not seen here, so nothing is answered.
+				if _, _, err := db.Session(t.Context(), porttest.Session(1, porttest.Person(1)).ID); !errors.Is(err, domain.ErrUnavailable) {
+					t.Errorf("Session: %v, want ErrUnavailable", err)
+				}
 				must(t, os.Rename(file+".old", file))
 				must(t, db.Update(t.Context(), savePerson(2)))
+				must(t, db.View(t.Context(), func(ports.Records) error { return nil }))
 			})
 		}
 	}
