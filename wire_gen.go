@@ -7,6 +7,8 @@
 package gatehouse
 
 import (
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/housekeeping"
@@ -25,7 +27,7 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return Service{}, nil, err
@@ -49,7 +51,14 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
+	blocklistBlocklist := blocklist.New(common)
+	breachedPasswords, cleanup2, err := breached.New(known)
+	if err != nil {
+		cleanup()
+		return Service{}, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -88,13 +97,14 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		Keeper:             keeper,
 	}
 	return service, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }
 
 // NewOperator puts together what the operator's commands do. The returned function closes
 // the database.
-func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain.Policy) (cli.UseCases, func(), error) {
+func NewOperator(database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, policy domain.Policy) (cli.UseCases, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return cli.UseCases{}, nil, err
@@ -106,8 +116,16 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	addStaff := application.NewAddStaff(db, clock, newStaffID)
 	listStaff := application.NewListStaff(db)
 	showStaff := application.NewShowStaff(db, clock, policy)
-	setPassword := application.NewSetPassword(db, hasher, clock, policy)
+	blocklistBlocklist := blocklist.New(common)
+	breachedPasswords, cleanup2, err := breached.New(known)
+	if err != nil {
+		cleanup()
+		return cli.UseCases{}, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	setPassword := application.NewSetPassword(db, hasher, passwordRules, clock)
 	requirePasswordReset := application.NewRequirePasswordReset(db, clock)
+	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, clock)
 	unlockStaff := application.NewUnlockStaff(db, clock)
 	deactivateStaff := application.NewDeactivateStaff(db, clock)
 	activateStaff := application.NewActivateStaff(db, clock, policy)
@@ -122,26 +140,28 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
 	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
-		ImportStaff:          importStaff,
-		AddStaff:             addStaff,
-		ListStaff:            listStaff,
-		ShowStaff:            showStaff,
-		SetPassword:          setPassword,
-		RequirePasswordReset: requirePasswordReset,
-		UnlockStaff:          unlockStaff,
-		DeactivateStaff:      deactivateStaff,
-		ActivateStaff:        activateStaff,
-		LeaveStaff:           leaveStaff,
-		DeleteStaff:          deleteStaff,
-		EndStaffSessions:     endStaffSessions,
-		ListStaffSessions:    listStaffSessions,
-		EndSession:           endSession,
-		ListAuditEvents:      listAuditEvents,
-		ExportAuditEvents:    exportAuditEvents,
-		VerifyAuditTrail:     verifyAuditTrail,
-		DescribeStore:        describeStore,
+		ImportStaff:           importStaff,
+		AddStaff:              addStaff,
+		ListStaff:             listStaff,
+		ShowStaff:             showStaff,
+		SetPassword:           setPassword,
+		RequirePasswordReset:  requirePasswordReset,
+		RequirePasswordResets: requirePasswordResets,
+		UnlockStaff:           unlockStaff,
+		DeactivateStaff:       deactivateStaff,
+		ActivateStaff:         activateStaff,
+		LeaveStaff:            leaveStaff,
+		DeleteStaff:           deleteStaff,
+		EndStaffSessions:      endStaffSessions,
+		ListStaffSessions:     listStaffSessions,
+		EndSession:            endSession,
+		ListAuditEvents:       listAuditEvents,
+		ExportAuditEvents:     exportAuditEvents,
+		VerifyAuditTrail:      verifyAuditTrail,
+		DescribeStore:         describeStore,
 	}
 	return useCases, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }

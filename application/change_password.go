@@ -20,6 +20,7 @@ type ChangePassword struct {
 	passwords passwordCheck
 	store     ports.Store
 	hasher    ports.PasswordHasher
+	rules     *PasswordRules
 	parser    ports.TokenParser
 	clock     ports.Clock
 	policy    domain.Policy
@@ -32,6 +33,7 @@ type ChangePasswordCommand struct {
 	Access      domain.Token
 	OldPassword domain.Password
 	NewPassword domain.Password
+	CrossSite   bool               // a page of another site has somebody's browser ask
 	Device      domain.DeviceToken // if the device keeps one
 	Client      domain.Client
 }
@@ -41,11 +43,11 @@ type ChangePasswordResult struct{}
 
 // NewChangePassword makes the use case.
 func NewChangePassword(
-	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, parser ports.TokenParser,
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, subjects ports.SubjectHasher, parser ports.TokenParser,
 	devices domain.DeviceKey, clock ports.Clock, policy domain.Policy,
 ) *ChangePassword {
 	policy.EnforcePasswordReset = false // a due change must not block the change
-	return &ChangePassword{passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, parser, clock, policy}
+	return &ChangePassword{passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, rules, parser, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
@@ -84,7 +86,10 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 }
 
 func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, now time.Time) (attempt, error) {
-	try := try{domain.EventPasswordChange, cmd.OldPassword, cmd.Device, nil, cmd.Client, now}
+	try := try{
+		kind: domain.EventPasswordChange, password: cmd.OldPassword, device: cmd.Device,
+		crossSite: cmd.CrossSite, client: cmd.Client, now: now,
+	}
 	if cmd.Username != "" {
 		return u.passwords.byAddress(ctx, cmd.Username, try)
 	}
@@ -102,7 +107,10 @@ func (u *ChangePassword) prepare(ctx context.Context, a attempt, cmd ChangePassw
 	}
 	refusal = a.staff.CheckSignIn(a.matches, u.policy, now)
 	if refusal == nil {
-		refusal = u.policy.CheckPasswordChange(cmd.OldPassword, cmd.NewPassword)
+		refusal = u.rules.check(ctx, a.staff, cmd.NewPassword, cmd.OldPassword)
+	}
+	if refusal != nil && !domain.IsRefusal(refusal) {
+		return nil, domain.PasswordHash{}, refusal
 	}
 	if refusal != nil {
 		return refusal, domain.PasswordHash{}, nil

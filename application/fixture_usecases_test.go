@@ -33,7 +33,7 @@ func (s *shop) currentStaff() *application.CurrentStaff {
 }
 
 func (s *shop) changePassword() *application.ChangePassword {
-	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
+	return application.NewChangePassword(s.front, s.passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
 }
 
 func (s *shop) checkReadiness() *application.CheckReadiness {
@@ -63,7 +63,7 @@ func (s *shop) forgetFailures() *application.ForgetFailures {
 }
 
 func (s *shop) setPassword() *application.SetPassword {
-	return application.NewSetPassword(s.front, s.passwords, s.clock.Now, s.policy)
+	return application.NewSetPassword(s.front, s.passwords, s.rules(), s.clock.Now)
 }
 
 func (s *shop) activateStaff() *application.ActivateStaff {
@@ -78,6 +78,10 @@ func (s *shop) requirePasswordReset() *application.RequirePasswordReset {
 	return application.NewRequirePasswordReset(s.front, s.clock.Now)
 }
 
+func (s *shop) requirePasswordResets() *application.RequirePasswordResets {
+	return application.NewRequirePasswordResets(s.front, &s.hasher, s.clock.Now)
+}
+
 func (s *shop) leaveStaff() *application.LeaveStaff {
 	return application.NewLeaveStaff(s.front, s.clock.Now, s.policy)
 }
@@ -88,4 +92,8 @@ func (s *shop) deleteStaff() *application.DeleteStaff {
 
 func (s *shop) listAuditEvents() *application.ListAuditEvents {
 	return application.NewListAuditEvents(s.front)
+}
+
+func (s *shop) rules() *application.PasswordRules {
+	return application.NewPasswordRules(s.passwords, memory.Blocklist{}, &s.breached, s.policy)
 }

@@ -54,6 +54,7 @@ var problems = map[string]struct {
 	"ErrInvalidStaff":  {domain.ErrInvalidStaff, 500, serverError, "", ""},
 	"ErrImportRefused": {domain.ErrImportRefused, 500, serverError, "", ""},
 	"ErrTrailBroken":   {domain.ErrTrailBroken, 500, serverError, "", ""},
+	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
 	"ErrBackupRefused": {domain.ErrBackupRefused, 500, serverError, "", ""},
 	// It comes as a PasswordRefusal, and only from a change: see change_password_test.go.
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, 500, serverError, "", ""},

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"gatehouse"
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
@@ -39,6 +41,8 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
+		blocklist.Config{Words: s.contextWords()},
+		breached.Config{Path: s.breached},
 		subjecthmac.Config{Key: keys.Subjects},
 		keys.Devices,
 		fiberhttp.Config{
@@ -47,6 +51,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 			AllowedOrigins:    s.corsAllowedOrigins,
 			TrustedProxies:    s.trustedProxies,
 			PasswordMinLength: s.policy.PasswordMinLength,
+			MaxConnections:    s.maxConnections,
 		},
 		s.policy,
 		log,
@@ -71,8 +76,8 @@ func assembleOperator(s *settings, create bool) (cli.UseCases, func(), error) {
 		return cli.UseCases{}, nil, err
 	}
 	return gatehouse.NewOperator(
-		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, BusyTimeout: operatorPatience},
-		passwords.Config{}, s.policy,
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, BusyTimeout: operatorPatience}, passwords.Config{},
+		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, s.policy,
 	)
 }
 

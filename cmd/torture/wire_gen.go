@@ -7,6 +7,8 @@
 package main
 
 import (
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
@@ -51,7 +53,16 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
+	config := _wireConfigValue
+	blocklistBlocklist := blocklist.New(config)
+	breachedConfig := _wireBreachedConfigValue
+	breachedPasswords, cleanup2, err := breached.New(breachedConfig)
+	if err != nil {
+		cleanup()
+		return nil, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -71,6 +82,12 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	fiberhttpServer := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	return fiberhttpServer, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }
+
+var (
+	_wireConfigValue         = blocklist.Config{}
+	_wireBreachedConfigValue = breached.Config{}
+)
