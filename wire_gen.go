@@ -10,10 +10,12 @@ import (
 	"gatehouse/adapters/blocklist"
 	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
+	"gatehouse/adapters/delivery"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
+	"gatehouse/adapters/smtpmail"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
 	"gatehouse/adapters/system"
@@ -27,7 +29,7 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, subjects subjecthmac.Config, devices domain.DeviceKey, outbox domain.OutboxKey, mail smtpmail.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return Service{}, nil, err
@@ -58,7 +60,11 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		return Service{}, nil, err
 	}
 	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
-	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
+	newMailID := system.NewMailIDs()
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, policy)
+	newLinkToken := system.NewLinkTokens()
+	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
+	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -71,6 +77,8 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		SignOut:        signOut,
 		CurrentStaff:   currentStaff,
 		ChangePassword: changePassword,
+		RequestReset:   requestPasswordReset,
+		ConfirmReset:   confirmPasswordReset,
 		ListSessions:   listSessions,
 		RevokeSession:  revokeSession,
 		RevokeOthers:   revokeOtherSessions,
@@ -79,6 +87,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
 	forgetFailures := application.NewForgetFailures(store, db, clock, policy)
+	forgetLinks := application.NewForgetLinks(store, db, clock)
 	auditKey := database.AuditKey
 	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
 	checkpointStore := application.NewCheckpointStore(db, clock)
@@ -86,15 +95,20 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	housekeepingUseCases := housekeeping.UseCases{
 		ForgetSessions:    forgetSessions,
 		ForgetFailures:    forgetFailures,
+		ForgetLinks:       forgetLinks,
 		RetireAuditEvents: retireAuditEvents,
 		CheckpointStore:   checkpointStore,
 		OptimizeStore:     optimizeStore,
 	}
 	keeper := housekeeping.New(housekeepingUseCases, log)
+	mailer := smtpmail.New(mail)
+	deliverMail := application.NewDeliverMail(store, mailer, outbox, clock, policy)
+	sender := delivery.New(deliverMail, log)
 	service := Service{
 		EndRevivedSessions: endRevivedSessions,
 		Web:                server,
 		Keeper:             keeper,
+		Sender:             sender,
 	}
 	return service, func() {
 		cleanup2()
@@ -104,7 +118,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 
 // NewOperator puts together what the operator's commands do. The returned function closes
 // the database.
-func NewOperator(database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, policy domain.Policy) (cli.UseCases, func(), error) {
+func NewOperator(database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, outbox domain.OutboxKey, policy domain.Policy) (cli.UseCases, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return cli.UseCases{}, nil, err
@@ -123,9 +137,12 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 		return cli.UseCases{}, nil, err
 	}
 	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
-	setPassword := application.NewSetPassword(db, hasher, passwordRules, clock)
-	requirePasswordReset := application.NewRequirePasswordReset(db, clock)
-	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, clock)
+	newMailID := system.NewMailIDs()
+	setPassword := application.NewSetPassword(db, hasher, passwordRules, newMailID, clock, policy)
+	requirePasswordReset := application.NewRequirePasswordReset(db, newMailID, clock, policy)
+	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, newMailID, clock, policy)
+	newLinkToken := system.NewLinkTokens()
+	issueLink := application.NewIssueLink(db, newLinkToken, newMailID, outbox, clock, policy)
 	unlockStaff := application.NewUnlockStaff(db, clock)
 	deactivateStaff := application.NewDeactivateStaff(db, clock)
 	activateStaff := application.NewActivateStaff(db, clock, policy)
@@ -147,6 +164,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 		SetPassword:           setPassword,
 		RequirePasswordReset:  requirePasswordReset,
 		RequirePasswordResets: requirePasswordResets,
+		IssueLink:             issueLink,
 		UnlockStaff:           unlockStaff,
 		DeactivateStaff:       deactivateStaff,
 		ActivateStaff:         activateStaff,

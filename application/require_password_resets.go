@@ -10,16 +10,17 @@ import (
 )
 
 // RequirePasswordResets makes a change of the password due for everybody to whom a criterion
-// applies, as [RequirePasswordReset] does for one. People without a usable password, and those
+// applies, as [RequirePasswordReset] does for one, with the same notice. People without a usable password, and those
 // who have to change it already, are left alone. Each person is flagged in a durable step of
 // its own: when it fails midway, the result tells who has been flagged, and it can be asked for
 // again.
 //
 // Errors: [domain.ErrUnknownHash], [domain.ErrUnavailable].
 type RequirePasswordResets struct {
-	store  ports.Store
-	grader ports.HashGrader
-	clock  ports.Clock
+	store   ports.Store
+	grader  ports.HashGrader
+	postbox postbox
+	clock   ports.Clock
 }
 
 // A ResetCriterion says whose passwords must be changed. Exactly one field is set.
@@ -45,8 +46,10 @@ type RequirePasswordResetsResult struct {
 }
 
 // NewRequirePasswordResets makes the use case.
-func NewRequirePasswordResets(store ports.Store, grader ports.HashGrader, clock ports.Clock) *RequirePasswordResets {
-	return &RequirePasswordResets{store, grader, clock}
+func NewRequirePasswordResets(
+	store ports.Store, grader ports.HashGrader, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+) *RequirePasswordResets {
+	return &RequirePasswordResets{store, grader, postbox{mailID, policy.Links.Mail}, clock}
 }
 
 // Execute implements [ports.UseCase].
@@ -120,6 +123,9 @@ func (u *RequirePasswordResets) flag(
 		}
 		flagged = staff.RequirePasswordReset(event.At)
 		if err := records.Staff().Save(staff); err != nil {
+			return err
+		}
+		if err := u.postbox.notify(records, domain.MailResetDue, staff.ID, event.At); err != nil {
 			return err
 		}
 		event.StaffID = staff.ID

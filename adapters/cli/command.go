@@ -40,6 +40,8 @@ func Commands() []*Command {
 		staffAdd(),
 		staffList(),
 		staffShow(),
+		staffInvite(),
+		staffResetLink(),
 		staffSetPassword(),
 		staffRequireReset(),
 		staffUnlock(),

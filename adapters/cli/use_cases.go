@@ -15,6 +15,7 @@ type UseCases struct {
 	SetPassword           ports.UseCase[application.SetPasswordCommand, application.StaffChange]
 	RequirePasswordReset  ports.UseCase[application.RequirePasswordResetCommand, application.StaffChange]
 	RequirePasswordResets ports.UseCase[application.RequirePasswordResetsCommand, application.RequirePasswordResetsResult]
+	IssueLink             ports.UseCase[application.IssueLinkCommand, application.IssueLinkResult]
 	UnlockStaff           ports.UseCase[application.UnlockStaffCommand, application.StaffChange]
 	DeactivateStaff       ports.UseCase[application.DeactivateStaffCommand, application.StaffChange]
 	ActivateStaff         ports.UseCase[application.ActivateStaffCommand, application.StaffChange]

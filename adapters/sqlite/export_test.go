@@ -30,3 +30,10 @@ func GuardCheck(t testing.TB, dir string) func() error {
 	t.Cleanup(closeDB)
 	return db.guard.check
 }
+
+// SomebodyWaits reports whether an update waits for another.
+func (db *DB) SomebodyWaits() bool {
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return len(db.writer.waiting) > 0
+}

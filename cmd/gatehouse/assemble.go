@@ -45,6 +45,8 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		breached.Config{Path: s.breached},
 		subjecthmac.Config{Key: keys.Subjects},
 		keys.Devices,
+		keys.Outbox,
+		s.mailConfig(public),
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -77,7 +79,7 @@ func assembleOperator(s *settings, create bool) (cli.UseCases, func(), error) {
 	}
 	return gatehouse.NewOperator(
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, BusyTimeout: operatorPatience}, passwords.Config{},
-		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, s.policy,
+		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
 	)
 }
 

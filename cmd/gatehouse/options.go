@@ -41,6 +41,10 @@ func (o option) flag() string {
 
 // options is the table. Names that Django, SimpleJWT or the shop's app has are kept.
 func options() []option {
+	return slices.Concat(baseOptions(), mailOptions())
+}
+
+func baseOptions() []option {
 	return []option{
 		{name: "GATEHOUSE_LISTEN", defaultValue: "127.0.0.1:8080", set: setListen,
 			sentence: "Address and port to listen at; port 0 takes a free one, which the log line \"listening\" names."},
