@@ -20,13 +20,6 @@ func WriterSynchronous(t *testing.T, dir string) int64 {
 	return synchronous
 }
 
-// SomebodyWaits reports whether an update waits for another.
-func (db *DB) SomebodyWaits() bool {
-	db.writer.mu.Lock()
-	defer db.writer.mu.Unlock()
-	return len(db.writer.waiting) > 0
-}
-
 // GuardCheck opens a database for as long as the test runs, and returns the check of its guard.
 func GuardCheck(t testing.TB, dir string) func() error {
 	t.Helper()
@@ -36,4 +29,11 @@ func GuardCheck(t testing.TB, dir string) func() error {
 	}
 	t.Cleanup(closeDB)
 	return db.guard.check
+}
+
+// SomebodyWaits reports whether an update waits for another.
+func (db *DB) SomebodyWaits() bool {
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return len(db.writer.waiting) > 0
 }

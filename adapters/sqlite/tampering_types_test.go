@@ -72,6 +72,23 @@ func TestValuesOfAnotherType(t *testing.T) {
 	}
 }
 
+// Nothing, bytes that are none, and a text that is empty seal alike.
+func TestNothingOfAnotherType(t *testing.T) {
+	whole := withTrail(t, func(db *sqlite.DB) {
+		must(t, db.Update(t.Context(), func(r ports.Records) error {
+			return r.Audit().Append(domain.AuditEvent{At: porttest.Noon, Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess})
+		}))
+	})
+	for _, column := range []string{"reason", "staff_id", "subject", "session_id", "address", "user_agent", "request_id", "operator", "previous_address"} {
+		for _, value := range []string{"NULL", "x''"} {
+			dir := copied(t, whole)
+			withSchema(t, dir, "audit_event", untyped, "UPDATE audit_event SET "+column+" = "+value+" WHERE sequence = 9")
+			_, err := verify(t, dir, sealing)
+			mustName(t, err, 9, altered)
+		}
+	}
+}
+
 func TestCheckpointOfAnotherType(t *testing.T) {
 	whole := withTrail(t, retireUpTo(t, 3))
 	for _, column := range []string{"sequence", "at", "removed_at", "seal", "signature"} {
