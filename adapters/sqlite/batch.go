@@ -49,7 +49,7 @@ func newLayer() layer {
 // begin starts the transaction. No other process can write from then on. A batch can begin
 // again when it has been committed.
 func (b *batch) begin() error {
-	if _, err := b.run("BEGIN IMMEDIATE"); err != nil {
+	if err := b.lock(); err != nil {
 		return unavailable("beginning to write", err)
 	}
 	if !b.cache.begin() {

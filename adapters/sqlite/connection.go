@@ -26,6 +26,8 @@ type connection struct {
 	changes map[string]driver.StmtExecContext
 	args    []driver.NamedValue
 	trail   trailEnd // of a connection that writes
+	// patience is how long a connection that writes in batches waits for other processes.
+	patience time.Duration
 }
 
 // openConnection opens the file, which must exist, and applies the settings that every

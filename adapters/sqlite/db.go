@@ -67,8 +67,7 @@ func (db *DB) open(path string, config Config) error {
 	if err := prepare(path, config); err != nil {
 		return err
 	}
-	connect := func() (*connection, error) { return connectWriter(path, config) }
-	first, err := connect()
+	first, err := connectWriter(path, config)
 	if err != nil {
 		return explain(err, path)
 	}
@@ -91,6 +90,21 @@ func (db *DB) open(path string, config Config) error {
 			return explain(err, path)
 		}
 		db.cache = newCache(index)
+	}
+	if err := first.waitInTurns(config.BusyTimeout); err != nil {
+		_ = first.close()
+		return explain(err, path)
+	}
+	connect := func() (*connection, error) {
+		next, err := connectWriter(path, config)
+		if err != nil {
+			return nil, err
+		}
+		if err := next.waitInTurns(config.BusyTimeout); err != nil {
+			_ = next.close()
+			return nil, err
+		}
+		return next, nil
 	}
 	db.writer = newWriter(first, connect, db.guard, db.history, db.cache)
 	db.readers = make(chan *connection, db.size)
