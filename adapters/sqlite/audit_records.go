@@ -27,9 +27,9 @@ func (r auditRecords) Append(event domain.AuditEvent) error {
 	return nil
 }
 
-// insertAtOnce is how many events one statement inserts where there are as many; preparing
-// and running a statement costs about as much as inserting a row.
-const insertAtOnce = 16
+// insertAtOnce are how many events one statement inserts; running one costs about as much as
+// inserting a row.
+var insertAtOnce = [...]int{16, 4, 1}
 
 const (
 	insertEvents = `
@@ -49,20 +49,32 @@ INSERT INTO audit_event (
        previous_address,
        seal
 ) VALUES `
-	eventValues = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	eventValues  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	eventColumns = 14
 )
 
-var (
-	insertOneEvent   = insertEvents + eventValues
-	insertManyEvents = insertOneEvent + strings.Repeat(", "+eventValues, insertAtOnce-1)
-)
-
-func (r auditRecords) insert(events ...domain.SealedEvent) error {
-	statement := insertOneEvent
-	if len(events) == insertAtOnce {
-		statement = insertManyEvents
+// insertStatements are those for insertAtOnce.
+var insertStatements = func() (all [len(insertAtOnce)]string) {
+	for i, n := range insertAtOnce {
+		all[i] = insertEvents + eventValues + strings.Repeat(", "+eventValues, n-1)
 	}
-	args := make([]any, 0, insertAtOnce*14)
+	return all
+}()
+
+// insert inserts them with as few statements as there can be.
+func (r auditRecords) insert(events ...domain.SealedEvent) error {
+	for i, n := range insertAtOnce {
+		for ; len(events) >= n; events = events[n:] {
+			if err := r.insertWith(insertStatements[i], events[:n]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r auditRecords) insertWith(statement string, events []domain.SealedEvent) error {
+	args := make([]any, 0, len(events)*eventColumns)
 	for i := range events {
 		event := &events[i]
 		args = append(args,

@@ -19,3 +19,10 @@ func WriterSynchronous(t *testing.T, dir string) int64 {
 	}
 	return synchronous
 }
+
+// SomebodyWaits reports whether an update waits for another.
+func (db *DB) SomebodyWaits() bool {
+	db.writer.mu.Lock()
+	defer db.writer.mu.Unlock()
+	return len(db.writer.waiting) > 0
+}

@@ -29,10 +29,10 @@ type settings struct {
 	corsAllowedOrigins []string
 
 	policy domain.Policy
-	mail   mailSettings
 	// words of the place are no new passwords, nor are those of the copy at breached.
 	words    []string
 	breached string
+	mail     mailSettings
 
 	// written are the values as they were given, by variable.
 	written map[string]string
