@@ -26,3 +26,14 @@ func (db *DB) SomebodyWaits() bool {
 	defer db.writer.mu.Unlock()
 	return len(db.writer.waiting) > 0
 }
+
+// GuardCheck opens a database for as long as the test runs, and returns the check of its guard.
+func GuardCheck(t testing.TB, dir string) func() error {
+	t.Helper()
+	db, closeDB, err := Open(Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(closeDB)
+	return db.guard.check
+}
