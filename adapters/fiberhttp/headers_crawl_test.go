@@ -91,8 +91,8 @@ func differing(path string, a answer) map[string]string {
 	switch {
 	case a.status == 204:
 		return map[string]string{"Content-Type": ""}
-	case strings.Contains(path, "password_change") && a.header.Get("Content-Type") != "application/json":
-		return map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": pagePolicy()}
+	case strings.HasPrefix(a.header.Get("Content-Type"), "text/html"):
+		return map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": pagePolicy}
 	case strings.Contains(path, "jwks.json") && a.status == 200:
 		return map[string]string{"Cache-Control": "public, max-age=300"}
 	}

@@ -42,6 +42,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		keys.Devices,
 		fiberhttp.Config{
 			PublicURL:         public,
+			Pages:             pagesOf(s),
 			Cookies:           s.cookies,
 			AllowedOrigins:    s.corsAllowedOrigins,
 			TrustedProxies:    s.trustedProxies,
@@ -50,6 +51,13 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		s.policy,
 		log,
 	)
+}
+
+// pagesOf are the settings of the pages; their times are the shop's.
+func pagesOf(s *settings) fiberhttp.PageConfig {
+	config := s.pages
+	config.TimeZone = s.policy.TimeZone
+	return config
 }
 
 func assembleOperator(s *settings) (cli.UseCases, func(), error) {

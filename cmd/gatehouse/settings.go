@@ -25,6 +25,7 @@ type settings struct {
 
 	cookies            fiberhttp.CookieConfig
 	corsAllowedOrigins []string
+	pages              fiberhttp.PageConfig
 
 	policy domain.Policy
 
