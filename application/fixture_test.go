@@ -35,6 +35,8 @@ type shop struct {
 	tokenID   ports.NewTokenID
 	staffID   ports.NewStaffID
 	deviceID  ports.NewDeviceID
+	mailID    ports.NewMailID
+	linkToken ports.NewLinkToken
 	devices   domain.DeviceKey
 	policy    domain.Policy
 	seen      int // events that a test has looked at
@@ -44,7 +46,7 @@ func open(t *testing.T, people ...domain.Staff) *shop {
 	s := &shop{
 		t: t, policy: porttest.Policy(),
 		sessionID: porttest.SessionIDs(), tokenID: porttest.TokenIDs(), staffID: porttest.StaffIDs(),
-		deviceID: porttest.DeviceIDs(), devices: domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens")),
+		mailID: porttest.MailIDs(), linkToken: porttest.LinkTokens(), deviceID: porttest.DeviceIDs(), devices: domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens")),
 	}
 	s.front, s.passwords = &s.store, &s.hasher
 	for _, staff := range people {

@@ -36,6 +36,14 @@ func (s *shop) changePassword() *application.ChangePassword {
 	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
 }
 
+func (s *shop) requestReset() *application.RequestPasswordReset {
+	return application.NewRequestPasswordReset(s.front, memory.Subjects{}, s.linkToken, s.mailID, outboxKey, s.clock.Now, s.policy)
+}
+
+func (s *shop) confirmReset() *application.ConfirmPasswordReset {
+	return application.NewConfirmPasswordReset(s.front, s.passwords, s.mailID, s.clock.Now, s.policy)
+}
+
 func (s *shop) checkReadiness() *application.CheckReadiness {
 	return application.NewCheckReadiness(&s.store)
 }

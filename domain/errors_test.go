@@ -35,7 +35,12 @@ var sentinels = map[string]struct {
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, domain.ReasonPasswordRefused, domain.OutcomeFailure},
 	"ErrCrossSite":       {domain.ErrCrossSite, domain.ReasonCrossSite, domain.OutcomeBlocked},
 	"ErrThrottled":       {domain.ErrThrottled, domain.ReasonThrottled, domain.OutcomeBlocked},
+	"ErrLinkInvalid":     {domain.ErrLinkInvalid, domain.ReasonLinkUnknown, domain.OutcomeFailure},
+	"ErrMailOff":         {domain.ErrMailOff, domain.ReasonMailOff, domain.OutcomeBlocked},
+	"ErrMailRefused":     {domain.ErrMailRefused, domain.ReasonMailRefused, domain.OutcomeFailure},
 
+	"ErrLinkNotSent":           {domain.ErrLinkNotSent, "", domain.OutcomeFailure},
+	"ErrPasswordSet":           {domain.ErrPasswordSet, "", domain.OutcomeFailure},
 	"ErrInvalidCredentials":    {domain.ErrInvalidCredentials, "", domain.OutcomeFailure},
 	"ErrPasswordResetRequired": {domain.ErrPasswordResetRequired, "", domain.OutcomeFailure},
 	"ErrAccountInactive":       {domain.ErrAccountInactive, "", domain.OutcomeFailure},

@@ -196,6 +196,8 @@ type records struct{ *connection }
 func (r records) Staff() ports.StaffRecords      { return staffRecords(r) }
 func (r records) Sessions() ports.SessionRecords { return sessionRecords(r) }
 func (r records) Imports() ports.ImportRecords   { return importRecords(r) }
+func (r records) Links() ports.LinkRecords       { return linkRecords(r) }
+func (r records) Outbox() ports.OutboxRecords    { return outboxRecords(r) }
 func (r records) Throttle() ports.ThrottleRecords {
 	return throttleRecords(r)
 }
