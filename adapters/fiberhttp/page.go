@@ -150,5 +150,6 @@ func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, name string, v 
 // seeOther sends a browser on with a GET, so that reloading repeats nothing.
 func seeOther(c *fiber.Ctx, address string) error {
 	c.Set(fiber.HeaderLocation, address)
-	return c.SendStatus(fiber.StatusSeeOther)
+	c.Status(fiber.StatusSeeOther)
+	return nil
 }
