@@ -9,15 +9,16 @@ import (
 
 // SetPassword gives a person a password that somebody else has chosen. Every session of
 // the person is over, and the password has to be changed at the next sign-in. Wrong ones
-// that were tried before do not count any more.
+// that were tried before do not count any more. If mail is set up the person is sent a notice.
 //
 // Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal],
 // [domain.ErrStaffNotFound], [domain.ErrOverloaded], [domain.ErrUnavailable].
 type SetPassword struct {
-	store  ports.Store
-	hasher ports.PasswordHasher
-	clock  ports.Clock
-	policy domain.Policy
+	store   ports.Store
+	hasher  ports.PasswordHasher
+	postbox postbox
+	clock   ports.Clock
+	policy  domain.Policy
 }
 
 // SetPasswordCommand names the person and the password.
@@ -28,8 +29,10 @@ type SetPasswordCommand struct {
 }
 
 // NewSetPassword makes the use case.
-func NewSetPassword(store ports.Store, hasher ports.PasswordHasher, clock ports.Clock, policy domain.Policy) *SetPassword {
-	return &SetPassword{store, hasher, clock, policy}
+func NewSetPassword(
+	store ports.Store, hasher ports.PasswordHasher, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+) *SetPassword {
+	return &SetPassword{store, hasher, postbox{mailID, policy.Links.Mail}, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
@@ -48,7 +51,9 @@ func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (Staf
 		if _, err := free(records, staff.ID); err != nil {
 			return false, err
 		}
-		_, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now)
-		return true, err
+		if _, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now); err != nil {
+			return false, err
+		}
+		return true, u.postbox.notify(records, domain.MailPasswordSet, staff.ID, now)
 	})
 }

@@ -37,6 +37,8 @@ func Commands() []*Command {
 		staffAdd(),
 		staffList(),
 		staffShow(),
+		staffInvite(),
+		staffResetLink(),
 		staffSetPassword(),
 		staffRequireReset(),
 		staffUnlock(),

@@ -55,6 +55,8 @@ var complete = map[string][]string{
 	"staff show":            {"person1@example.test"},
 	"staff set-password":    {"person1@example.test"},
 	"staff require-reset":   {"person1@example.test"},
+	"staff invite":          {"person1@example.test"},
+	"staff reset-link":      {"person1@example.test"},
 	"staff unlock":          {"person1@example.test"},
 	"staff deactivate":      {"person1@example.test"},
 	"staff activate":        {"person1@example.test"},
@@ -103,7 +105,7 @@ func TestOutputFails(t *testing.T) {
 			words := append(strings.Fields(command.Name), complete[command.Name]...)
 			err := s.call(t.Context(), cli.Environment{
 				In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,
-				Clock: s.clock.Now, Zone: time.UTC, ReadExport: readExport,
+				Clock: s.clock.Now, Zone: time.UTC, PublicURL: "https://shop.example", ReadExport: readExport,
 			}, words...)
 			if want := "the output could not be written: no space left on device"; err == nil || err.Error() != want {
 				t.Errorf("error %v, want %q", err, want)

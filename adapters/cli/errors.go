@@ -46,6 +46,10 @@ func sentence(err error, about string) string {
 	switch {
 	case errors.Is(err, domain.ErrStaffNotFound):
 		return "nobody has the address " + about + ": see gatehouse staff list"
+	case errors.Is(err, domain.ErrAccountInactive):
+		return about + " cannot sign in, so the link would not work: see gatehouse staff activate"
+	case errors.Is(err, domain.ErrPasswordSet):
+		return about + " has a password already: see gatehouse staff reset-link"
 	case errors.Is(err, domain.ErrSessionNotFound):
 		return "there is no session " + about + ": see gatehouse sessions list"
 	case errors.Is(err, domain.ErrEmailTaken):

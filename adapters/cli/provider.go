@@ -17,6 +17,7 @@ var Set = wire.NewSet(
 	application.NewShowStaff, wire.Bind(new(ports.UseCase[application.ShowStaffQuery, application.ShowStaffResult]), new(*application.ShowStaff)),
 	application.NewSetPassword, wire.Bind(new(ports.UseCase[application.SetPasswordCommand, application.StaffChange]), new(*application.SetPassword)),
 	application.NewRequirePasswordReset, wire.Bind(new(ports.UseCase[application.RequirePasswordResetCommand, application.StaffChange]), new(*application.RequirePasswordReset)),
+	application.NewIssueLink, wire.Bind(new(ports.UseCase[application.IssueLinkCommand, application.IssueLinkResult]), new(*application.IssueLink)),
 	application.NewUnlockStaff, wire.Bind(new(ports.UseCase[application.UnlockStaffCommand, application.StaffChange]), new(*application.UnlockStaff)),
 	application.NewDeactivateStaff, wire.Bind(new(ports.UseCase[application.DeactivateStaffCommand, application.StaffChange]), new(*application.DeactivateStaff)),
 	application.NewActivateStaff, wire.Bind(new(ports.UseCase[application.ActivateStaffCommand, application.StaffChange]), new(*application.ActivateStaff)),

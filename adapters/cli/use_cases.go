@@ -14,6 +14,7 @@ type UseCases struct {
 	ShowStaff            ports.UseCase[application.ShowStaffQuery, application.ShowStaffResult]
 	SetPassword          ports.UseCase[application.SetPasswordCommand, application.StaffChange]
 	RequirePasswordReset ports.UseCase[application.RequirePasswordResetCommand, application.StaffChange]
+	IssueLink            ports.UseCase[application.IssueLinkCommand, application.IssueLinkResult]
 	UnlockStaff          ports.UseCase[application.UnlockStaffCommand, application.StaffChange]
 	DeactivateStaff      ports.UseCase[application.DeactivateStaffCommand, application.StaffChange]
 	ActivateStaff        ports.UseCase[application.ActivateStaffCommand, application.StaffChange]

@@ -22,6 +22,8 @@ type PageConfig struct {
 	// RedirectAllowed, origins to which ?next= may lead besides our own, is looked at again.
 	SignInRedirect  string
 	RedirectAllowed []string
+	// ResetByMail: people can ask for a link with which they set a new password.
+	ResetByMail bool
 	// TimeZone is what times are shown in; UTC if nil.
 	TimeZone *time.Location
 }

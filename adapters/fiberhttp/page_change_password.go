@@ -23,12 +23,14 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 }
 
 func (s *Server) changeView(f *form) view {
-	return view{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f}
+	return view{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f, Links: []link{
+		{s.pages.link("password_reset", nil), s.say("link.reset")},
+	}}
 }
 
 // changeForm is sent to where its page is, or from another page to action.
 func (s *Server) changeForm(action, username string) *form {
-	inputs := []*input{s.pages.usernameInput(username), s.pages.secretInput(oldPasswordField, "current-password")}
+	inputs := []*input{s.pages.addressInput(usernameField, username), s.pages.secretInput(oldPasswordField, "current-password")}
 	return &form{Action: action, Submit: s.say("change.submit"), Inputs: append(inputs, s.newPasswordInputs()...)}
 }
 

@@ -15,7 +15,7 @@ const (
 )
 
 // pagePaths are those that answer with a page whatever they are asked; the others may lead on.
-var pagePaths = []string{"/accounts/password_change", "/api/accounts/password_change"}
+var pagePaths = append(site("password_change"), append(site("password_reset"), site("password_reset/confirm")...)...)
 
 // pagePolicy is the policy of every page, unless signing in may lead elsewhere.
 const pagePolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -17,6 +17,7 @@ type form struct {
 	Hidden  []hidden
 	Inputs  []*input
 	general []string // problems that are of no one field
+	tooMany string   // key of what is said when there were too many attempts
 }
 
 // A hidden is a field that nobody fills in.
@@ -70,8 +71,9 @@ func (f *form) blame(field, text string) {
 	f.general = append(f.general, text)
 }
 
-func (p *pages) usernameInput(value string) *input {
-	return &input{Name: usernameField, Label: p.Texts.say("field." + usernameField), Autocomplete: "username", Value: value}
+// addressInput asks for the address with which people sign in.
+func (p *pages) addressInput(name, value string) *input {
+	return &input{Name: name, Label: p.Texts.say("field." + name), Autocomplete: "username", Value: value}
 }
 
 func (p *pages) secretInput(name, autocomplete string) *input {
@@ -106,7 +108,7 @@ func (p *pages) takeFaults(f *form, read *fieldReader) {
 func (s *Server) explain(c *fiber.Ctx, f *form, err error) (status int, unexplained error) {
 	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
 		setRetryAfter(c, throttled)
-		f.blame("", s.pages.throttled(throttled))
+		f.blame("", s.pages.throttled(f, throttled))
 		return fiber.StatusTooManyRequests, nil
 	}
 	if refused, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
@@ -118,11 +120,15 @@ func (s *Server) explain(c *fiber.Ctx, f *form, err error) (status int, unexplai
 	return 0, err
 }
 
-func (p *pages) throttled(throttled *domain.Throttled) string {
-	if throttled.Held {
+func (p *pages) throttled(f *form, throttled *domain.Throttled) string {
+	wait := p.Texts.wait(retrySeconds(throttled))
+	switch {
+	case throttled.Held:
 		return p.Texts.say("problem.throttled_held")
+	case f.tooMany != "":
+		return p.Texts.say(f.tooMany, wait)
 	}
-	return p.Texts.say("problem.throttled", p.Texts.wait(retrySeconds(throttled)))
+	return p.Texts.say("problem.throttled", wait)
 }
 
 // refusedPassword says which rules a new password breaks.

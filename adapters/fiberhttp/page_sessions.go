@@ -88,6 +88,9 @@ func currentFirst(a, b domain.Session, current domain.SessionID) int {
 
 func (s *Server) sessionView(session domain.Session, current domain.SessionID) sessionView {
 	body := newSessionBody(session, current)
+	if body.Device == unknownDevice {
+		body.Device = s.say("sessions.device_unknown")
+	}
 	return sessionView{
 		ID: body.ID, Device: body.Device, Address: body.Address, Current: body.Current,
 		LastUsed: s.pages.Texts.moment(body.LastUsed, s.pages.TimeZone),

@@ -33,6 +33,7 @@ func (s *Server) say(key string, arguments ...string) string {
 
 func (s *Server) signInView(f *form, next string) view {
 	return view{Title: s.say("sign_in.title"), Form: f, Links: []link{
+		{s.pages.link("password_reset", nil), s.say("link.reset")},
 		{s.pages.link("password_change", nextQuery(next)), s.say("link.change")},
 	}}
 }
@@ -42,7 +43,7 @@ func (s *Server) signInForm(action, next, username string) *form {
 	return &form{
 		Action: action,
 		Submit: s.say("sign_in.submit"),
-		Inputs: []*input{s.pages.usernameInput(username), s.pages.secretInput(passwordField, "current-password")},
+		Inputs: []*input{s.pages.addressInput(usernameField, username), s.pages.secretInput(passwordField, "current-password")},
 	}
 }
 

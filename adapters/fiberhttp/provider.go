@@ -19,6 +19,8 @@ var Set = wire.NewSet(
 	application.NewSignOut, wire.Bind(new(ports.UseCase[application.SignOutCommand, application.SignOutResult]), new(*application.SignOut)),
 	application.NewCurrentStaff, wire.Bind(new(ports.UseCase[application.CurrentStaffQuery, domain.Staff]), new(*application.CurrentStaff)),
 	application.NewChangePassword, wire.Bind(new(ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]), new(*application.ChangePassword)),
+	application.NewRequestPasswordReset, wire.Bind(new(ports.UseCase[application.RequestPasswordResetCommand, application.RequestPasswordResetResult]), new(*application.RequestPasswordReset)),
+	application.NewConfirmPasswordReset, wire.Bind(new(ports.UseCase[application.ConfirmPasswordResetCommand, application.ConfirmPasswordResetResult]), new(*application.ConfirmPasswordReset)),
 	application.NewListSessions, wire.Bind(new(ports.UseCase[application.ListSessionsQuery, application.ListSessionsResult]), new(*application.ListSessions)),
 	application.NewRevokeSession, wire.Bind(new(ports.UseCase[application.RevokeSessionCommand, application.RevokeSessionResult]), new(*application.RevokeSession)),
 	application.NewRevokeOtherSessions, wire.Bind(new(ports.UseCase[application.RevokeOtherSessionsCommand, application.RevokeOtherSessionsResult]), new(*application.RevokeOtherSessions)),

@@ -40,6 +40,8 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		passwords.Config{},
 		subjecthmac.Config{Key: keys.Subjects},
 		keys.Devices,
+		keys.Outbox,
+		s.mailConfig(public),
 		fiberhttp.Config{
 			PublicURL:         public,
 			Pages:             pagesOf(s),
@@ -57,6 +59,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 func pagesOf(s *settings) fiberhttp.PageConfig {
 	config := s.pages
 	config.TimeZone = s.policy.TimeZone
+	config.ResetByMail = s.policy.Links.Mail
 	return config
 }
 
@@ -68,7 +71,7 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{}, s.policy)
+	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{}, keys.Outbox, s.policy)
 }
 
 // assembleFileOperator makes no key: a new one would be the wrong one.

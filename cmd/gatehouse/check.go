@@ -112,7 +112,7 @@ const (
 // check looks at what values must be together. The service never starts on a configuration
 // that it would have to weaken.
 func (s *settings) check() []error {
-	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle())
+	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle(), s.checkMail())
 }
 
 func (s *settings) checkAddress() (problems []error) {

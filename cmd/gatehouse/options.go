@@ -39,6 +39,10 @@ func (o option) flag() string {
 
 // options is the table. Names that Django, SimpleJWT or the shop's app has are kept.
 func options() []option {
+	return slices.Concat(baseOptions(), mailOptions())
+}
+
+func baseOptions() []option {
 	return []option{
 		{name: "GATEHOUSE_LISTEN", defaultValue: "127.0.0.1:8080", set: setListen,
 			sentence: "Address and port to listen at; port 0 takes a free one, which the log line \"listening\" names."},
@@ -95,8 +99,8 @@ func options() []option {
 		{name: "CORS_ALLOWED_ORIGINS", set: origins(func(s *settings) *[]string { return &s.corsAllowedOrigins }),
 			sentence: "Origins, separated by commas, of the other web pages that may call, such as https://app.shop.example."},
 
-		{name: "SHOP_NAME", defaultValue: "Gatehouse", set: setShopName,
-			sentence: "What the pages call the shop."},
+		{name: "SHOP_NAME", set: setShopName,
+			sentence: "What the shop is called on the pages and in letters."},
 		{name: "SHOP_LOGO_FILE", set: setLogo,
 			sentence: "A picture of the shop for the pages: PNG, SVG, WebP or JPEG, of 200 KB at most. It is read at the start."},
 		{name: "SHOP_TEXTS_FILE", set: setTexts,

@@ -164,6 +164,8 @@ func operatorCommand(c *cli.Command) *command {
 				Client:     domain.Client{Operator: operatorName()},
 				Clock:      system.NewClock(),
 				Zone:       s.policy.TimeZone,
+				PublicURL:  s.linkBase(),
+				Links:      s.policy.Links,
 				ReadExport: djangoexport.Parse,
 			}, useCases, args)
 		},

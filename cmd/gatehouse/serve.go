@@ -10,7 +10,6 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp"
-	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/system"
 	"gatehouse/application"
 )
@@ -50,18 +49,21 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
-	defer keepHouse(ctx, service.Keeper)()
+	defer inBackground(ctx, service.Keeper.Run)()
+	if s.policy.Links.Mail {
+		defer inBackground(ctx, service.Sender.Run)()
+	}
 	return runServer(ctx, service.Web, listener, log)
 }
 
-// keepHouse does so until ctx is over or the returned function is called, which waits until
-// nothing is being done any more.
-func keepHouse(ctx context.Context, keeper *housekeeping.Keeper) (stop func()) {
+// inBackground runs something until ctx is over or the returned function is called, which
+// waits until nothing is being done any more.
+func inBackground(ctx context.Context, run func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		keeper.Run(ctx)
+		run(ctx)
 	}()
 	return func() {
 		cancel()
@@ -114,7 +116,7 @@ func welcome(ctx context.Context, s *settings, p process) error {
 		return err
 	}
 	_, _ = fmt.Fprintf(p.stdout, `There is no staff yet. Bring them in from Django with: %[1]s staff import staff.json
-Or add one person with: %[1]s staff add EMAIL --first-name NAME --last-name NAME, then %[1]s staff set-password EMAIL
+Or add one person with: %[1]s staff add EMAIL --first-name NAME --last-name NAME, which makes a link for the first password
 `, programName(s)) // who cannot be told is no reason to stop
 	return nil
 }

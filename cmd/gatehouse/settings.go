@@ -28,6 +28,7 @@ type settings struct {
 	pages              fiberhttp.PageConfig
 
 	policy domain.Policy
+	mail   mailSettings
 
 	// written are the values as they were given, by variable.
 	written map[string]string
