@@ -38,11 +38,12 @@ func (s *Server) linkGoneView() view {
 
 func (s *Server) confirmForm(uid, token string) *form {
 	return &form{
-		Action:  s.pages.link("password_reset/confirm", nil),
-		Submit:  s.say("confirm.submit"),
-		Hidden:  []hidden{{uidField, uid}, {tokenField, token}},
-		Inputs:  s.newPasswordInputs(),
-		tooMany: "problem.too_many",
+		Action:   s.pages.link("password_reset/confirm", nil),
+		Submit:   s.say("confirm.submit"),
+		Hidden:   []hidden{{uidField, uid}, {tokenField, token}},
+		Inputs:   s.newPasswordInputs(),
+		Nameless: true,
+		tooMany:  "problem.too_many",
 	}
 }
 

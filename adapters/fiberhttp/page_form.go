@@ -12,12 +12,15 @@ import (
 
 // A form is what a page asks for, and what is wrong with what it was given.
 type form struct {
-	Action  string // "": where the page is
-	Submit  string
-	Hidden  []hidden
-	Inputs  []*input
-	general []string // problems that are of no one field
-	tooMany string   // key of what is said when there were too many attempts
+	Action string // "": where the page is
+	Submit string
+	Hidden []hidden
+	Inputs []*input
+	// Nameless: the form does not ask who it is. A field that nobody sees tells password
+	// managers that there is an account nevertheless, and they put in whose they know.
+	Nameless bool
+	general  []string // problems that are of no one field
+	tooMany  string   // key of what is said when there were too many attempts
 }
 
 // A hidden is a field that nobody fills in.
