@@ -33,6 +33,7 @@ type ChangePasswordCommand struct {
 	Access      domain.Token
 	OldPassword domain.Password
 	NewPassword domain.Password
+	CrossSite   bool               // a page of another site has somebody's browser ask
 	Device      domain.DeviceToken // if the device keeps one
 	Client      domain.Client
 }
@@ -90,7 +91,10 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 }
 
 func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, now time.Time) (attempt, error) {
-	try := try{domain.EventPasswordChange, cmd.OldPassword, cmd.Device, nil, cmd.Client, now}
+	try := try{
+		kind: domain.EventPasswordChange, password: cmd.OldPassword, device: cmd.Device,
+		crossSite: cmd.CrossSite, client: cmd.Client, now: now,
+	}
 	if cmd.Username != "" {
 		return u.passwords.byAddress(ctx, cmd.Username, try)
 	}

@@ -25,9 +25,10 @@ type try struct {
 	password domain.Password
 	device   domain.DeviceToken
 	// sessions are the claims of genuine tokens that the client still has.
-	sessions []domain.Claims
-	client   domain.Client
-	now      time.Time
+	sessions  []domain.Claims
+	crossSite bool // a page of another site tries
+	client    domain.Client
+	now       time.Time
 }
 
 // An attempt is a password that has been compared with a hash of some account's, or of

@@ -17,6 +17,8 @@ type guesser struct {
 	shop   *shop
 	client domain.Client
 	device domain.DeviceToken
+	// crossSite: a page of another site guesses.
+	crossSite bool
 }
 
 // at is somebody with a device that keeps nothing, and a user agent of its own.
@@ -36,7 +38,7 @@ func (s *shop) owner(n int, address string) *guesser {
 
 func (g *guesser) command(username, typed string) application.ObtainTokensCommand {
 	return application.ObtainTokensCommand{
-		Username: username, Password: domain.NewPassword(typed), Device: g.device, Client: g.client,
+		Username: username, Password: domain.NewPassword(typed), Device: g.device, CrossSite: g.crossSite, Client: g.client,
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 //
 // If a change of the password is due and enforced, there are no tokens, only
 // PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
-// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
+// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrOverloaded], [domain.ErrUnavailable].
 type ObtainTokens struct {
 	passwords passwordCheck
 	presented presented
@@ -32,7 +32,7 @@ type ObtainTokens struct {
 type ObtainTokensCommand struct {
 	Username string // the e-mail address, trimmed
 	Password domain.Password
-	// CrossSite: the answer would set cookies, and a page of another site asks.
+	// CrossSite: a page of another site has somebody's browser ask.
 	CrossSite bool
 	// Previous are tokens that the client still has: their sessions end, so that nobody
 	// goes on in somebody else's, and none is left behind.
@@ -81,7 +81,9 @@ func NewObtainTokens(
 func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (ObtainTokensResult, error) {
 	now := u.clock()
 	previous := u.presented.genuine(ctx, cmd.Previous, now)
-	attempt, err := u.passwords.byAddress(ctx, cmd.Username, try{domain.EventSignIn, cmd.Password, cmd.Device, previous, cmd.Client, now})
+	attempt, err := u.passwords.byAddress(ctx, cmd.Username, try{
+		domain.EventSignIn, cmd.Password, cmd.Device, previous, cmd.CrossSite, cmd.Client, now,
+	})
 	if err != nil {
 		return ObtainTokensResult{}, err
 	}
@@ -98,9 +100,6 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	err = u.passwords.settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)
 		staff, err := u.passwords.decide(records, attempt, u.policy, now)
-		if err == nil && cmd.CrossSite {
-			err = domain.ErrCrossSite
-		}
 		needsReset = staff.Credentials.NeedsReset
 		if err != nil {
 			return event, err
@@ -180,7 +179,7 @@ func (u *ObtainTokens) makeRoom(records ports.Records, staff domain.Staff, previ
 // one is weaker, and else an empty one. A sign-in that is going to be refused must not
 // take longer when the password is right.
 func (u *ObtainTokens) betterHash(ctx context.Context, a attempt, cmd ObtainTokensCommand, now time.Time) (domain.PasswordHash, error) {
-	if !a.known || cmd.CrossSite || u.hasher.Preferred(a.staff.Credentials.Hash) ||
+	if !a.known || u.hasher.Preferred(a.staff.Credentials.Hash) ||
 		a.staff.CheckSignIn(a.matches, u.policy, now) != nil {
 		return domain.PasswordHash{}, nil
 	}

@@ -50,37 +50,31 @@ func TestObtainTokensOpensASessionEachTime(t *testing.T) {
 // Whatever is wrong, the answer and the work are the same; only the trail tells.
 func TestObtainTokensRefusals(t *testing.T) {
 	damaged := func(s *domain.Staff) { s.Credentials.Hash = domain.NewPasswordHash("no$hash") }
-	bad, site := domain.ErrInvalidCredentials, domain.ErrCrossSite
+	bad := domain.ErrInvalidCredentials
 	const failure, blocked = domain.OutcomeFailure, domain.OutcomeBlocked
 	for _, test := range []struct {
 		name    string
 		who     domain.Staff
 		typed   string
-		site    bool // the request comes from another one
 		want    error
 		outcome domain.Outcome
 		reason  domain.Reason
 	}{
-		{"wrong password", person(1), wrong, false, bad, failure, domain.ReasonWrongPassword},
-		{"empty password", person(1), "", false, bad, failure, domain.ReasonWrongPassword},
-		{"space after the password", person(1), password + " ", false, bad, failure, domain.ReasonWrongPassword},
-		{"outdated hash, wrong password", person(1, outdated), wrong, false, bad, failure, domain.ReasonWrongPassword},
-		{"damaged hash", person(1, damaged), password, false, bad, failure, domain.ReasonWrongPassword},
-		{"unusable, somebody else's password", person(1, unusable), password, false, bad, failure, domain.ReasonUnusablePassword},
-		{"inactive", person(1, inactive), password, false, bad, blocked, domain.ReasonInactive},
-		{"inactive, outdated hash", person(1, inactive, outdated), password, false, bad, blocked, domain.ReasonInactive},
-		{"inactive, wrong password", person(1, inactive), wrong, false, bad, failure, domain.ReasonWrongPassword},
-		{"left", person(1, left), password, false, bad, blocked, domain.ReasonLeft},
-		{"reset due, wrong password", person(1, resetDue), wrong, false, bad, failure, domain.ReasonWrongPassword},
-		{"from another site", person(1), password, true, site, blocked, domain.ReasonCrossSite},
-		{"from another site, outdated hash", person(1, outdated), password, true, site, blocked, domain.ReasonCrossSite},
-		{"from another site, wrong password", person(1), wrong, true, bad, failure, domain.ReasonWrongPassword},
-		{"from another site, inactive", person(1, inactive), password, true, bad, blocked, domain.ReasonInactive},
+		{"wrong password", person(1), wrong, bad, failure, domain.ReasonWrongPassword},
+		{"empty password", person(1), "", bad, failure, domain.ReasonWrongPassword},
+		{"space after the password", person(1), password + " ", bad, failure, domain.ReasonWrongPassword},
+		{"outdated hash, wrong password", person(1, outdated), wrong, bad, failure, domain.ReasonWrongPassword},
+		{"damaged hash", person(1, damaged), password, bad, failure, domain.ReasonWrongPassword},
+		{"unusable, somebody else's password", person(1, unusable), password, bad, failure, domain.ReasonUnusablePassword},
+		{"inactive", person(1, inactive), password, bad, blocked, domain.ReasonInactive},
+		{"inactive, outdated hash", person(1, inactive, outdated), password, bad, blocked, domain.ReasonInactive},
+		{"inactive, wrong password", person(1, inactive), wrong, bad, failure, domain.ReasonWrongPassword},
+		{"left", person(1, left), password, bad, blocked, domain.ReasonLeft},
+		{"reset due, wrong password", person(1, resetDue), wrong, bad, failure, domain.ReasonWrongPassword},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := open(t, test.who, person(2))
 			cmd := signInAs(1, test.typed)
-			cmd.CrossSite = test.site
 			refuse(s, s.obtainTokens(), cmd, test.want)
 			s.mustAudit(domain.AuditEvent{Kind: domain.EventSignIn, Outcome: test.outcome, Reason: test.reason, StaffID: id(1)})
 			s.mustHaveSessions(0)
@@ -169,21 +163,17 @@ func TestObtainTokensInOtherCase(t *testing.T) {
 
 func TestObtainTokensWhileAResetIsDue(t *testing.T) {
 	for name, who := range map[string]domain.Staff{"reset due": person(1, resetDue), "outdated hash": person(1, resetDue, outdated)} {
-		for _, crossSite := range []bool{false, true} {
-			s := open(t, who)
-			cmd := signInAs(1, password)
-			cmd.CrossSite = crossSite
-			got := execute(s, s.obtainTokens(), cmd)
-			if want := (application.ObtainTokensResult{PasswordNeedsReset: true}); got != want {
-				t.Errorf("%s: the result is %+v, want the flag and no tokens", name, got)
-			}
-			s.mustHaveSessions(0)
-			s.mustAudit(domain.AuditEvent{
-				Kind: domain.EventSignIn, Outcome: domain.OutcomeBlocked, Reason: domain.ReasonPasswordResetRequired, StaffID: id(1),
-			})
-			if got := s.hasher.Computed(); got != 1 || s.staff(1) != who {
-				t.Errorf("%s: %d hashes were computed, and the account is %+v", name, got, s.staff(1))
-			}
+		s := open(t, who)
+		got := execute(s, s.obtainTokens(), signInAs(1, password))
+		if want := (application.ObtainTokensResult{PasswordNeedsReset: true}); got != want {
+			t.Errorf("%s: the result is %+v, want the flag and no tokens", name, got)
+		}
+		s.mustHaveSessions(0)
+		s.mustAudit(domain.AuditEvent{
+			Kind: domain.EventSignIn, Outcome: domain.OutcomeBlocked, Reason: domain.ReasonPasswordResetRequired, StaffID: id(1),
+		})
+		if got := s.hasher.Computed(); got != 1 || s.staff(1) != who {
+			t.Errorf("%s: %d hashes were computed, and the account is %+v", name, got, s.staff(1))
 		}
 	}
 }

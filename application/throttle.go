@@ -44,7 +44,7 @@ func (c *passwordCheck) reserve(records ports.Records, a attempt, try try) (rese
 // origin finds out whether the attempt comes from a device that the account knows and that
 // has a budget of its own left.
 func (c *passwordCheck) origin(records ports.Records, a attempt, try try) (origin domain.Origin, spent domain.CounterKey, err error) {
-	origin = domain.Origin{Account: a.account(), Network: domain.NetworkOf(try.client.Address)}
+	origin = domain.Origin{Account: a.account(), Network: domain.NetworkOf(try.client.Address), CrossSite: try.crossSite}
 	if origin.Device, err = c.device(records.Sessions(), a, try); err != nil || origin.Device == "" {
 		return origin, spent, err
 	}
@@ -56,11 +56,11 @@ func (c *passwordCheck) origin(records ports.Records, a attempt, try try) (origi
 }
 
 // device names the device of the attempt, if the account has been signed in to with it: by
-// the token that it keeps, or by a session that it has; and for what keeps neither, by its
-// address and user agent.
+// the token that it keeps, or by a session that it has; and, where clients keep neither, by
+// its address and user agent. What a page of another site does is nobody's device.
 func (c *passwordCheck) device(sessions ports.SessionRecords, a attempt, try try) (string, error) {
 	seen, err := sessions.SignedInFrom(a.staff.ID, try.client.Address, try.client.UserAgent)
-	if err != nil || !a.known {
+	if err != nil || !a.known || try.crossSite {
 		return "", err
 	}
 	if id, ok := c.devices.Device(a.staff.ID, try.device); ok {
@@ -71,7 +71,7 @@ func (c *passwordCheck) device(sessions ports.SessionRecords, a attempt, try try
 			return "session:" + string(claims.Session), nil
 		}
 	}
-	if !seen || !try.client.Address.IsValid() || try.client.UserAgent == "" {
+	if !seen || !c.throttle.DevicesByAddress || !try.client.Address.IsValid() || try.client.UserAgent == "" {
 		return "", nil
 	}
 	return "seen:" + string(c.subjects.HashSubject(try.client.Address.String()+" "+try.client.UserAgent)), nil

@@ -289,6 +289,41 @@ func TestDevicesAreKnownByTheirSessions(t *testing.T) {
 	}
 }
 
+// Where clients keep what they are given, an address and a user agent are nobody's device.
+func TestDevicesAreNotKnownByTheirAddress(t *testing.T) {
+	s := open(t, person(1))
+	s.policy.Throttle.DevicesByAddress = false
+	s.at(here, "browser").must(address(1), password, nil)
+	for range 5 {
+		s.at(here, "browser").must(address(1), wrong, domain.ErrInvalidCredentials)
+	}
+	s.at(here, "browser").must(address(1), password, domain.ErrThrottled)
+	s.at(here, "other browser").must(address(1), wrong, domain.ErrThrottled)
+}
+
+// What pages of other sites have a browser try is counted apart: they cannot spend what its
+// network or its owner's device has, and get no more than a network of their own.
+func TestPagesOfOtherSitesAreCountedApart(t *testing.T) {
+	s := open(t, person(1), person(2))
+	s.at(here, "browser").must(address(1), password, nil)
+	evil := s.at(here, "browser")
+	evil.crossSite = true
+	for n := range s.policy.Throttle.NetworkBudget {
+		evil.must(fmt.Sprintf("nobody%d@example.test", n), wrong, domain.ErrInvalidCredentials)
+	}
+	evil.must(address(1), password, domain.ErrThrottled)
+	s.at(here, "browser").must(address(1), password, nil)
+	s.at(here, "new browser").must(address(2), password, nil)
+
+	s.clock.Advance(s.policy.Throttle.NetworkWindow)
+	for range 5 {
+		evil.must(address(1), wrong, domain.ErrInvalidCredentials)
+	}
+	evil.must(address(1), password, domain.ErrThrottled)
+	s.at(here, "browser").must(address(1), password, nil)
+	s.at(here, "new browser").must(address(1), password, nil)
+}
+
 // A device has a budget of its own, and then that of everybody; a success gives it back.
 func TestTheBudgetOfADevice(t *testing.T) {
 	s := open(t, person(1))

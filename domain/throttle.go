@@ -30,6 +30,10 @@ type Throttle struct {
 	// and beside that how often it may ask for links.
 	NetworkBudget int
 	NetworkWindow time.Duration
+	// DevicesByAddress: clients keep nothing by which they could be known again, so a device
+	// is an address and a user agent from which the account has been signed in to. Others in
+	// the same network can pretend to be it.
+	DevicesByAddress bool
 }
 
 const (
@@ -67,6 +71,9 @@ type AccountKey string
 type Origin struct {
 	Account AccountKey
 	Network string // see [NetworkOf]
+	// CrossSite: a page of another site has somebody's browser try. It is counted apart, so
+	// that it spends nothing of that person's network.
+	CrossSite bool
 	// Device names a device that has signed in to the account before; "" if it has not.
 	Device string
 }
@@ -91,10 +98,17 @@ func (o Origin) Counters() []CounterKey {
 		return []CounterKey{o.DeviceCounter(), account}
 	}
 	return []CounterKey{
-		{Kind: PlaceCounter, Account: o.Account, Place: o.Network},
+		{Kind: PlaceCounter, Account: o.Account, Place: o.place()},
 		account,
-		{Kind: NetworkCounter, Place: o.Network},
+		{Kind: NetworkCounter, Place: o.place()},
 	}
+}
+
+func (o Origin) place() string {
+	if o.CrossSite {
+		return o.Network + " by other sites"
+	}
+	return o.Network
 }
 
 // DeviceCounter names the counter of the origin's device.

@@ -24,6 +24,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// PasswordMinLength is what the page for changing the password announces.
 	PasswordMinLength int
+	// MaxConnections is how many connections may be open at once; 2048 if zero.
+	MaxConnections int
 	// RequestTimeout ends what a request has asked for; 10 s if zero.
 	RequestTimeout time.Duration
 }
@@ -70,4 +72,11 @@ func (c Config) requestTimeout() time.Duration {
 		return 10 * time.Second
 	}
 	return c.RequestTimeout
+}
+
+func (c Config) maxConnections() int {
+	if c.MaxConnections == 0 {
+		return 2048
+	}
+	return c.MaxConnections
 }

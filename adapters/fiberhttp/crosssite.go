@@ -12,7 +12,7 @@ import (
 const headerSecFetchSite = "Sec-Fetch-Site"
 
 // refuseCrossSite refuses what a page of another site asks for with our cookies, which
-// browsers send along unasked. Signing in, which sets cookies, is decided by its use case.
+// browsers send along unasked. Signing in, which sets them, asks for itself.
 func (s *Server) refuseCrossSite(c *fiber.Ctx) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:

@@ -1,6 +1,7 @@
 package fiberhttp_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -126,8 +127,8 @@ func TestPagesOfOtherSitesMayAsk(t *testing.T) {
 	check(t, s.send(request{method: "DELETE", path: logoutPath, headers: []string{cookie, otherSite}}), 405, `{"detail":"Method \"DELETE\" not allowed."}`)
 }
 
-// A page of another site that knows a right password still cannot sign its victim in as
-// somebody else; a wrong one is answered as ever.
+// A page of another site cannot sign its victim in as somebody else, nor spend what the
+// limits on wrong passwords leave to others.
 func TestSigningInFromAnotherSite(t *testing.T) {
 	for name, c := range map[string]struct {
 		who    func(*domain.Staff)
@@ -135,20 +136,38 @@ func TestSigningInFromAnotherSite(t *testing.T) {
 		mode   option
 		status int
 		body   string
-		reason domain.Reason
+		events int
 	}{
-		"right password":            {func(*domain.Staff) {}, password, cookieMode, 403, crossSite, domain.ReasonCrossSite},
-		"wrong password":            {func(*domain.Staff) {}, wrong, cookieMode, 401, badCredentials, domain.ReasonWrongPassword},
-		"right password, inactive":  {inactive, password, cookieMode, 401, badCredentials, domain.ReasonInactive},
-		"right password, body mode": {func(*domain.Staff) {}, password, modes["body"], 200, tokensInBody, ""},
+		"right password":            {func(*domain.Staff) {}, password, cookieMode, 403, crossSite, 0},
+		"wrong password":            {func(*domain.Staff) {}, wrong, cookieMode, 403, crossSite, 0},
+		"right password, inactive":  {inactive, password, cookieMode, 403, crossSite, 0},
+		"a reset is due":            {resetDue, password, cookieMode, 403, crossSite, 0},
+		"no password":               {func(*domain.Staff) {}, "", cookieMode, 403, crossSite, 0},
+		"right password, body mode": {func(*domain.Staff) {}, password, modes["body"], 200, tokensInBody, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, c.mode, people(person(1, c.who), person(2)))
 			check(t, s.send(signInAs(address(1), c.typed, otherSite, "Origin: https://evil.test")), c.status, c.body)
-			if event := s.lastEvent(); event.Reason != c.reason || event.Kind != domain.EventSignIn {
-				t.Errorf("audited as %q %q, want %q", event.Kind, event.Reason, c.reason)
+			if got := s.lastEvent().Sequence; got != int64(c.events) {
+				t.Errorf("there are %d events, want %d", got, c.events)
 			}
 		})
+	}
+}
+
+func TestOtherSitesSpendNothingOfTheNetwork(t *testing.T) {
+	s := open(t)
+	for n := range 50 {
+		nobody := "nobody" + strconv.Itoa(n) + "@example.test"
+		check(t, s.send(signInAs(nobody, wrong, otherSite)), 401, badCredentials)
+		change := `{"username":` + quoted(nobody) + `,"old_password":"x","new_password":` + quoted(newPassword) + `}`
+		check(t, s.send(post(changePath, change, otherSite)), 401, badCredentials)
+	}
+	if a := s.send(signInAs(address(1), password, otherSite)); a.status != 429 {
+		t.Errorf("the other site goes on guessing: %d", a.status)
+	}
+	if a := s.send(signInAs(address(1), password)); a.status != 200 {
+		t.Errorf("somebody else in the network has to wait: %d %s", a.status, a.body)
 	}
 }
 

@@ -34,6 +34,7 @@ var useless = with(func(u *fiberhttp.UseCases) { *u = fiberhttp.UseCases{} })
 var states = []state{
 	{"at work", []option{cookieMode}, false},
 	{"in body mode, with friends", []option{allowing(friend)}, false},
+	{"out of patience", []option{func(s *shop) { s.policy.Throttle.FreeFailures = 1 }}, false},
 	{"without a database", []option{cookieMode}, true},
 	{"without use cases", []option{cookieMode, useless}, false},
 }
@@ -47,10 +48,11 @@ func probes(path string) (all []string) {
 	}
 	good := `{"username":` + quoted(address(1)) + `,"password":` + quoted(password) + `,"old_password":` + quoted(wrong) +
 		`,"new_password":` + quoted(newPassword) + `,"token":"x","refresh":"x"}`
+	const nobodys = `{"username":"x","password":"x","old_password":"x","new_password":"x"}`
 	for _, r := range []request{
 		fill(path, "username", address(1), "password", password), fill(path, "username", address(1), "password", wrong), fill(path, "end", "x").and(cookies),
 		get(path, browserAccepts), request{method: "PUT", path: path}.and(browserAccepts), post(path, "{", browserAccepts),
-		post(path, good), post(path, good, cookies), post(path, "{"), post(path, `{"username":"x","password":"x","old_password":"x","new_password":"x"}`),
+		post(path, good), post(path, good, cookies), post(path, "{"), post(path, nobodys), post(path, nobodys),
 		post(path, "x", "Content-Type: text/plain"), post(path, strings.Repeat("x", 64<<10+1)), get(path, "X: "+strings.Repeat("x", 16<<10)),
 		get(path, host), get(path, "X : y"), post(path, "{}", "Transfer-Encoding: chunked"), {method: `G"T`, path: path},
 	} {
@@ -81,7 +83,7 @@ func TestHeadersOfEveryRouteAndStatus(t *testing.T) {
 			})
 		}
 	}
-	for _, status := range []int{200, 204, 303, 400, 401, 403, 404, 405, 413, 415, 431, 500, 503} {
+	for _, status := range []int{200, 204, 303, 400, 401, 403, 404, 405, 413, 415, 429, 431, 500, 503} {
 		if seen[status] == 0 {
 			t.Errorf("nothing was answered with %d", status)
 		}

@@ -15,34 +15,19 @@ const (
 	lingerTime  = time.Second
 )
 
-// A lingeringListener makes sure that an answer arrives although the request was not read
-// to its end (it was too large, say): closing a connection with unread data resets it, and
-// the client would lose the answer that it has not read yet.
-type lingeringListener struct {
-	net.Listener
-	clock ports.Clock
-}
-
-// Accept implements [net.Listener].
-func (l lingeringListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		return &lingeringConn{TCPConn: tcp, clock: l.clock}, nil
-	}
-	return conn, nil
-}
-
+// A lingeringConn makes sure that an answer arrives although the request was not read to
+// its end (it was too large, say): closing a connection with unread data resets it, and the
+// client would lose the answer that it has not read yet.
 type lingeringConn struct {
 	*net.TCPConn
 	clock  ports.Clock
-	linger bool // set before Close by the goroutine that closes
+	linger bool   // set before Close by the goroutine that closes
+	gone   func() // called when it is closed, perhaps twice
 }
 
 // Close implements [net.Conn].
 func (c *lingeringConn) Close() error {
+	defer c.gone()
 	if c.linger && c.CloseWrite() == nil {
 		_ = c.SetReadDeadline(c.clock().Add(lingerTime))
 		_, _ = io.CopyN(io.Discard, c.TCPConn, lingerBytes)

@@ -25,6 +25,10 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	crossSite := s.crossSite(c)
+	if inCookies && crossSite { // nobody is signed in by another site, and nothing is counted
+		return domain.ErrCrossSite
+	}
 	given, err := body(c)
 	if err != nil {
 		return err
@@ -33,7 +37,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	command := application.ObtainTokensCommand{
 		Username:  read.text(usernameField, domain.MaxEmailLength),
 		Password:  read.password(passwordField),
-		CrossSite: inCookies && s.crossSite(c),
+		CrossSite: crossSite,
 		Previous:  s.cookieTokens(c),
 		Device:    s.deviceToken(c),
 		Client:    s.client(c),

@@ -140,6 +140,7 @@ func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 	refused := unreadable(err)
 	if conn, ok := ctx.Conn().(*lingeringConn); ok {
 		conn.linger = true
+		_ = conn.SetWriteDeadline(s.clock().Add(writeTimeout)) // that of the answer before may be over
 	}
 	ctx.Response.Reset()
 	s.respond(ctx, refused)

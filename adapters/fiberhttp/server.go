@@ -16,12 +16,11 @@ import (
 // Limits on what a client can send, and how slowly. A body may be as large as the contract
 // says; headers hold two tokens and a browser's usual cookies.
 const (
-	maxBodySize    = 64 << 10
-	maxHeaderSize  = 16 << 10
-	maxConnections = 8 << 10
-	readTimeout    = 10 * time.Second
-	writeTimeout   = 10 * time.Second
-	idleTimeout    = 60 * time.Second
+	maxBodySize   = 64 << 10
+	maxHeaderSize = 16 << 10
+	readTimeout   = 10 * time.Second
+	writeTimeout  = 10 * time.Second
+	idleTimeout   = 60 * time.Second
 )
 
 // A Server answers HTTP requests. It may be used concurrently.
@@ -65,7 +64,7 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		DisablePreParseMultipartForm: true,
 		MaxRequestBodySize:           maxBodySize,
 		ReadBufferSize:               maxHeaderSize,
-		Concurrency:                  maxConnections,
+		Concurrency:                  2 * config.maxConnections(), // never reached: see connections
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
@@ -83,7 +82,7 @@ func (silent) Printf(string, ...any) {}
 
 // Serve answers what comes in at listener until Shutdown is called.
 func (s *Server) Serve(listener net.Listener) error {
-	return s.http.Serve(lingeringListener{listener, s.clock})
+	return s.http.Serve(s.limited(listener))
 }
 
 // Shutdown stops taking connections, and waits for the requests that are being answered

@@ -6,6 +6,9 @@ type attack struct {
 	id, what string
 	// tests are folder, test and perhaps subtest: an empty part stands for any.
 	tests []string
+	// system are tests of the same kind with a real nginx, Caddy and strace (build tag
+	// system), which are run if asked for.
+	system []string
 	// note says in what the answer differs from the list's ideal and why, or what no test
 	// looks at.
 	note string
@@ -33,7 +36,6 @@ const (
 // Reasons that several cases share.
 const (
 	sameWords = "the words for a refusal are SimpleJWT's, which tell expired from invalid: the shop's apps know them"
-	throttle  = "limits on attempts"
 	resets    = "resets by mail"
 )
 
@@ -92,8 +94,8 @@ var attacks = []attack{
 	{id: "D02", what: "multipart", tests: []string{other + "F04", fiber + "TestMultipart"}, note: "as D01"},
 	{id: "D03", what: "other types of content", tests: []string{fiber + "TestMediaTypes", fiber + "TestSigningInWithoutCredentials"}},
 	{id: "D04", what: "compressed bodies", tests: []string{other + "D04", fiber + "TestContentEncodings"}},
-	{id: "D05", what: "bodies that are too large or never end", tests: []string{fiber + "TestUnreadableRequests", fiber + "TestTheAnswerArrivesBeforeTheConnectionIsReset", fiber + "TestSigningIn"}},
-	{id: "D06", what: "headers that are too large", tests: []string{fiber + "TestUnreadableRequests"}, note: "a long request line is answered 431 too"},
+	{id: "D05", what: "bodies that are too large or never end", tests: []string{fiber + "TestUnreadableRequests", fiber + "TestTheAnswerArrivesBeforeTheConnectionIsReset", fiber + "TestSigningIn"}, system: []string{program + "TestSizesThroughProxies"}},
+	{id: "D06", what: "headers that are too large", tests: []string{fiber + "TestUnreadableRequests"}, system: []string{program + "TestSizesThroughProxies"}, note: "a long request line is answered 431 too"},
 	{id: "D07", what: "bodies that are no object", tests: []string{fiber + "TestJSONThatIsNoObject", fiber + "TestSigningInWithoutCredentials"}},
 	{id: "D08", what: "JSON with more around it", tests: []string{fiber + "TestFaultyJSON"}},
 	{id: "D09", what: "values of another type", tests: []string{fiber + "TestEveryFaultOfAField"}, note: "a number is taken for its digits, as by Django"},
@@ -103,9 +105,9 @@ var attacks = []attack{
 	{id: "D13", what: "bad UTF-8, surrogates, NUL", tests: []string{fiber + "TestFaultyJSON", fiber + "TestEveryFaultOfAField"}},
 	{id: "D14", what: "every method on every route", tests: []string{other + "D14", fiber + "TestEveryPathAndMethod", fiber + "TestSessionPaths"}},
 	{id: "D15", what: "secrets in the address", tests: []string{other + "D15", fiber + "TestNothingThatWasSentIsLogged", program + "TestSecretsStaySecret"}},
-	{id: "D16", what: "old, odd and pipelined requests", tests: []string{other + "D16", program + "TestManyRequestsInOnePacket", fiber + "TestPipelining", fiber + "TestCommandsOutliveTheirRequests"}, note: "an unknown expectation is ignored"},
+	{id: "D16", what: "old, odd and pipelined requests", tests: []string{other + "D16", program + "TestManyRequestsInOnePacket", program + "TestPipeliningOfAThousand", fiber + "TestPipelining", fiber + "TestCommandsOutliveTheirRequests"}, note: "an unknown expectation is ignored"},
 
-	{id: "E01", what: "addresses in other case", tests: []string{rules + "TestEmailKey", usecase + "TestObtainTokensInOtherCase"}, note: "the counter of attempts is open, see H02"},
+	{id: "E01", what: "addresses in other case", tests: []string{rules + "TestEmailKey", usecase + "TestObtainTokensInOtherCase"}, note: "attempts are counted by the address without case, see H02"},
 	{id: "E02", what: "invisible characters in addresses", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", rules + "TestParseEmailRefuses", fiber + "TestPythonStrip"}},
 	{id: "E03", what: "composed and decomposed characters", tests: []string{rules + "TestEmailKey", rules + "TestEmailKeyTellsApart"}},
 	{id: "E04", what: "compatible characters", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart"}},
@@ -126,47 +128,50 @@ var attacks = []attack{
 	{id: "F08", what: "tossed cookies", tests: []string{other + "F08", fiber + "TestReadingCookies", fiber + "TestAmbiguousRefreshCookies"}, note: "the same value twice is one value"},
 	{id: "F09", what: "cookies whose names look alike", tests: []string{fiber + "TestReadingCookies"}},
 	{id: "F10", what: "tokens in two places", tests: []string{other + "F10", fiber + "TestHeaderAndCookie", fiber + "TestWhereTheRefreshTokenComesFrom"}, note: "one place decides alone, in Django's order"},
-	{id: "F11", what: "cookies to the byte", tests: []string{fiber + "TestCookiesToTheByte", script + "cookies"}, note: "the names are the shop's, a __Host- prefix is for the operator to set; not tried with a real browser"},
+	{id: "F11", what: "cookies to the byte", tests: []string{fiber + "TestCookiesToTheByte", script + "cookies"}, system: []string{program + "TestSigningInThroughProxies"}, note: "the names are the shop's, a __Host- prefix is for the operator to set; not tried with a real browser"},
 	{id: "F12", what: "cookies with odd values", tests: []string{fiber + "TestReadingCookies", fiber + "TestWhereTheRefreshTokenComesFrom", fiber + "FuzzCookieHeader"}},
 	{id: "F13", what: "reading changes nothing", tests: []string{fiber + "TestReadingChangesNothing"}},
 
-	{id: "G01", what: "X-Forwarded-For from anybody", tests: []string{fiber + "TestNobodyIsTrustedByDefault", fiber + "TestClientAddresses"}},
-	{id: "G02", what: "X-Forwarded-For through a proxy", tests: []string{fiber + "TestClientAddresses", script + "proxy"}, note: "limits by network are open, see H04"},
-	{id: "G03", what: "poisoned hosts", tests: []string{other + "G03", fiber + "TestSigningInWhenAResetIsDue", fiber + "TestOtherFormsOfRequests"}, note: "an unknown Host is answered, but never used"},
-	{id: "G04", what: "poisoned schemes", tests: []string{other + "G04", fiber + "TestTransportSecurityIsForHTTPSAlone"}},
-	{id: "G05", what: "headers that other software obeys", tests: []string{other + "G03", fiber + "TestSigningIn", fiber + "TestClientAddresses"}},
-	{id: "G06", what: "request smuggling", tests: []string{program + "TestSmuggling", program + "TestWhatIsNoSmuggling", fiber + "TestSmuggling"}, note: "tried directly, not through a proxy; a line feed alone after the first line of a request ends it"},
+	{id: "G01", what: "X-Forwarded-For from anybody", tests: []string{fiber + "TestNobodyIsTrustedByDefault", fiber + "TestClientAddresses"}, system: []string{program + "TestProxiesThatAreNotTrusted"}},
+	{id: "G02", what: "X-Forwarded-For through a proxy", tests: []string{fiber + "TestClientAddresses", script + "proxy"}, system: []string{program + "TestAddressesThroughProxies", program + "TestThrottlingThroughProxies", program + "TestHTTP2ThroughProxies"}},
+	{id: "G03", what: "poisoned hosts", tests: []string{other + "G03", fiber + "TestSigningInWhenAResetIsDue", fiber + "TestOtherFormsOfRequests"}, system: []string{program + "TestPoisonThroughProxies"}, note: "an unknown Host is answered, but never used"},
+	{id: "G04", what: "poisoned schemes", tests: []string{other + "G04", fiber + "TestTransportSecurityIsForHTTPSAlone"}, system: []string{program + "TestPoisonThroughProxies", program + "TestSigningInThroughProxies"}},
+	{id: "G05", what: "headers that other software obeys", tests: []string{other + "G03", fiber + "TestSigningIn", fiber + "TestClientAddresses"}, system: []string{program + "TestAddressesThroughProxies"}},
+	{id: "G06", what: "request smuggling", tests: []string{program + "TestSmuggling", program + "TestWhatIsNoSmuggling", fiber + "TestSmuggling"},
+		system: []string{program + "TestSmugglingThroughProxies", program + "TestSmugglingOverHTTP2ThroughProxies"}, note: "a line feed alone after the first line of a request ends it"},
 	{id: "G07", what: "lines in the log", tests: []string{other + "G07", fiber + "TestLogLinesArePlain", fiber + "TestUserAgents", program + "TestUnreadableRequestsAreNotLogged"}},
 	{id: "G08", what: "other spellings of paths", tests: []string{fiber + "TestUnknownPaths", fiber + "TestOtherSpellingsAreUnknownForEveryMethod"}},
 
 	{id: "H01", what: "a flood of sign-ins", tests: []string{other + "H01", hashes + "TestDefaultQueue", hashes + "TestHasherRefusesWhenItsQueueIsFull", usecase + "TestObtainTokensOverloaded"}, note: "memory and latencies are not measured"},
-	{id: "H02", what: "guessing at one account", open: throttle},
-	{id: "H03", what: "one account, many addresses", open: throttle},
-	{id: "H04", what: "one address, many accounts", open: throttle},
-	{id: "H05", what: "one password, all accounts", open: throttle},
-	{id: "H06", what: "locking somebody out", open: throttle},
-	{id: "H07", what: "the memory of the limits", open: throttle},
-	{id: "H08", what: "a burst at the edge of a limit", open: throttle},
+	{id: "H02", what: "guessing at one account", tests: []string{usecase + "TestWrongPasswordsAreDelayed", usecase + "TestUnknownAddressesAreCountedLikeKnownOnes", fiber + "TestThrottled", fiber + "TestThrottledUntilFreed", script + "throttled"}},
+	{id: "H03", what: "one account, many addresses", tests: []string{usecase + "TestADistributedGuesser"}},
+	{id: "H04", what: "one address, many accounts", tests: []string{usecase + "TestAShopBehindOneAddress", usecase + "TestAPatientGuesserInTheShop"}},
+	{id: "H05", what: "one password, all accounts", tests: []string{usecase + "TestAShopBehindOneAddress"}, note: "the ceiling is that of each network and of each account; one password for each account from very many networks shows in the audit trail, and nothing raises an alarm"},
+	{id: "H06", what: "locking somebody out", tests: []string{usecase + "TestADistributedGuesser", usecase + "TestKnownDevices", usecase + "TestDevicesAreKnownByTheirSessions", usecase + "TestRefreshingHasNoPartInIt", usecase + "TestFreeing", script + "throttled_reset"}},
+	{id: "H07", what: "the memory of the limits", tests: []string{script + "throttled", usecase + "TestForgetFailures"}, note: "the counters are rows of the database; housekeeping removes those that hold nobody back"},
+	{id: "H08", what: "a burst at the edge of a limit", tests: []string{program + "TestParallelGuesses", usecase + "TestParallelGuesses"}},
 	{id: "H09", what: "one answer and one time for all", tests: []string{other + "H09", fiber + "TestSigningInIsRefused", hashes + "TestEveryRefusalCostsOneHash", usecase + "TestObtainTokensStandIn"}, note: "the work is compared, times are not"},
-	{id: "H10", what: "slow clients", tests: []string{program + "TestSlowClients", fiber + "TestSlowRequests"}, note: "slow readers and a lack of file descriptors are not tried"},
+	{id: "H10", what: "slow clients", tests: []string{program + "TestSlowClients", program + "TestDrips", program + "TestFloodOfConnections", program + "TestFewOpenFiles", fiber + "TestSlowRequests",
+		fiber + "TestConnectionsBeyondTheLimit", fiber + "TestPlacesOfConnectionsAreFreedAgain", fiber + "TestAcceptingGoesOnWhenTheSystemIsShort"}, system: []string{program + "TestDripsThroughProxies"}},
 
 	{id: "I01", what: "guessing reset tokens", open: resets},
 	{id: "I02", what: "a reset token twice", open: resets},
 	{id: "I03", what: "old reset tokens", open: resets},
 	{id: "I04", what: "expired and foreign reset tokens", open: resets},
 	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckPasswordChange"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
-	{id: "I06", what: "guessing the old password", open: throttle},
+	{id: "I06", what: "guessing the old password", tests: []string{usecase + "TestChangesOfThePasswordCount", fiber + "TestThrottled", fiber + "TestThePageIsThrottled"}, note: "a success ends all sessions, the caller's too"},
 	{id: "I07", what: "a flood of resets", open: resets},
 
-	{id: "J01", what: "a full disk", open: "no test fills a disk; a store that fails is answered 503 everywhere (adapters/fiberhttp TestHeadersOfEveryRouteAndStatus)"},
-	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", store + "TestTheFileIsTakenAway"}},
-	{id: "J03", what: "a lock that somebody holds", tests: []string{store + "TestLockedByAnotherProcess"}, note: "a long reader is not tried"},
+	{id: "J01", what: "a full disk", tests: []string{"cmd/torture TestFullDisk"}},
+	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", "cmd/torture TestReadOnly", store + "TestTheFileIsTakenAway"}},
+	{id: "J03", what: "a lock that somebody holds", tests: []string{store + "TestLockedByAnotherProcess", "cmd/torture TestForeignLock"}, note: "a long reader is not tried"},
 	{id: "J04", what: "a damaged database", tests: []string{script + "database_unusable", store + "TestOpenFindsDamage", store + "TestDamageStopsWriting", store + "TestTheFileIsTakenAway"}},
-	{id: "J05", what: "killed at every write", open: "script kill ends the process at one moment, not at each write"},
-	{id: "J06", what: "a disk that fails", open: "no test makes fsync or write fail"},
+	{id: "J05", what: "killed at every write", tests: []string{"cmd/torture TestKilled"}, note: "at random moments under load, not at each write in turn"},
+	{id: "J06", what: "a disk that fails", tests: []string{usecase + "TestFaultsAreToldAndUndone"}, system: []string{program + "TestDiskThatFails"}, note: "a fault of the memory that is shared between processes is not tried"},
 	{id: "J07", what: "two servers on one database", tests: []string{script + "two_servers", script + "operator_beside_server", store + "TestOneServerAtATime"}},
 	{id: "J08", what: "the clock goes ahead", tests: []string{usecase + "TestRefreshAccessUntilTheEnd", usecase + "TestVerifyTokenAfterwards", rules + "TestClaimsCheckAtBoundaries"}},
-	{id: "J09", what: "the clock goes back", tests: []string{fiber + "TestTheClockGoesBack"}, note: "what was issued is refused until its time comes again; the start does not compare the clock with anything"},
+	{id: "J09", what: "the clock goes back", tests: []string{fiber + "TestTheClockGoesBack", "cmd/torture TestClockJumps", rules + "TestMomentsStayWhenTheClockIsPutBack"}, note: "what was issued is refused until its time comes again; the start does not compare the clock with anything"},
 	{id: "J10", what: "key files that are none", tests: []string{keys + "TestLoadOrCreateRefusesWhatIsNoKey", keys + "TestLoadOrCreateRefusesOtherAccounts", keys + "TestSigningKeyRefusesADamagedFile", keys + "TestSigningKeyRefusesAnotherAlgorithm"}, note: "keys are read at the start alone"},
-	{id: "J11", what: "panics, signals, a log that nobody reads", tests: []string{fiber + "TestPanics", fiber + "TestShutdown", program + "TestReaderOfTheLogGoesAway", program + "TestLogThatCannotBeWritten", script + "restart"}, note: "a lack of memory or file descriptors is not tried"},
+	{id: "J11", what: "panics, signals, a log that nobody reads", tests: []string{fiber + "TestPanics", fiber + "TestShutdown", program + "TestReaderOfTheLogGoesAway", program + "TestLogThatCannotBeWritten", script + "restart"}, system: []string{program + "TestRestartsBehindProxies", program + "TestRestartsUnderLoadBehindProxies"},
+		note: "a lack of memory is not tried"},
 }

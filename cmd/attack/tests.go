@@ -52,12 +52,21 @@ func anyOf(names []string) string {
 // results are the outcomes of tests and subtests, by folder and path.
 type results map[string]bool
 
-// runTests runs the jobs one after the other. An error is one of go test.
-func runTests(jobs []job) (results, error) {
+// behindProxies are the attacks with their tests behind real proxies among the others.
+func behindProxies(attacks []attack) (all []attack) {
+	for _, a := range attacks {
+		a.tests = slices.Concat(a.tests, a.system)
+		all = append(all, a)
+	}
+	return all
+}
+
+// runTests runs the jobs one after the other, built with the tags. An error is one of go test.
+func runTests(jobs []job, tags string) (results, error) {
 	all := results{}
 	var failed error
 	for _, j := range jobs {
-		cmd := exec.Command("go", "test", "-count=1", "-json", "-run", j.run, "./"+j.folder)
+		cmd := exec.Command("go", "test", "-count=1", "-json", "-tags", tags, "-run", j.run, "./"+j.folder)
 		cmd.Stderr = os.Stderr
 		out, err := cmd.Output()
 		failed = errors.Join(failed, err)

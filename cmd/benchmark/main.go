@@ -17,6 +17,9 @@
 // audit events as the flags say; -data measures on it:
 //
 //	go run ./cmd/benchmark generate -dir DIR -staff 100000 -sessions 1000000 -events 5000000
+//
+// With the first argument flood it measures a flood of sign-ins instead, and how those fare
+// meanwhile who are signed in.
 package main
 
 import (
@@ -42,6 +45,9 @@ func main() {
 	work := run
 	if len(os.Args) > 1 && os.Args[1] == generateMode {
 		work = func(ctx context.Context) error { return generate(ctx, os.Args[2:], os.Stdout) }
+	}
+	if len(os.Args) > 1 && os.Args[1] == floodMode {
+		work = func(ctx context.Context) error { return runFlood(ctx, os.Args[2:], os.Stdout) }
 	}
 	if err := work(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)

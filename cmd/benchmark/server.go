@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,10 +51,12 @@ func startLimit(ctx context.Context) (*server, error) {
 type installation struct {
 	binary, dir string
 	rotate      string // ROTATE_REFRESH_TOKENS
+	throttle    string // GATEHOUSE_THROTTLE; "" for its default
 }
 
 func (i installation) environment() []string {
 	return append(os.Environ(),
+		"GATEHOUSE_THROTTLE="+cmp.Or(i.throttle, "on"),
 		"GATEHOUSE_DATA_DIR="+i.dir,
 		"GATEHOUSE_LISTEN=127.0.0.1:0",
 		"SECRET_KEY="+sharedSecret,

@@ -49,6 +49,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 			AllowedOrigins:    s.corsAllowedOrigins,
 			TrustedProxies:    s.trustedProxies,
 			PasswordMinLength: s.policy.PasswordMinLength,
+			MaxConnections:    s.maxConnections,
 		},
 		s.policy,
 		log,

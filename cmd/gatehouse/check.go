@@ -42,6 +42,7 @@ func load(from values) (*settings, error) {
 			_ = o.set(s, o.defaultValue) // so that nothing else seems wrong because of it
 		}
 	}
+	s.policy.Throttle.DevicesByAddress = !s.cookies.Enabled
 	s.doubts = s.findDoubts(from.environ())
 	return s, errors.Join(append(problems, s.check()...)...)
 }

@@ -46,6 +46,7 @@ var promisedDefaults = map[string]string{
 	"GATEHOUSE_DATA_DIR":          "./data",
 	"GATEHOUSE_PUBLIC_URL":        "",
 	"GATEHOUSE_TRUSTED_PROXIES":   "",
+	"GATEHOUSE_MAX_CONNECTIONS":   "2048",
 	"SIGNING_KEY":                 "",
 	"SECRET_KEY":                  "",
 	"GATEHOUSE_ALLOW_WEAK_SECRET": "false",

@@ -52,6 +52,8 @@ func baseOptions() []option {
 			sentence: "Scheme, host and path prefix that people see, such as https://shop.example. Required unless the service listens on loopback."},
 		{name: "GATEHOUSE_TRUSTED_PROXIES", set: setTrustedProxies,
 			sentence: "Addresses or networks (CIDR), separated by commas, of the reverse proxies whose X-Forwarded-For is believed."},
+		{name: "GATEHOUSE_MAX_CONNECTIONS", defaultValue: "2048", set: number(func(s *settings) *int { return &s.maxConnections }, 16, 65536),
+			sentence: "How many connections may be open at once, from 16 to 65536; one more is answered 503 and closed."},
 
 		{name: "SIGNING_KEY", secret: true, set: secret(func(s *settings) *domain.Secret { return &s.signingKey }),
 			sentence: "The HS256 secret, as SimpleJWT's SIGNING_KEY: the UTF-8 bytes as they are, at least 32."},

@@ -76,8 +76,13 @@ func launch(dir string, env []string, args ...string) (*running, error) {
 
 // launchInto starts the program with outputs of one's own.
 func launchInto(stdout, stderr io.Writer, dir string, env []string, args ...string) (*running, error) {
+	return launchCommand(stdout, stderr, dir, env, "gatehouse", args...)
+}
+
+// launchCommand starts any program with outputs of one's own.
+func launchCommand(stdout, stderr io.Writer, dir string, env []string, name string, args ...string) (*running, error) {
 	r := &running{exited: make(chan struct{})}
-	cmd := exec.Command("gatehouse", args...)
+	cmd := exec.Command(name, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, stdout, stderr
 	if err := cmd.Start(); err != nil {
 		return nil, err

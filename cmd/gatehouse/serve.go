@@ -30,6 +30,7 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	for _, line := range s.warnings(system.NewClock()()) {
 		log.Warn(line)
 	}
+	fitConnections(s, log)
 	listener, err := net.Listen("tcp", s.listen)
 	if err != nil {
 		return fmt.Errorf("GATEHOUSE_LISTEN = %q cannot be listened at: %w", s.listen, err)

@@ -18,6 +18,7 @@ type settings struct {
 	dataDir        string
 	publicURL      *url.URL // nil: derived from the address that is listened at
 	trustedProxies []netip.Prefix
+	maxConnections int
 
 	signingKey, secretKey domain.Secret
 	algorithm             string // "": by whether there is a secret

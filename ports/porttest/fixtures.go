@@ -82,7 +82,7 @@ func Policy() domain.Policy {
 			On:           true,
 			FreeFailures: 5, FirstDelay: 2 * time.Second, MaxDelay: 15 * time.Minute, DelayReset: 24 * time.Hour,
 			DeviceBudget: 20, AccountBudget: 100, AccountReset: 30 * 24 * time.Hour,
-			NetworkBudget: 100, NetworkWindow: 15 * time.Minute,
+			NetworkBudget: 100, NetworkWindow: 15 * time.Minute, DevicesByAddress: true,
 		},
 		Links:    domain.LinkPolicy{Mail: true, ResetLifetime: 10 * time.Minute, InvitationLifetime: 24 * time.Hour},
 		TimeZone: time.FixedZone("NZDT", 13*60*60),

@@ -1,0 +1,140 @@
+package fiberhttp
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+	"go.uber.org/zap"
+
+	"gatehouse/ports"
+)
+
+const (
+	// mostTurnedAway is how many connections beyond the limit are told so at the same time;
+	// more are closed without a word.
+	mostTurnedAway = 64
+	// acceptPause is how long nothing is accepted when the system has no room for another
+	// connection.
+	acceptPause = 50 * time.Millisecond
+	// complaintPause is the time between two lines of the log about the same lack.
+	complaintPause = time.Minute
+)
+
+// A connections listener keeps the number of open connections within a limit. One beyond it
+// is answered 503 and closed, so that a flood costs neither memory nor the service. There
+// is no limit by address: a whole shop, or all of it behind a proxy, may have one.
+type connections struct {
+	net.Listener
+	clock  ports.Clock
+	most   int64
+	open   atomic.Int64
+	turned chan struct{} // has room for those that are being told
+	full   func() []byte // what they are told, as it goes over the wire
+	beyond complaint
+	system complaint
+}
+
+func (s *Server) limited(listener net.Listener) *connections {
+	return &connections{
+		Listener: listener, clock: s.clock, most: int64(s.config.maxConnections()),
+		turned: make(chan struct{}, mostTurnedAway), full: s.tooManyConnections,
+		beyond: complaint{log: s.log, clock: s.clock}, system: complaint{log: s.log, clock: s.clock},
+	}
+}
+
+// Accept implements [net.Listener]. It does not give up because the system has run out of
+// file descriptors or memory: both come back when connections are closed.
+func (l *connections) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		switch {
+		case noRoom(err):
+			l.system.add("connections cannot be accepted", zap.Error(err))
+			time.Sleep(acceptPause)
+			continue
+		case err != nil:
+			return nil, err
+		}
+		tcp, ok := conn.(*net.TCPConn)
+		if !ok {
+			return conn, nil
+		}
+		if l.open.Add(1) <= l.most {
+			return &lingeringConn{TCPConn: tcp, clock: l.clock, gone: sync.OnceFunc(l.left)}, nil
+		}
+		l.left()
+		l.turnAway(tcp)
+	}
+}
+
+func (l *connections) left() { l.open.Add(-1) }
+
+func noRoom(err error) bool {
+	for _, lack := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		if errors.Is(err, lack) {
+			return true
+		}
+	}
+	return false
+}
+
+// turnAway never waits for the client: others are waiting to be accepted.
+func (l *connections) turnAway(tcp *net.TCPConn) {
+	l.beyond.add("too many connections", zap.Int64("most", l.most))
+	select {
+	case l.turned <- struct{}{}:
+		go func() {
+			defer func() { <-l.turned }()
+			conn := &lingeringConn{TCPConn: tcp, clock: l.clock, linger: true, gone: func() {}}
+			_ = conn.SetWriteDeadline(l.clock().Add(lingerTime))
+			_, _ = conn.Write(l.full())
+			_ = conn.Close()
+		}()
+	default:
+		_ = tcp.SetLinger(0)
+		_ = tcp.Close()
+	}
+}
+
+// tooManyConnections is the answer to whoever comes beyond the limit.
+func (s *Server) tooManyConnections() []byte {
+	var response fasthttp.Response
+	response.SetStatusCode(fiber.StatusServiceUnavailable)
+	for _, h := range s.headers {
+		response.Header.Set(h[0], h[1])
+	}
+	response.Header.SetContentType(jsonType)
+	response.Header.Set(fiber.HeaderRetryAfter, "5")
+	response.SetConnectionClose()
+	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").body)
+	var wire bytes.Buffer
+	_, _ = response.WriteTo(&wire) // memory takes everything
+	return wire.Bytes()
+}
+
+// A complaint is a line of the log about what happens many times a second: it is written
+// once a minute, with how often that was since the last.
+type complaint struct {
+	log   *zap.Logger
+	clock ports.Clock
+	times int
+	last  time.Time
+}
+
+// add is not to be called concurrently.
+func (c *complaint) add(line string, fields ...zap.Field) {
+	c.times++
+	now := c.clock()
+	if !c.last.IsZero() && now.Sub(c.last).Abs() < complaintPause {
+		return
+	}
+	c.log.Warn(line, append(fields, zap.Int("times", c.times))...)
+	c.times, c.last = 0, now
+}
