@@ -3,7 +3,6 @@ package application
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"gatehouse/domain"
@@ -138,7 +137,7 @@ func (u *DeliverMail) deliver(ctx context.Context, p posted, result *DeliverMail
 	case errors.Is(err, domain.ErrMailRefused):
 		return u.finish(ctx, p, domain.ReasonMailRefused)
 	}
-	result.Problem = fmt.Errorf("a letter (%s) could not be sent: %w", p.mail.Kind, err)
+	result.Problem = err
 	if !p.mail.Postpone(u.clock()) {
 		return u.finish(ctx, p, domain.ReasonMailGivenUp)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Every is how often letters are looked for.
-const Every = time.Second
+const Every = 250 * time.Millisecond
 
 // Set provides the sender and the use case that it drives.
 var Set = wire.NewSet(
@@ -76,6 +76,6 @@ func (s *Sender) tell(ctx context.Context, problem error) {
 		s.problem = ""
 	case problem != nil && s.problem != problem.Error():
 		s.problem = problem.Error()
-		s.log.Error("letters cannot be sent, and are tried again", zap.String("problem", s.problem))
+		s.log.Warn("letters cannot be sent, and are tried again", zap.String("problem", s.problem))
 	}
 }

@@ -44,6 +44,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 		Username:    read.text(usernameField, domain.MaxEmailLength),
 		OldPassword: read.password(oldPasswordField),
 		NewPassword: read.password(newPasswordField),
+		CrossSite:   s.crossSite(c),
 		Device:      s.deviceToken(c),
 		Client:      s.client(c),
 	}

@@ -48,18 +48,20 @@ func (s *Server) signInForm(action, next, username string) *form {
 }
 
 func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
+	if s.crossSite(c) { // nobody is signed in by another site, and nothing is counted
+		return domain.ErrCrossSite
+	}
 	given, err := body(c)
 	if err != nil {
 		return err
 	}
 	read := given.read()
 	command := application.ObtainTokensCommand{
-		Username:  read.text(usernameField, domain.MaxEmailLength),
-		Password:  read.password(passwordField),
-		CrossSite: s.crossSite(c),
-		Previous:  s.cookieTokens(c),
-		Device:    s.deviceToken(c),
-		Client:    s.client(c),
+		Username: read.text(usernameField, domain.MaxEmailLength),
+		Password: read.password(passwordField),
+		Previous: s.cookieTokens(c),
+		Device:   s.deviceToken(c),
+		Client:   s.client(c),
 	}
 	f := s.signInForm("", next, command.Username)
 	if read.err() != nil {

@@ -43,8 +43,8 @@ func servePages(t *testing.T, more ...string) *pageServer {
 	return &pageServer{server: serving(t, dir, env), dir: dir, env: env}
 }
 
-// A place is a page in one of its states, and how a person gets there.
-type place struct {
+// A pageState is a page in one of its states, and how a person gets there.
+type pageState struct {
 	name    string
 	heading string
 	reach   func(*tab)
@@ -55,7 +55,7 @@ func signInAsHana(b *tab) {
 	b.submit(submitButton, "username", hana, "password", hanaPassword)
 }
 
-var places = []place{
+var pageStates = []pageState{
 	{"sign in", "Sign in", func(b *tab) { b.visit("/accounts/login/") }},
 	{"sign in nothing", "Sign in", func(b *tab) { b.visit("/accounts/login/"); b.submit(submitButton) }},
 	{"sign in wrong", "Sign in", func(b *tab) {
@@ -130,12 +130,12 @@ func stranger(b *tab) string {
 
 // Every page in every state, on every screen, with and without scripts: nothing that axe-core
 // finds, nothing that is too wide or too small, no error, and no request to anybody else.
-func TestEveryPageOnEveryScreen(t *testing.T) {
+func TestEveryPageInABrowser(t *testing.T) {
 	axe := readAxe(t)
 	s := servePages(t)
 	browser := chromium(t)
 	looked, heaviest := 0, 0.0
-	for _, p := range places {
+	for _, p := range pageStates {
 		for _, screen := range screens() {
 			t.Run(p.name+" "+screen.String(), func(t *testing.T) {
 				b := openTab(t, browser, s, screen)
@@ -156,7 +156,7 @@ func TestEveryPageOnEveryScreen(t *testing.T) {
 		}
 	}
 	t.Logf("%d pages and states on %d screens, in light and dark: looked at %d times; the heaviest is %.1f KB with all that it loads",
-		len(places), len(screens()), looked, heaviest/1000)
+		len(pageStates), len(screens()), looked, heaviest/1000)
 	if heaviest < 1_000 || heaviest > 30_000 {
 		t.Errorf("the heaviest page is %.0f bytes, want 30000 at most", heaviest)
 	}

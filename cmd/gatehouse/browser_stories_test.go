@@ -54,7 +54,7 @@ func (b *tab) focused() string {
 
 // Somebody new signs in for the first time, has to choose a password, and is then signed in
 // where they wanted to go, without giving the address again.
-func TestFirstSignIn(t *testing.T) {
+func TestFirstSignInInABrowser(t *testing.T) {
 	server := servePages(t)
 	onEveryScreen(t, func(t *testing.T, browser context.Context, s screen) {
 		b := openTab(t, browser, server, s)
@@ -84,7 +84,7 @@ func TestFirstSignIn(t *testing.T) {
 }
 
 // A wrong password is told beside its field, which the keyboard reaches from the summary.
-func TestWrongOldPassword(t *testing.T) {
+func TestWrongOldPasswordInABrowser(t *testing.T) {
 	server := servePages(t)
 	onEveryScreen(t, func(t *testing.T, browser context.Context, s screen) {
 		b := openTab(t, browser, server, s)
@@ -153,7 +153,7 @@ func resetLink(b *tab, address string) string {
 }
 
 // One browser signs another one out.
-func TestSigningAnotherBrowserOut(t *testing.T) {
+func TestSigningAnotherOneOutInABrowser(t *testing.T) {
 	server := servePages(t)
 	onEveryScreen(t, func(t *testing.T, browser context.Context, s screen) {
 		mine, other := openTab(t, browser, server, s), openTab(t, browser, server, desktop)
@@ -181,7 +181,7 @@ func TestSigningAnotherBrowserOut(t *testing.T) {
 }
 
 // What is typed can be shown, and is hidden again when it is sent.
-func TestShowingAPassword(t *testing.T) {
+func TestShowingAPasswordInABrowser(t *testing.T) {
 	server := servePages(t)
 	b := openTab(t, chromium(t), server, phone)
 	b.visit("/accounts/login/")
@@ -204,7 +204,7 @@ func TestShowingAPassword(t *testing.T) {
 
 // The policy lets signing in lead on to where it may, and a browser follows; a form of another
 // site gets nothing done.
-func TestSigningInLeadsOn(t *testing.T) {
+func TestSigningInLeadsOnInABrowser(t *testing.T) {
 	app := listenAsApp(t)
 	server := servePages(t, "SIGN_IN_REDIRECT_URL="+app+"/jobs/", "SIGN_IN_REDIRECT_ALLOWED="+app)
 	browser := chromium(t)
@@ -255,7 +255,7 @@ func listenAsApp(t *testing.T) (origin string) {
 
 // Old browsers say nothing of the site that a request comes from, but its origin: our own
 // pages must not hide theirs.
-func TestPagesTellTheirOrigin(t *testing.T) {
+func TestPagesTellTheirOriginInABrowser(t *testing.T) {
 	server := servePages(t)
 	b := openTab(t, chromium(t), server, phone)
 	var origin, referer string

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -23,6 +24,10 @@ type Config struct {
 	Implicit          bool
 	// User and Password are asked for unless they are empty.
 	User, Password string
+	// Pause is how long it takes to acknowledge a letter that it has kept.
+	Pause time.Duration
+	// Kept is called with the recipient of a letter that has been kept.
+	Kept func(to string)
 }
 
 // What it answers to letters for some names, whatever their host.
@@ -42,7 +47,9 @@ func Main() error {
 	flag.BoolVar(&c.Implicit, "implicit", false, "encrypt from the start")
 	flag.StringVar(&c.User, "user", "", "`NAME` of the account")
 	flag.StringVar(&c.Password, "password", "", "its `PASSWORD`")
+	flag.DurationVar(&c.Pause, "pause", 0, "wait for a `DURATION` before a letter that was kept is acknowledged")
 	flag.Parse()
+	c.Kept = func(to string) { fmt.Println("kept", to) }
 	listener, err := net.Listen("tcp", *listen)
 	if err != nil {
 		return err
@@ -122,7 +129,14 @@ func (s *session) Data(r io.Reader) error {
 		return err
 	}
 	s.mail.Text = string(text)
-	return s.mail.keep(s.config.Dir)
+	if err := s.mail.keep(s.config.Dir); err != nil {
+		return err
+	}
+	if s.config.Kept != nil {
+		s.config.Kept(s.mail.To)
+	}
+	time.Sleep(s.config.Pause)
+	return nil
 }
 
 // Reset implements [smtp.Session].
