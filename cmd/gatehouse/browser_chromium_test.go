@@ -126,7 +126,8 @@ func (b *tab) watch(event any) {
 	case *runtime.EventConsoleAPICalled:
 		b.faults = append(b.faults, fmt.Sprintf("console.%s", e.Type))
 	case *log.EventEntryAdded:
-		if e.Entry.Source != log.EntrySourceNetwork { // Chromium finds it worth a line that a page has the status 401
+		trouble := e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning
+		if trouble && e.Entry.Source != log.EntrySourceNetwork { // Chromium finds it worth a line that a page has the status 401
 			b.faults = append(b.faults, fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
 		}
 	case *network.EventRequestWillBeSent:

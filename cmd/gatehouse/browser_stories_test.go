@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -274,5 +275,32 @@ func TestPagesTellTheirOriginInABrowser(t *testing.T) {
 	b.submit(submitButton, "username", hana, "password", "wrong")
 	if origin != server.url || referer != server.url+"/" {
 		t.Errorf("the origin is %q, the referer %q", origin, referer)
+	}
+}
+
+// The shop's logo is shown, and an SVG that is opened by itself does nothing.
+func TestLogoInABrowser(t *testing.T) {
+	axe := readAxe(t)
+	logo, err := filepath.Abs("testdata/logo.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := servePages(t, "SHOP_NAME=Tui Joinery", "SHOP_LOGO_FILE="+logo)
+	browser := chromium(t)
+	for _, s := range []screen{phone, desktop} {
+		b := openTab(t, browser, server, s)
+		b.visit("/accounts/login/")
+		if got := evaluate[int](b, "document.querySelector('.brand img').naturalWidth"); got != 220 {
+			t.Errorf("the logo is %d pixels wide", got)
+		}
+		for _, scheme := range schemes {
+			b.prefer(scheme)
+			b.photograph("logo " + s.String() + " " + scheme)
+			b.mustBeGood(axe, s)
+		}
+		b.visit(evaluate[string](b, "document.querySelector('.brand img').getAttribute('src')"))
+		if got := evaluate[string](b, "document.title"); got != "" {
+			t.Errorf("the logo, opened by itself, has the title %q", got)
+		}
 	}
 }
