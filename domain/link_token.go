@@ -22,9 +22,12 @@ func (t LinkToken) Digest() LinkDigest {
 	return LinkDigest(hex.EncodeToString(sum[:]))
 }
 
-// ResetPagePath is where the page is, below the public URL, that a one-time link opens. The
-// query names the person as uid and the secret as token.
-const ResetPagePath = "/accounts/password_reset/confirm/"
+// Pages that letters name, below the public URL: where people ask for a one-time link, and what
+// such a link opens; its query names the person as uid and the secret as token.
+const (
+	ForgottenPagePath = "/accounts/password_reset/"
+	ResetPagePath     = ForgottenPagePath + "confirm/"
+)
 
 // LinkURL is what a person opens. public is the public URL without a slash at the end. The id
 // and the token need no escape.

@@ -47,7 +47,7 @@ func (w writer) write(letter domain.Letter) (written, error) {
 	words := words{
 		Name: oneLine(letter.Name), Shop: oneLine(w.config.Shop),
 		Until: w.moment(letter.Until), About: w.moment(letter.About),
-		Reset: public + "/accounts/password_reset/", Change: public + "/accounts/password_change/",
+		Reset: public + domain.ForgottenPagePath, Change: public + "/accounts/password_change/",
 	}
 	if letter.Kind.HasLink() {
 		words.Link = domain.LinkURL(public, letter.Staff, letter.Token).Reveal()
