@@ -7,6 +7,8 @@
 package gatehouse
 
 import (
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/delivery"
 	"gatehouse/adapters/fiberhttp"
@@ -27,7 +29,7 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, outbox domain.OutboxKey, mail smtpmail.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, subjects subjecthmac.Config, devices domain.DeviceKey, outbox domain.OutboxKey, mail smtpmail.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return Service{}, nil, err
@@ -51,11 +53,18 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
+	blocklistBlocklist := blocklist.New(common)
+	breachedPasswords, cleanup2, err := breached.New(known)
+	if err != nil {
+		cleanup()
+		return Service{}, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	newMailID := system.NewMailIDs()
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, policy)
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, policy)
 	newLinkToken := system.NewLinkTokens()
 	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
-	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, newMailID, clock, policy)
+	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -102,13 +111,14 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		Sender:             sender,
 	}
 	return service, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }
 
 // NewOperator puts together what the operator's commands do. The returned function closes
 // the database.
-func NewOperator(database sqlite.Config, hashing passwords.Config, outbox domain.OutboxKey, policy domain.Policy) (cli.UseCases, func(), error) {
+func NewOperator(database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, outbox domain.OutboxKey, policy domain.Policy) (cli.UseCases, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return cli.UseCases{}, nil, err
@@ -120,9 +130,17 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, outbox domain
 	addStaff := application.NewAddStaff(db, clock, newStaffID)
 	listStaff := application.NewListStaff(db)
 	showStaff := application.NewShowStaff(db, clock, policy)
+	blocklistBlocklist := blocklist.New(common)
+	breachedPasswords, cleanup2, err := breached.New(known)
+	if err != nil {
+		cleanup()
+		return cli.UseCases{}, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	newMailID := system.NewMailIDs()
-	setPassword := application.NewSetPassword(db, hasher, newMailID, clock, policy)
+	setPassword := application.NewSetPassword(db, hasher, passwordRules, newMailID, clock, policy)
 	requirePasswordReset := application.NewRequirePasswordReset(db, newMailID, clock, policy)
+	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, newMailID, clock, policy)
 	newLinkToken := system.NewLinkTokens()
 	issueLink := application.NewIssueLink(db, newLinkToken, newMailID, outbox, clock, policy)
 	unlockStaff := application.NewUnlockStaff(db, clock)
@@ -139,27 +157,29 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, outbox domain
 	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
 	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
-		ImportStaff:          importStaff,
-		AddStaff:             addStaff,
-		ListStaff:            listStaff,
-		ShowStaff:            showStaff,
-		SetPassword:          setPassword,
-		RequirePasswordReset: requirePasswordReset,
-		IssueLink:            issueLink,
-		UnlockStaff:          unlockStaff,
-		DeactivateStaff:      deactivateStaff,
-		ActivateStaff:        activateStaff,
-		LeaveStaff:           leaveStaff,
-		DeleteStaff:          deleteStaff,
-		EndStaffSessions:     endStaffSessions,
-		ListStaffSessions:    listStaffSessions,
-		EndSession:           endSession,
-		ListAuditEvents:      listAuditEvents,
-		ExportAuditEvents:    exportAuditEvents,
-		VerifyAuditTrail:     verifyAuditTrail,
-		DescribeStore:        describeStore,
+		ImportStaff:           importStaff,
+		AddStaff:              addStaff,
+		ListStaff:             listStaff,
+		ShowStaff:             showStaff,
+		SetPassword:           setPassword,
+		RequirePasswordReset:  requirePasswordReset,
+		RequirePasswordResets: requirePasswordResets,
+		IssueLink:             issueLink,
+		UnlockStaff:           unlockStaff,
+		DeactivateStaff:       deactivateStaff,
+		ActivateStaff:         activateStaff,
+		LeaveStaff:            leaveStaff,
+		DeleteStaff:           deleteStaff,
+		EndStaffSessions:      endStaffSessions,
+		ListStaffSessions:     listStaffSessions,
+		EndSession:            endSession,
+		ListAuditEvents:       listAuditEvents,
+		ExportAuditEvents:     exportAuditEvents,
+		VerifyAuditTrail:      verifyAuditTrail,
+		DescribeStore:         describeStore,
 	}
 	return useCases, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }

@@ -20,6 +20,7 @@ type ChangePassword struct {
 	passwords passwordCheck
 	store     ports.Store
 	hasher    ports.PasswordHasher
+	rules     *PasswordRules
 	parser    ports.TokenParser
 	postbox   postbox
 	clock     ports.Clock
@@ -43,12 +44,12 @@ type ChangePasswordResult struct{}
 
 // NewChangePassword makes the use case.
 func NewChangePassword(
-	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, parser ports.TokenParser,
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, subjects ports.SubjectHasher, parser ports.TokenParser,
 	devices domain.DeviceKey, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
 ) *ChangePassword {
 	policy.EnforcePasswordReset = false // a due change must not block the change
 	return &ChangePassword{
-		passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, parser,
+		passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, rules, parser,
 		postbox{mailID, policy.Links.Mail}, clock, policy,
 	}
 }
@@ -112,7 +113,10 @@ func (u *ChangePassword) prepare(ctx context.Context, a attempt, cmd ChangePassw
 	}
 	refusal = a.staff.CheckSignIn(a.matches, u.policy, now)
 	if refusal == nil {
-		refusal = u.policy.CheckPasswordChange(cmd.OldPassword, cmd.NewPassword)
+		refusal = u.rules.check(ctx, a.staff, cmd.NewPassword, cmd.OldPassword)
+	}
+	if refusal != nil && !domain.IsRefusal(refusal) {
+		return nil, domain.PasswordHash{}, refusal
 	}
 	if refusal != nil {
 		return refusal, domain.PasswordHash{}, nil

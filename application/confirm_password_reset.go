@@ -20,6 +20,7 @@ import (
 type ConfirmPasswordReset struct {
 	store   ports.Store
 	hasher  ports.PasswordHasher
+	rules   *PasswordRules
 	postbox postbox
 	clock   ports.Clock
 	policy  domain.Policy
@@ -38,9 +39,9 @@ type ConfirmPasswordResetResult struct{}
 
 // NewConfirmPasswordReset makes the use case.
 func NewConfirmPasswordReset(
-	store ports.Store, hasher ports.PasswordHasher, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
 ) *ConfirmPasswordReset {
-	return &ConfirmPasswordReset{store, hasher, postbox{mailID, policy.Links.Mail}, clock, policy}
+	return &ConfirmPasswordReset{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock, policy}
 }
 
 // Execute implements [ports.UseCase]. The link is looked at first, so that nobody has a
@@ -74,8 +75,9 @@ func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordR
 // prepare hashes the new password if the link is good and the password will do. What it
 // refuses is refused again when that is written.
 func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordResetCommand, now time.Time) (refused error, hash domain.PasswordHash, err error) {
+	var found linkHolder
 	err = u.store.View(ctx, func(records ports.Records) error {
-		_, err := u.holder(records, cmd, now)
+		found, err = u.holder(records, cmd, now)
 		return err
 	})
 	if errors.Is(err, domain.ErrLinkInvalid) {
@@ -84,8 +86,12 @@ func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordR
 	if err != nil {
 		return nil, domain.PasswordHash{}, err
 	}
-	if refused = u.policy.CheckNewPassword(cmd.NewPassword); refused != nil {
-		return refused, domain.PasswordHash{}, nil
+	err = u.rules.check(ctx, found.staff, cmd.NewPassword, domain.Password{})
+	if domain.IsRefusal(err) {
+		return err, domain.PasswordHash{}, nil
+	}
+	if err != nil {
+		return nil, domain.PasswordHash{}, err
 	}
 	hash, err = u.hasher.Hash(ctx, cmd.NewPassword)
 	return nil, hash, err

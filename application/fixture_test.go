@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type shop struct {
 	store     memory.Store
 	front     ports.Store // the store, unless a test puts something before it
 	hasher    memory.Hasher
+	breached  memory.Breached
 	passwords ports.PasswordHasher // the hasher, unless a test puts something before it
 	tokens    memory.Tokens
 	sessionID ports.NewSessionID
@@ -122,10 +124,10 @@ func mustFail(t *testing.T, what string, got application.StaffChange, err, want 
 	}
 }
 
-// breaks reports whether err says that a new password breaks the rule.
+// breaks reports whether err says that a new password breaks the rule, perhaps with others.
 func breaks(err error, rule domain.PasswordRule) bool {
 	refusal, ok := errors.AsType[*domain.PasswordRefusal](err)
-	return ok && refusal.Rule == rule
+	return ok && slices.ContainsFunc(refusal.Broken, func(b domain.BrokenRule) bool { return b.Rule == rule })
 }
 
 // signIn opens a session of the n-th person.

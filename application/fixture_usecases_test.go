@@ -34,7 +34,7 @@ func (s *shop) currentStaff() *application.CurrentStaff {
 }
 
 func (s *shop) changePassword() *application.ChangePassword {
-	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.clock.Now, s.policy)
+	return application.NewChangePassword(s.front, s.passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.clock.Now, s.policy)
 }
 
 func (s *shop) requestReset() *application.RequestPasswordReset {
@@ -42,7 +42,7 @@ func (s *shop) requestReset() *application.RequestPasswordReset {
 }
 
 func (s *shop) confirmReset() *application.ConfirmPasswordReset {
-	return application.NewConfirmPasswordReset(s.front, s.passwords, s.mailID, s.clock.Now, s.policy)
+	return application.NewConfirmPasswordReset(s.front, s.passwords, s.rules(), s.mailID, s.clock.Now, s.policy)
 }
 
 func (s *shop) issueLink() *application.IssueLink {
@@ -84,7 +84,7 @@ func (s *shop) forgetFailures() *application.ForgetFailures {
 }
 
 func (s *shop) setPassword() *application.SetPassword {
-	return application.NewSetPassword(s.front, s.passwords, s.mailID, s.clock.Now, s.policy)
+	return application.NewSetPassword(s.front, s.passwords, s.rules(), s.mailID, s.clock.Now, s.policy)
 }
 
 func (s *shop) activateStaff() *application.ActivateStaff {
@@ -99,6 +99,10 @@ func (s *shop) requirePasswordReset() *application.RequirePasswordReset {
 	return application.NewRequirePasswordReset(s.front, s.mailID, s.clock.Now, s.policy)
 }
 
+func (s *shop) requirePasswordResets() *application.RequirePasswordResets {
+	return application.NewRequirePasswordResets(s.front, &s.hasher, s.mailID, s.clock.Now, s.policy)
+}
+
 func (s *shop) leaveStaff() *application.LeaveStaff {
 	return application.NewLeaveStaff(s.front, s.clock.Now, s.policy)
 }
@@ -109,4 +113,8 @@ func (s *shop) deleteStaff() *application.DeleteStaff {
 
 func (s *shop) listAuditEvents() *application.ListAuditEvents {
 	return application.NewListAuditEvents(s.front)
+}
+
+func (s *shop) rules() *application.PasswordRules {
+	return application.NewPasswordRules(s.passwords, memory.Blocklist{}, &s.breached, s.policy)
 }

@@ -16,9 +16,9 @@ import (
 type SetPassword struct {
 	store   ports.Store
 	hasher  ports.PasswordHasher
+	rules   *PasswordRules
 	postbox postbox
 	clock   ports.Clock
-	policy  domain.Policy
 }
 
 // SetPasswordCommand names the person and the password.
@@ -30,18 +30,15 @@ type SetPasswordCommand struct {
 
 // NewSetPassword makes the use case.
 func NewSetPassword(
-	store ports.Store, hasher ports.PasswordHasher, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
 ) *SetPassword {
-	return &SetPassword{store, hasher, postbox{mailID, policy.Links.Mail}, clock, policy}
+	return &SetPassword{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock}
 }
 
 // Execute implements [ports.UseCase].
 func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (StaffChange, error) {
 	now := u.clock()
-	if err := u.policy.CheckNewPassword(cmd.Password); err != nil {
-		return StaffChange{}, err
-	}
-	hash, err := u.hasher.Hash(ctx, cmd.Password)
+	hash, err := u.prepare(ctx, cmd)
 	if err != nil {
 		return StaffChange{}, err
 	}
@@ -56,4 +53,20 @@ func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (Staf
 		}
 		return true, u.postbox.notify(records, domain.MailPasswordSet, staff.ID, now)
 	})
+}
+
+// prepare hashes the password if it will do for the person.
+func (u *SetPassword) prepare(ctx context.Context, cmd SetPasswordCommand) (hash domain.PasswordHash, err error) {
+	var staff domain.Staff
+	err = u.store.View(ctx, func(records ports.Records) error {
+		staff, err = records.Staff().ByEmail(domain.Email(cmd.Email).Key())
+		return err
+	})
+	if err != nil {
+		return hash, err
+	}
+	if err := u.rules.check(ctx, staff, cmd.Password, domain.Password{}); err != nil {
+		return hash, err
+	}
+	return u.hasher.Hash(ctx, cmd.Password)
 }

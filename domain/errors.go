@@ -61,6 +61,10 @@ var (
 	// ErrPasswordRefused: a new password does not meet the policy. See [PasswordRefusal].
 	ErrPasswordRefused = errors.New("the new password is refused")
 
+	// ErrUnknownHash: no kind of password hash has this name, or not with such a number; the
+	// text says which there are.
+	ErrUnknownHash = errors.New("no such kind of password hash")
+
 	// ErrTrailBroken: the audit trail is not as it was written. See [TrailBreak].
 	ErrTrailBroken = errors.New("the audit trail is broken")
 

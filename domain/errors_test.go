@@ -50,6 +50,7 @@ var sentinels = map[string]struct {
 	"ErrImportRefused":         {domain.ErrImportRefused, "", domain.OutcomeFailure},
 	"ErrTrailBroken":           {domain.ErrTrailBroken, "", domain.OutcomeFailure},
 	"ErrBackupRefused":         {domain.ErrBackupRefused, "", domain.OutcomeFailure},
+	"ErrUnknownHash":           {domain.ErrUnknownHash, "", domain.OutcomeFailure},
 	"ErrUnavailable":           {domain.ErrUnavailable, "", domain.OutcomeFailure},
 	"ErrOverloaded":            {domain.ErrOverloaded, "", domain.OutcomeFailure},
 }

@@ -134,11 +134,14 @@ func (p *pages) throttled(f *form, throttled *domain.Throttled) string {
 	return p.Texts.say("problem.throttled", wait)
 }
 
-// refusedPassword says which rules a new password breaks.
-func (p *pages) refusedPassword(refused *domain.PasswordRefusal) []string {
-	key := "password." + string(refused.Rule)
-	if !p.Texts.has(key) {
-		key = "password.other"
+// refusedPassword says which rules a new password breaks, all of them.
+func (p *pages) refusedPassword(refused *domain.PasswordRefusal) (all []string) {
+	for _, broken := range refused.Broken {
+		key := "password." + string(broken.Rule)
+		if !p.Texts.has(key) {
+			key = "password.other"
+		}
+		all = append(all, p.Texts.say(key, strconv.Itoa(broken.Limit)))
 	}
-	return []string{p.Texts.say(key, strconv.Itoa(refused.Limit))}
+	return all
 }

@@ -56,7 +56,7 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 	}
 	_, err = s.useCases.ConfirmReset.Execute(c.UserContext(), command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return fieldsError(fieldFault{newPasswordField, []string{passwordSentence(refusal)}})
+		return fieldsError(fieldFault{newPasswordField, refusal.Sentences()})
 	}
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ var problems = map[string]struct {
 	"ErrInvalidStaff":  {domain.ErrInvalidStaff, 500, serverError, "", ""},
 	"ErrImportRefused": {domain.ErrImportRefused, 500, serverError, "", ""},
 	"ErrTrailBroken":   {domain.ErrTrailBroken, 500, serverError, "", ""},
+	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
 	"ErrLinkNotSent":   {domain.ErrLinkNotSent, 500, serverError, "", ""},
 	"ErrPasswordSet":   {domain.ErrPasswordSet, 500, serverError, "", ""},
 	"ErrMailOff":       {domain.ErrMailOff, 500, serverError, "", ""},

@@ -18,6 +18,7 @@ var Set = wire.NewSet(
 	application.NewBlacklistToken, wire.Bind(new(ports.UseCase[application.BlacklistTokenCommand, application.BlacklistTokenResult]), new(*application.BlacklistToken)),
 	application.NewSignOut, wire.Bind(new(ports.UseCase[application.SignOutCommand, application.SignOutResult]), new(*application.SignOut)),
 	application.NewCurrentStaff, wire.Bind(new(ports.UseCase[application.CurrentStaffQuery, domain.Staff]), new(*application.CurrentStaff)),
+	application.NewPasswordRules,
 	application.NewChangePassword, wire.Bind(new(ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]), new(*application.ChangePassword)),
 	application.NewRequestPasswordReset, wire.Bind(new(ports.UseCase[application.RequestPasswordResetCommand, application.RequestPasswordResetResult]), new(*application.RequestPasswordReset)),
 	application.NewConfirmPasswordReset, wire.Bind(new(ports.UseCase[application.ConfirmPasswordResetCommand, application.ConfirmPasswordResetResult]), new(*application.ConfirmPasswordReset)),

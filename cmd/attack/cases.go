@@ -159,7 +159,7 @@ var attacks = []attack{
 	{id: "I02", what: "a reset token twice", tests: []string{links + "I02", usecase + "TestConfirmPasswordResetAtOnce"}},
 	{id: "I03", what: "old reset tokens", tests: []string{links + "I03", usecase + "TestConfirmPasswordResetWithoutAGoodLink", rules + "TestLinkCheck"}},
 	{id: "I04", what: "expired and foreign reset tokens", tests: []string{links + "I04", usecase + "TestRequestsAreAlike", fiber + "TestAskingForALink", fiber + "TestLinksThatAreNotValid"}, note: "the answer is 200; the work is compared call by call, times are only told"},
-	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckPasswordChange"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
+	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckNewPassword"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
 	{id: "I06", what: "guessing the old password", tests: []string{usecase + "TestChangesOfThePasswordCount", fiber + "TestThrottled", fiber + "TestThePageIsThrottled"}, note: "a success ends all sessions, the caller's too"},
 	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", usecase + "TestRequestsAreLimitedByAccount", usecase + "TestRequestsAreLimitedByNetwork", usecase + "TestTheOutboxIsBounded"}, note: "five letters to an account in any hour, not three"},
 

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"gatehouse"
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
@@ -38,6 +40,8 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
+		blocklist.Config{Words: s.contextWords()},
+		breached.Config{Path: s.breached},
 		subjecthmac.Config{Key: keys.Subjects},
 		keys.Devices,
 		keys.Outbox,
@@ -72,7 +76,10 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{}, keys.Outbox, s.policy)
+	return gatehouse.NewOperator(
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{},
+		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
+	)
 }
 
 // assembleFileOperator makes no key: a new one would be the wrong one.

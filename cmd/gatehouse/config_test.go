@@ -75,6 +75,8 @@ var promisedDefaults = map[string]string{
 	"AUDIENCE":                    "",
 	"PASSWORD_RESET_ENFORCEMENT":  "block",
 	"PASSWORD_MIN_LENGTH":         "15",
+	"PASSWORD_BLOCKLIST_FILE":     "",
+	"PASSWORD_BREACHED_FILE":      "",
 	"AUDIT_RETENTION":             "400d",
 	"CORS_ALLOWED_ORIGINS":        "",
 	"TIME_ZONE":                   "UTC",

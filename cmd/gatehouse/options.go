@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/domain"
 )
 
@@ -116,6 +118,10 @@ func baseOptions() []option {
 			sentence: "Whether a due change of the password blocks signing in (block) or is only announced (warn)."},
 		{name: "PASSWORD_MIN_LENGTH", defaultValue: "15", set: setMinLength,
 			sentence: "Least number of characters of a new password; 8 at least."},
+		{name: "PASSWORD_BLOCKLIST_FILE", set: setBlocklistFile,
+			sentence: "Text file of words of the place, one a line, that a new password must not mainly be; gatehouse and the names in the public URL are always among them."},
+		{name: "PASSWORD_BREACHED_FILE", set: setBreachedFile,
+			sentence: "Copy of Pwned Passwords (SHA-1) that new passwords must not be in: the one file that is ordered by hash, or the folder of ranges. See Passwords in operations.md."},
 		{name: "GATEHOUSE_THROTTLE", defaultValue: "on", set: setThrottle,
 			sentence: "Whether wrong passwords are limited: on or, for tests on loopback, off. See Throttling in operations.md."},
 		{name: "GATEHOUSE_THROTTLE_FREE_FAILURES", defaultValue: "5", set: number(func(s *settings) *int { return &s.policy.Throttle.FreeFailures }, 1, 20),
@@ -337,6 +343,28 @@ func setMinLength(s *settings, value string) error {
 		return fmt.Errorf("is not a number from %d to 128", leastMinLength)
 	}
 	s.policy.PasswordMinLength = n
+	return nil
+}
+
+func setBlocklistFile(s *settings, path string) (err error) {
+	s.words = nil
+	if path == "" {
+		return nil
+	}
+	if s.words, err = blocklist.ReadWords(path); err != nil {
+		return fmt.Errorf("cannot be used: %w", err)
+	}
+	return nil
+}
+
+func setBreachedFile(s *settings, path string) error {
+	s.breached = path
+	if path == "" {
+		return nil
+	}
+	if err := breached.Check(path); err != nil {
+		return fmt.Errorf("cannot be used: %w", err)
+	}
 	return nil
 }
 

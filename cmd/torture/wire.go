@@ -6,6 +6,8 @@ import (
 	"github.com/google/wire"
 	"go.uber.org/zap"
 
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
@@ -26,5 +28,6 @@ func newServer(
 	panic(wire.Build(
 		system.NewSessionIDs, system.NewTokenIDs, system.NewDeviceIDs, system.NewMailIDs, system.NewLinkTokens, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set,
 		subjecthmac.Set, fiberhttp.Set, breakStore,
+		blocklist.Set, breached.Set, wire.Value(blocklist.Config{}), wire.Value(breached.Config{}),
 	))
 }

@@ -1,0 +1,7 @@
+//go:build !race
+
+package domain
+
+import "time"
+
+const slowest = 5 * time.Millisecond
