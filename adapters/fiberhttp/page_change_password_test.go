@@ -178,3 +178,14 @@ func TestThePageFails(t *testing.T) {
 	check(t, full.send(signInAs(address(1), password)), 503, busy)
 	check(t, full.send(changeAs(address(1), password, newPassword)), 503, busy)
 }
+
+// Everything that is wrong with a new password is told at once.
+func TestThePageTellsAllReasons(t *testing.T) {
+	a := open(t).send(submit(address(1), password, "abababab", "abababab"))
+	checkPage(t, a, 400, "Change your password")
+	const want = "new_password: This password is too short. It must contain at least 15 characters.|" +
+		"new_password: This password is a pattern: a row of keys, a sequence, or the same few characters over and over. Choose four or more words that have nothing to do with each other."
+	if got := problemsOf(a); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
