@@ -30,10 +30,10 @@ type settings struct {
 	pages              fiberhttp.PageConfig
 
 	policy domain.Policy
+	mail   mailSettings
 	// words of the place are no new passwords, nor are those of the copy at breached.
 	words    []string
 	breached string
-	mail     mailSettings
 
 	// written are the values as they were given, by variable.
 	written map[string]string
