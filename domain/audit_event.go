@@ -73,7 +73,7 @@ const (
 	EventStaffInvite    EventKind = "staff_invite"
 	EventMail           EventKind = "mail"
 	// The database was put back to an earlier state: by the command for it, or behind the
-	// service's back. Every session has been ended.
+	// service's back, or that cannot be told any more. Every session has been ended.
 	EventDatabaseRestore  EventKind = "database_restore"
 	EventDatabaseRollback EventKind = "database_rollback"
 )
@@ -156,6 +156,9 @@ const (
 	ReasonUpdated   Reason = "updated"
 	ReasonAdopted   Reason = "django_token_adopted"
 	ReasonUnchanged Reason = "unchanged"
+
+	// ReasonHistoryMissing: whether the database was put back cannot be told any more.
+	ReasonHistoryMissing Reason = "history_missing"
 )
 
 var reasonsOfErrors = []struct {

@@ -43,6 +43,9 @@ func sentence(err error, about string) string {
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
 		return "the password is refused. " + strings.TrimSuffix(strings.Join(refusal.Sentences(), " "), ".")
 	}
+	if damage, ok := errors.AsType[*domain.TrailBreak](err); ok && !errors.Is(err, domain.ErrBackupRefused) {
+		return damageSentence(damage)
+	}
 	switch {
 	case errors.Is(err, domain.ErrStaffNotFound):
 		return "nobody has the address " + about + ": see gatehouse staff list"

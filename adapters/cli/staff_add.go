@@ -31,7 +31,8 @@ for wrong usage.
 Example:
 
   gatehouse staff add mere@shop.example --first-name Mere --last-name Parata`,
-		action: &addStaff{},
+		Creates: true,
+		action:  &addStaff{},
 	}
 }
 

@@ -50,9 +50,9 @@ func wholeBodyError(sentence string) *clientError {
 // appendJSON appends v in the spelling of DRF's renderer: compact, only what JSON and
 // JavaScript forbid in a string is escaped. v must be a type that always encodes.
 func appendJSON(dst []byte, v any) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
+	out := bytes.NewBuffer(dst)
+	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(v)
-	return append(dst, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }

@@ -18,6 +18,10 @@ type batch struct {
 	written           bool // something has been given to SQLite
 }
 
+func newBatch(connection *connection, cache *cache) *batch {
+	return &batch{connection: connection, cache: cache, accepted: newLayer(), running: newLayer()}
+}
+
 // A layer is what is collected.
 type layer struct {
 	changes
@@ -42,7 +46,8 @@ func newLayer() layer {
 	}}
 }
 
-// begin starts the transaction. No other process can write from then on.
+// begin starts the transaction. No other process can write from then on. A batch can begin
+// again when it has been committed.
 func (b *batch) begin() error {
 	if _, err := b.run("BEGIN IMMEDIATE"); err != nil {
 		return unavailable("beginning to write", err)
@@ -50,7 +55,9 @@ func (b *batch) begin() error {
 	if !b.cache.begin() {
 		b.trail.forget()
 	}
-	b.accepted, b.running = newLayer(), newLayer()
+	b.accepted.reset()
+	b.running.reset()
+	b.savepoint, b.written = false, false
 	return nil
 }
 
@@ -133,15 +140,8 @@ func (b *batch) write(l *layer) error {
 			return err
 		}
 	}
-	for rest := l.events; len(rest) > 0; {
-		n := 1
-		if len(rest) >= insertAtOnce {
-			n = insertAtOnce
-		}
-		if err := (auditRecords{b.connection}).insert(rest[:n]...); err != nil {
-			return err
-		}
-		rest = rest[n:]
+	if err := (auditRecords{b.connection}).insert(l.events...); err != nil {
+		return err
 	}
 	b.written = b.written || len(l.unwritten)+len(l.events) > 0
 	l.counted = l.counted || len(l.events) > 0
@@ -184,7 +184,12 @@ func (b *batch) unknown() {
 	clear(b.accepted.staff)
 }
 
+// reset empties the layer, and keeps its memory if that is not much.
 func (l *layer) reset() {
+	if max(cap(l.events), len(l.sessions), len(l.staff)) > 2*maxBatch {
+		*l = newLayer()
+		return
+	}
 	clear(l.sessions)
 	clear(l.staff)
 	l.everything, l.counted = false, false

@@ -2,8 +2,12 @@ package sqlite
 
 import (
 	"context"
+	"errors"
+	"runtime"
+	"slices"
 	"sync"
 
+	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
@@ -12,66 +16,46 @@ import (
 const maxBatch = 256
 
 // A writer runs updates one after the other, and commits those that are waiting together:
-// the disk is asked once for all of them.
+// the disk is asked once for all of them. A caller who finds nobody writing does it himself,
+// because to wake another goroutine and be woken by it takes as long as a commit. Those who
+// come meanwhile are served by a goroutine that ends when nobody waits any more.
 type writer struct {
 	connect    func() (*connection, error)
 	guard      *guard
 	history    *history
 	cache      *cache      // nil for a process that does not serve
-	connection *connection // nil after a failure, until the next batch
-	queue      chan *update
-	closing    chan struct{}
-	closed     chan struct{}
-	closeOnce  sync.Once
-}
+	connection *connection // nil after a failure, until the next batch; for the one who writes
+	batch      *batch      // on the connection
 
-// An update is one caller's change, and what became of it.
-type update struct {
-	ctx      context.Context
-	change   func(ports.Records) error
-	err      error
-	panicked any
-	done     chan struct{}
+	mu      sync.Mutex
+	waiting []*update
+	writing bool // somebody does
+	closing bool
+	idle    sync.Cond // nobody is writing
 }
 
 func newWriter(first *connection, connect func() (*connection, error), guard *guard, history *history, cache *cache) *writer {
-	w := &writer{
-		connect:    connect,
-		guard:      guard,
-		history:    history,
-		cache:      cache,
-		connection: first,
-		queue:      make(chan *update, maxBatch),
-		closing:    make(chan struct{}),
-		closed:     make(chan struct{}),
-	}
-	go w.loop()
+	w := &writer{connect: connect, guard: guard, history: history, cache: cache, connection: first, batch: newBatch(first, cache)}
+	w.idle.L = &w.mu
 	return w
 }
 
-// update hands in a change and waits until it is durable or refused. A caller that gives
-// up while its change is still waiting leaves it behind to be skipped; once the change has
-// begun the caller waits for the outcome, because it may have happened.
+// update hands in a change and waits until it is durable or refused. Who gives up while the
+// change is waiting takes it back; once its batch has begun the caller waits for the outcome,
+// because it may have happened.
 func (w *writer) update(ctx context.Context, change func(ports.Records) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	u := &update{ctx: ctx, change: change, done: make(chan struct{})}
-	select {
-	case <-w.closing:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	case w.queue <- u:
+	u := &update{ctx: ctx, change: change}
+	mine, err := w.enter(u)
+	if err != nil {
+		return err
 	}
-	select {
-	case <-u.done:
-	case <-w.closed:
-		select {
-		case <-u.done: // answered by the last batch
-		default:
-			return errClosed
-		}
+	if mine {
+		w.writeAlone(u)
+	} else if err := w.wait(u); err != nil {
+		return err
 	}
 	if u.panicked != nil {
 		panic(u.panicked)
@@ -79,62 +63,136 @@ func (w *writer) update(ctx context.Context, change func(ports.Records) error) e
 	return u.err
 }
 
-// close lets the updates that have been handed in finish.
-func (w *writer) close() {
-	w.closeOnce.Do(func() { close(w.closing) })
-	<-w.closed
+// enter reports whether the caller is to write himself. If not, the update is in the queue.
+func (w *writer) enter(u *update) (mine bool, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.closing:
+		return false, errClosed
+	case !w.writing:
+		w.writing = true
+		return true, nil
+	}
+	u.done = make(chan struct{})
+	w.waiting = append(w.waiting, u)
+	return false, nil
 }
 
-func (w *writer) loop() {
-	defer close(w.closed)
+// wait returns when the update is answered. It is not, after an error.
+func (w *writer) wait(u *update) error {
+	select {
+	case <-u.done:
+		return nil
+	case <-u.ctx.Done():
+	}
+	if w.takeBack(u) {
+		return u.ctx.Err()
+	}
+	<-u.done
+	return nil
+}
+
+// takeBack reports whether the update was still waiting.
+func (w *writer) takeBack(u *update) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.waiting, u)
+	if i < 0 {
+		return false
+	}
+	w.waiting = slices.Delete(w.waiting, i, i+1)
+	return true
+}
+
+// writeAlone commits one update, and leaves those who wait by then to a goroutine.
+func (w *writer) writeAlone(u *update) {
 	defer func() {
-		if w.connection != nil {
-			_ = w.connection.close()
+		if w.leave() {
+			go w.writeWaiting()
 		}
 	}()
-	for {
-		select {
-		case first := <-w.queue:
-			w.commit(w.batch(first))
-		case <-w.closing:
-			if len(w.queue) == 0 {
-				return
-			}
+	w.commit([]*update{u})
+}
+
+// writeWaiting commits until nobody waits. Should a change end the goroutine, another goes on.
+func (w *writer) writeWaiting() {
+	more := true
+	defer func() {
+		if more {
+			go w.writeWaiting()
 		}
+	}()
+	for ; more; more = w.leave() {
+		w.commit(w.next())
 	}
 }
 
-// batch takes what is waiting, without waiting for more.
-func (w *writer) batch(first *update) []*update {
-	batch := []*update{first}
-	for len(batch) < maxBatch {
-		select {
-		case next := <-w.queue:
-			batch = append(batch, next)
-		default:
-			return batch
-		}
+// leave reports whether somebody waits. If not, nobody is writing any more.
+func (w *writer) leave() (more bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.waiting) > 0 {
+		return true
 	}
+	w.writing = false
+	w.idle.Broadcast()
+	return false
+}
+
+// next takes those who wait. Who is about to join them gets the processor first: the more
+// there are, the less a commit costs each.
+func (w *writer) next() (batch []*update) {
+	runtime.Gosched()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := min(len(w.waiting), maxBatch)
+	batch, w.waiting = w.waiting[:n:n], w.waiting[n:]
 	return batch
+}
+
+// close lets the updates that have been handed in finish.
+func (w *writer) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closing = true
+	for w.writing {
+		w.idle.Wait()
+	}
+	w.drop()
+}
+
+// drop gives the connection up.
+func (w *writer) drop() {
+	if w.connection != nil {
+		_ = w.connection.close()
+		w.connection = nil
+	}
 }
 
 // commit runs a batch and answers everybody in it. If the transaction as a whole fails,
 // nothing in it has happened, and the connection is given up: what state it is in is not
 // worth finding out.
 func (w *writer) commit(batch []*update) {
-	if err := w.transact(batch); err != nil {
+	err := errAbandoned // unless transact returns
+	defer func() { w.answer(batch, err) }()
+	err = w.transact(batch)
+}
+
+// answer tells everybody in a batch what became of it; err is that of the whole.
+func (w *writer) answer(batch []*update, err error) {
+	if err != nil {
 		w.guard.note(err)
-		if w.connection != nil {
-			_ = w.connection.close()
-			w.connection = nil
-		}
+		w.drop()
 		for _, u := range batch {
 			u.err, u.panicked = err, nil
 		}
 	}
 	for _, u := range batch {
 		w.guard.note(u.err)
-		close(u.done)
+		if u.done != nil {
+			close(u.done)
+		}
 	}
 }
 
@@ -147,9 +205,9 @@ func (w *writer) transact(updates []*update) error {
 		if err != nil {
 			return unavailable("opening the database again", err)
 		}
-		w.connection = fresh
+		w.connection, w.batch = fresh, newBatch(fresh, w.cache)
 	}
-	b := &batch{connection: w.connection, cache: w.cache}
+	b := w.batch
 	if err := b.begin(); err != nil {
 		return err
 	}
@@ -167,21 +225,6 @@ func (w *writer) transact(updates []*update) error {
 	return nil
 }
 
-// run runs one change. The error it returns is about the whole transaction; that of the
-// change stays in u.
-func (u *update) run(b *batch) error {
-	if u.err = u.ctx.Err(); u.err != nil {
-		return nil
-	}
-	end := b.trail
-	u.apply(b)
-	if u.err != nil || u.panicked != nil {
-		return b.undo(end)
-	}
-	return b.accept()
-}
-
-func (u *update) apply(b *batch) {
-	defer func() { u.panicked = recover() }()
-	u.err = u.change(b)
-}
+// errAbandoned answers the updates of a batch that was ended from within, as runtime.Goexit
+// does.
+var errAbandoned = errors.Join(domain.ErrUnavailable, errors.New("writing has ended halfway"))

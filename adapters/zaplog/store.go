@@ -2,6 +2,7 @@ package zaplog
 
 import (
 	"context"
+	"net/netip"
 
 	"github.com/google/wire"
 	"go.uber.org/zap"
@@ -47,48 +48,55 @@ func (s *Store) Update(ctx context.Context, change func(ports.Records) error) er
 	if err != nil {
 		return err
 	}
-	for _, event := range appended {
-		s.write(event)
+	for i := range appended {
+		s.write(&appended[i])
 	}
 	return nil
 }
 
 // write logs one event: what went well as information, anything else as a warning.
-func (s *Store) write(event domain.AuditEvent) {
+func (s *Store) write(event *domain.AuditEvent) {
 	level := zapcore.InfoLevel
 	if event.Outcome != domain.OutcomeSuccess {
 		level = zapcore.WarnLevel
 	}
 	if entry := s.log.Check(level, "audit"); entry != nil {
-		entry.Write(fieldsOf(event)...)
+		entry.Write(zap.Inline((*loggedEvent)(event)))
 	}
 }
 
-func fieldsOf(event domain.AuditEvent) []zap.Field {
-	fields := []zap.Field{
-		zap.String("kind", string(event.Kind)),
-		zap.String("outcome", string(event.Outcome)),
-	}
-	for _, optional := range []struct{ key, value string }{
-		{"reason", string(event.Reason)},
-		{"staff_id", string(event.StaffID)},
-		{"subject", string(event.Subject)},
-		{"session_id", string(event.Session)},
-		{"user_agent", event.Client.UserAgent},
-		{"request_id", event.Client.RequestID},
-		{"operator", event.Client.Operator},
+// A loggedEvent writes itself into a line, without a list of fields in between: there is a
+// line for every request.
+type loggedEvent domain.AuditEvent
+
+// MarshalLogObject implements [zapcore.ObjectMarshaler].
+func (e *loggedEvent) MarshalLogObject(line zapcore.ObjectEncoder) error {
+	line.AddString("kind", string(e.Kind))
+	line.AddString("outcome", string(e.Outcome))
+	for _, optional := range [...]struct{ key, value string }{
+		{"reason", string(e.Reason)},
+		{"staff_id", string(e.StaffID)},
+		{"subject", string(e.Subject)},
+		{"session_id", string(e.Session)},
+		{"user_agent", e.Client.UserAgent},
+		{"request_id", e.Client.RequestID},
+		{"operator", e.Client.Operator},
+		{"client", address(e.Client.Address)},
+		{"previous_address", address(e.PreviousAddress)},
 	} {
 		if optional.value != "" {
-			fields = append(fields, zap.String(optional.key, optional.value))
+			line.AddString(optional.key, optional.value)
 		}
 	}
-	if event.Client.Address.IsValid() {
-		fields = append(fields, zap.Stringer("client", event.Client.Address))
+	return nil
+}
+
+// address is empty for none.
+func address(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
 	}
-	if event.PreviousAddress.IsValid() {
-		fields = append(fields, zap.Stringer("previous_address", event.PreviousAddress))
-	}
-	return fields
+	return a.String()
 }
 
 // records notes what is appended to the audit trail.

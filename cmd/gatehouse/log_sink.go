@@ -8,14 +8,16 @@ import (
 )
 
 const (
-	logQueue    = 4096        // lines
-	logSyncTime = time.Second // that Sync waits at most
+	logQueue    = 4096                 // lines
+	logPause    = 5 * time.Millisecond // between two writes
+	logSyncTime = time.Second          // that Sync waits at most
 )
 
 // A logSink hands lines to a writer in order, without ever making the one who logs wait for
 // it: a full disk, or a reader that has stopped reading, must not stop the service. Lines
-// beyond the queue are lost, and a line in their place says how many. Errors of the writer
-// are ignored, because there is nowhere to report them. It is safe for concurrent use, and
+// beyond the queue are lost, and a line in their place says how many. Lines that follow each
+// other soon are written together: to wake the reader for each costs as much as a request.
+// Errors of the writer are ignored, because there is nowhere to report them. It is safe for concurrent use, and
 // leaves no goroutine behind once everything is written.
 type logSink struct {
 	out  io.Writer
@@ -77,6 +79,7 @@ func (s *logSink) drain() {
 	go func() {
 		for batch, more := s.take(nil); more; batch, more = s.take(batch.text) {
 			s.write(batch)
+			time.Sleep(logPause)
 		}
 	}()
 }

@@ -39,6 +39,12 @@ func (g *gate) written() []string {
 	return slices.Clone(g.lines)
 }
 
+// passPause lets the pause after a write be over, and what is queued be written.
+func passPause() {
+	time.Sleep(2 * logPause)
+	synctest.Wait()
+}
+
 func lossInWords(count int) []byte { return fmt.Appendf(nil, "%d lost\n", count) }
 
 // logLines writes n lines from one buffer, as zap does.
@@ -69,7 +75,37 @@ func TestLinesArriveWholeAndInOrder(t *testing.T) {
 		if err := sink.Sync(); err != nil || !slices.Equal(out.written(), want) {
 			t.Errorf("Sync: %v; %d lines of %d are written, or not as they were logged", err, len(out.written()), len(want))
 		}
+		passPause()
 	})
+}
+
+// A line that follows another soon does not cost a write of its own.
+func TestLinesOfAPauseAreWrittenTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		out := &counting{}
+		sink := newLogSink(out, lossInWords)
+		logLines(t, sink, 0, 1)
+		synctest.Wait()
+		if out.writes != 1 {
+			t.Errorf("%d writes: the first line has to wait", out.writes)
+		}
+		logLines(t, sink, 1, 2)
+		synctest.Wait()
+		logLines(t, sink, 3, 1)
+		passPause()
+		if out.writes != 2 {
+			t.Errorf("%d writes, want one more for the three lines of the pause", out.writes)
+		}
+	})
+}
+
+// counting counts what is written to it by one goroutine.
+type counting struct{ writes int }
+
+func (c *counting) Write(p []byte) (int, error) {
+	c.writes++
+	return len(p), nil
 }
 
 // The one who logs never waits; what does not fit is counted where it is missing.
@@ -84,9 +120,9 @@ func TestLostLinesAreCounted(t *testing.T) {
 		logLines(t, sink, 0, 7)
 		want = append(want, "7 lost\n")
 		close(out.open)
-		synctest.Wait() // no other line is needed for the count to come
+		passPause() // no other line is needed for the count to come
 		want = append(want, logLines(t, sink, logQueue, 3)...)
-		synctest.Wait()
+		passPause()
 		if got := out.written(); !slices.Equal(got, want) {
 			t.Errorf("%d lines are written, want %d, and the count after the %dth", len(got), len(want), logQueue+1)
 		}
@@ -104,6 +140,7 @@ func TestSyncWaitsASecondAtMost(t *testing.T) {
 			t.Errorf("Sync returns %v after %v", err, time.Since(begun))
 		}
 		close(out.open)
+		passPause()
 	})
 }
 
@@ -142,6 +179,7 @@ func TestLossIsALogLine(t *testing.T) {
 		if keys(t, first) != keys(t, last) || !strings.Contains(last, `"level":"warn"`) || !strings.Contains(last, `"msg":"log lines lost","count":2}`) {
 			t.Errorf("the line is %s, others are %s", last, first)
 		}
+		passPause()
 	})
 }
 

@@ -1,20 +1,27 @@
 package main
 
-import "runtime/debug"
+import (
+	"runtime"
+	"runtime/debug"
+)
 
 const (
-	// softMemoryLimit is from where on the garbage of password hashes is collected sooner
-	// rather than later. What is in use at once is bounded by package passwords.
-	softMemoryLimit = 112 << 20
+	// memoryForAll is the share of the soft limit that has nothing to do with password hashes.
+	memoryForAll = 56 << 20
+	// memoryPerHash is what one hash uses, and a little; there is one for each processor at a
+	// time. If they alone were beyond the limit, collecting would never end.
+	memoryPerHash = 20 << 20
 	// garbagePercent lets garbage grow to four times what is in use, which is little, before
 	// it is collected: a tenth of the processor time of a refresh went into collecting.
 	garbagePercent = 400
 )
 
-// limitMemory sets both, unless the operator has (GOMEMLIMIT, GOGC).
+// limitMemory sets from where on the garbage of password hashes is collected sooner rather
+// than later, and how much garbage there may be below that, unless the operator has
+// (GOMEMLIMIT, GOGC).
 func limitMemory(getenv func(string) string) {
 	if getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemoryLimit)
+		debug.SetMemoryLimit(int64(memoryForAll + memoryPerHash*runtime.NumCPU()))
 	}
 	if getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)

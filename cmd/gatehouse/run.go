@@ -175,7 +175,7 @@ func operatorCommand(c *cli.Command) *command {
 // assembleFor opens the database unless the command is about its files.
 func assembleFor(c *cli.Command, s *settings) (useCases cli.UseCases, closeDatabase func(), err error) {
 	if !c.OnFiles {
-		return assembleOperator(s)
+		return assembleOperator(s, c.Creates)
 	}
 	useCases.Files, err = assembleFileOperator(s)
 	return useCases, func() {}, err

@@ -12,6 +12,7 @@ import (
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/system"
 	"gatehouse/application"
+	"gatehouse/domain"
 )
 
 // drainTime is how long requests that are being answered get at the end.
@@ -72,13 +73,18 @@ func inBackground(ctx context.Context, run func(context.Context)) (stop func()) 
 	}
 }
 
-// endRevived does nothing unless the database is an older one than this server last had.
+// endRevived does nothing unless the database is, or may be, an older one than this server
+// last had.
 func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, log *zap.Logger) error {
 	found, err := sessions.Execute(ctx, application.EndRevivedSessionsCommand{})
 	if err != nil {
-		return fmt.Errorf("the database is older than what this server last had, and its sessions cannot be ended: %w", err)
+		return fmt.Errorf("the database is, or may be, older than what this server last had, and its sessions cannot be ended: %w", err)
 	}
-	if found.RolledBack {
+	switch {
+	case found.RolledBack && found.Lost == (domain.AuditMark{}):
+		log.Error("audit.head is missing or unreadable, so the database may be an older one than this server last had: everybody has to sign in again",
+			zap.Int("sessions_ended", found.Ended))
+	case found.RolledBack:
 		log.Warn("the database is older than what this server last had: everybody has to sign in again",
 			zap.Int64("newest_event_lost", found.Lost.Sequence), zap.Int("sessions_ended", found.Ended))
 	}
@@ -107,7 +113,7 @@ func runServer(ctx context.Context, server *fiberhttp.Server, listener net.Liste
 
 // welcome tells whoever starts an empty service how to go on.
 func welcome(ctx context.Context, s *settings, p process) error {
-	operator, closeOperator, err := assembleOperator(s)
+	operator, closeOperator, err := assembleOperator(s, false)
 	if err != nil {
 		return err
 	}

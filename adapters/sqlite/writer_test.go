@@ -1,0 +1,82 @@
+package sqlite_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"testing"
+
+	"gatehouse/adapters/sqlite"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
+)
+
+// A change that ends its goroutine is undone, and everybody else is served, whether its
+// caller wrote himself or waited for another.
+func TestAChangeThatEndsItsGoroutine(t *testing.T) {
+	db := open(t, sqlite.Config{Dir: t.TempDir()})
+	leave := func(r ports.Records) error {
+		must(t, savePerson(1)(r))
+		runtime.Goexit()
+		return nil
+	}
+	var all sync.WaitGroup
+	all.Go(func() { _ = db.Update(t.Context(), leave) })
+	all.Wait()
+
+	inside, goOn := make(chan struct{}), make(chan struct{})
+	all.Go(func() {
+		if err := db.Update(t.Context(), func(ports.Records) error { close(inside); <-goOn; return nil }); err != nil {
+			t.Error(err)
+		}
+	})
+	<-inside
+
+	all.Go(func() {
+		if err := db.Update(t.Context(), leave); !errors.Is(err, domain.ErrUnavailable) {
+			t.Errorf("the change that ended is answered %v, want ErrUnavailable", err)
+		}
+	})
+	for !db.SomebodyWaits() {
+		runtime.Gosched()
+	}
+	close(goOn)
+	all.Wait()
+
+	must(t, db.Update(t.Context(), savePerson(2)))
+	must(t, db.View(t.Context(), func(r ports.Records) error {
+		if _, err := r.Staff().ByID(porttest.Person(1).ID); !errors.Is(err, domain.ErrStaffNotFound) {
+			t.Errorf("what was not finished: %v, want ErrStaffNotFound", err)
+		}
+		_, err := r.Staff().ByID(porttest.Person(2).ID)
+		return err
+	}))
+}
+
+// Who gives up while waiting for another is told so at once, and has changed nothing.
+func TestGivingUpWhileWaiting(t *testing.T) {
+	db := open(t, sqlite.Config{Dir: t.TempDir()})
+	ctx, giveUp := context.WithCancel(t.Context())
+	must(t, db.Update(t.Context(), func(ports.Records) error {
+		var waiting sync.WaitGroup
+		waiting.Go(func() {
+			if err := db.Update(ctx, savePerson(1)); !errors.Is(err, context.Canceled) {
+				t.Errorf("Update: %v, want context.Canceled", err)
+			}
+		})
+		for !db.SomebodyWaits() {
+			runtime.Gosched()
+		}
+		giveUp()
+		waiting.Wait()
+		return nil
+	}))
+	must(t, db.View(t.Context(), func(r ports.Records) error {
+		if _, err := r.Staff().ByID(porttest.Person(1).ID); !errors.Is(err, domain.ErrStaffNotFound) {
+			t.Errorf("what was given up: %v, want ErrStaffNotFound", err)
+		}
+		return nil
+	}))
+}

@@ -1,7 +1,0 @@
-//go:build !race
-
-package domain
-
-import "time"
-
-const slowest = 5 * time.Millisecond
