@@ -39,7 +39,8 @@ type ConfirmPasswordResetResult struct{}
 
 // NewConfirmPasswordReset makes the use case.
 func NewConfirmPasswordReset(
-	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock,
+	policy domain.Policy,
 ) *ConfirmPasswordReset {
 	return &ConfirmPasswordReset{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock, policy}
 }
@@ -75,9 +76,9 @@ func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordR
 // prepare hashes the new password if the link is good and the password will do. What it
 // refuses is refused again when that is written.
 func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordResetCommand, now time.Time) (refused error, hash domain.PasswordHash, err error) {
-	var found linkHolder
-	err = u.store.View(ctx, func(records ports.Records) error {
-		found, err = u.holder(records, cmd, now)
+	var holder linkHolder
+	err = u.store.View(ctx, func(records ports.Records) (err error) {
+		holder, err = u.holder(records, cmd, now)
 		return err
 	})
 	if errors.Is(err, domain.ErrLinkInvalid) {
@@ -86,7 +87,7 @@ func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordR
 	if err != nil {
 		return nil, domain.PasswordHash{}, err
 	}
-	err = u.rules.check(ctx, found.staff, cmd.NewPassword, domain.Password{})
+	err = u.rules.check(ctx, holder.staff, cmd.NewPassword, domain.Password{})
 	if domain.IsRefusal(err) {
 		return err, domain.PasswordHash{}, nil
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // RequirePasswordResets makes a change of the password due for everybody to whom a criterion
-// applies, as [RequirePasswordReset] does for one, with the same notice. People without a usable password, and those
+// applies, as [RequirePasswordReset] does for one. People without a usable password, and those
 // who have to change it already, are left alone. Each person is flagged in a durable step of
 // its own: when it fails midway, the result tells who has been flagged, and it can be asked for
 // again.

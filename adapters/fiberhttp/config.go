@@ -17,6 +17,7 @@ type Config struct {
 	// it, and never from a request.
 	PublicURL *url.URL
 	Cookies   CookieConfig
+	Pages     PageConfig
 	// AllowedOrigins are the origins, besides the public URL's, whose pages may call.
 	AllowedOrigins []string
 	// TrustedProxies are the peers whose X-Forwarded-For is believed.

@@ -9,6 +9,8 @@ import (
 // longestDevice is how much of an unknown user agent is shown, in bytes.
 const longestDevice = 40
 
+const unknownDevice = "Unknown device"
+
 // deviceName says in a few words what a user agent is, for people who wonder which of
 // their devices that was.
 func deviceName(userAgent string) string {
@@ -22,7 +24,7 @@ func deviceName(userAgent string) string {
 	}
 	switch {
 	case name == "":
-		return "Unknown device"
+		return unknownDevice
 	case system == "":
 		return name
 	}

@@ -11,7 +11,9 @@
 //   - cookies.go: every attribute of every cookie, and reading them;
 //   - crosssite.go: which requests of web pages are refused, and CORS;
 //   - client_address.go: whose address counts behind proxies;
-//   - headers.go: what every answer carries.
+//   - headers.go: what every answer carries;
+//   - page.go and its neighbours: the pages for people, from the templates and texts in the
+//     folder pages; page_problem.go says who gets a page when something goes wrong.
 //
 // Fiber's own defaults that are overridden: it believes X-Forwarded-For, inflates bodies,
 // sets no timeouts, matches paths without case, and answers errors in plain text. Values

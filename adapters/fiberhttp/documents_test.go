@@ -59,6 +59,9 @@ func TestTheGuideListsEveryRoute(t *testing.T) {
 			where = "api"
 		case siteRoots[0]:
 			where = "site"
+			if len(r.roots) == 1 {
+				where = "pages"
+			}
 		}
 		if where != "root" {
 			path = strings.TrimPrefix(strings.ReplaceAll(r.path, ":id", "{id}"), "/") + "/"

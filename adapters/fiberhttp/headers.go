@@ -37,7 +37,7 @@ func (s *Server) finish(ctx *fasthttp.RequestCtx, requestID string) {
 			header.Set(h[0], h[1])
 		}
 	}
-	if len(header.ContentType()) == 0 && ctx.Response.StatusCode() != fiber.StatusNoContent {
+	if status := ctx.Response.StatusCode(); len(header.ContentType()) == 0 && status != fiber.StatusNoContent && status != fiber.StatusSeeOther {
 		header.SetContentType(jsonType)
 	}
 	if ctx.Response.StatusCode() == fiber.StatusUnauthorized {

@@ -10,7 +10,7 @@ import (
 
 // crawled are the paths of every route, and one of none.
 func crawled() (paths []string) {
-	all := append(slices.Clone(endpoints),
+	all := append(slices.Concat(endpoints, pagesForCookies),
 		endpoint{paths: api("sessions")}, endpoint{paths: api("sessions/revoke-others")},
 		endpoint{paths: api("sessions/0123456789abcdef0123456789abcdef")}, endpoint{paths: []string{"/nothing", ""}})
 	for _, e := range all {
@@ -50,6 +50,8 @@ func probes(path string) (all []string) {
 		`,"new_password":` + quoted(newPassword) + `,"token":"x","refresh":"x"}`
 	const nobodys = `{"username":"x","password":"x","old_password":"x","new_password":"x"}`
 	for _, r := range []request{
+		fill(path, "username", address(1), "password", password), fill(path, "username", address(1), "password", wrong), fill(path, "end", "x").and(cookies),
+		get(path, browserAccepts), request{method: "PUT", path: path}.and(browserAccepts), post(path, "{", browserAccepts),
 		post(path, good), post(path, good, cookies), post(path, "{"), post(path, nobodys), post(path, nobodys),
 		post(path, "x", "Content-Type: text/plain"), post(path, strings.Repeat("x", 64<<10+1)), get(path, "X: "+strings.Repeat("x", 16<<10)),
 		get(path, host), get(path, "X : y"), post(path, "{}", "Transfer-Encoding: chunked"), {method: `G"T`, path: path},
@@ -81,7 +83,7 @@ func TestHeadersOfEveryRouteAndStatus(t *testing.T) {
 			})
 		}
 	}
-	for _, status := range []int{200, 204, 400, 401, 403, 404, 405, 413, 415, 429, 431, 500, 503} {
+	for _, status := range []int{200, 204, 303, 400, 401, 403, 404, 405, 413, 415, 429, 431, 500, 503} {
 		if seen[status] == 0 {
 			t.Errorf("nothing was answered with %d", status)
 		}
@@ -91,10 +93,10 @@ func TestHeadersOfEveryRouteAndStatus(t *testing.T) {
 // differing are the headers in which an answer differs by what it is.
 func differing(path string, a answer) map[string]string {
 	switch {
-	case a.status == 204:
+	case a.status == 204, a.status == 303:
 		return map[string]string{"Content-Type": ""}
-	case strings.Contains(path, "password_change") && a.header.Get("Content-Type") != "application/json":
-		return map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": pagePolicy()}
+	case strings.HasPrefix(a.header.Get("Content-Type"), "text/html"):
+		return map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": pagePolicy}
 	case strings.Contains(path, "jwks.json") && a.status == 200:
 		return map[string]string{"Cache-Control": "public, max-age=300"}
 	}

@@ -62,12 +62,17 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.O
 	case pair.Access.Empty():
 		return sendJSON(c, reset)
 	case inCookies:
-		s.setAccess(c, pair.Access, pair.AccessLifetime)
-		s.setRefresh(c, pair.Refresh, pair.RefreshLifetime)
-		if fromBrowser(c) || s.carriesCookies(c) { // whoever keeps cookies; others may count them
-			s.setDevice(c, result.Device)
-		}
+		s.setTokens(c, result)
 		return sendJSON(c, reset)
 	}
 	return sendJSON(c, tokensBody{pair.Access.Reveal(), pair.Refresh.Reveal(), reset})
+}
+
+// setTokens signs the browser in.
+func (s *Server) setTokens(c *fiber.Ctx, result application.ObtainTokensResult) {
+	s.setAccess(c, result.Tokens.Access, result.Tokens.AccessLifetime)
+	s.setRefresh(c, result.Tokens.Refresh, result.Tokens.RefreshLifetime)
+	if fromBrowser(c) || s.carriesCookies(c) { // whoever keeps cookies; others may count them
+		s.setDevice(c, result.Device)
+	}
 }

@@ -25,7 +25,7 @@ func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	command := application.RequestPasswordResetCommand{Email: read.text("email", domain.MaxEmailLength), Client: s.client(c)}
+	command := application.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
 	if err := read.err(); err != nil {
 		return err
 	}
@@ -46,8 +46,8 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 	}
 	read := given.read()
 	command := application.ConfirmPasswordResetCommand{
-		UID:         read.text("uid", linkFieldLimit),
-		Token:       domain.NewLinkToken(read.text("token", linkFieldLimit)),
+		UID:         read.text(uidField, linkFieldLimit),
+		Token:       domain.NewLinkToken(read.text(tokenField, linkFieldLimit)),
 		NewPassword: read.password(newPasswordField),
 		Client:      s.client(c),
 	}

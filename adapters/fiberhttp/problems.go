@@ -89,7 +89,8 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if !ok {
 		refused = s.refusal(c, err)
 	}
-	return send(c, refused.status, refused.body)
+	s.respond(c.Context(), refused)
+	return nil
 }
 
 // refusal finds the answer to an error of a use case.
@@ -121,14 +122,7 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 func (s *Server) answerPanic(ctx *fasthttp.RequestCtx, cause any) {
 	s.log.Error("panic", zap.String("request_id", requestIDOf(ctx)), zap.String("cause", describePanic(cause)), zap.StackSkip("stack", 2))
 	ctx.Response.Reset()
-	respond(ctx, errServer)
-}
-
-// respond answers outside of Fiber.
-func respond(ctx *fasthttp.RequestCtx, refused *clientError) {
-	ctx.Response.Header.SetContentType(jsonType)
-	ctx.SetStatusCode(refused.status)
-	ctx.SetBody(refused.body)
+	s.respond(ctx, errServer)
 }
 
 // answerUnknownMethod answers a method that HTTP does not define.
@@ -138,7 +132,7 @@ func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 		ctx.Response.Header.Set(fiber.HeaderAllow, allow)
 		refused = errMethodNotAllowed(methodOf(ctx))
 	}
-	respond(ctx, refused)
+	s.respond(ctx, refused)
 }
 
 // answerUnreadable answers what is not a request that can be read.
@@ -149,7 +143,7 @@ func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 		_ = conn.SetWriteDeadline(s.clock().Add(writeTimeout)) // that of the answer before may be over
 	}
 	ctx.Response.Reset()
-	respond(ctx, refused)
+	s.respond(ctx, refused)
 	ctx.SetConnectionClose()
 	id := string(s.tokenID())
 	s.finish(ctx, id)

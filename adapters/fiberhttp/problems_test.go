@@ -56,11 +56,11 @@ var problems = map[string]struct {
 	"ErrInvalidStaff":  {domain.ErrInvalidStaff, 500, serverError, "", ""},
 	"ErrImportRefused": {domain.ErrImportRefused, 500, serverError, "", ""},
 	"ErrTrailBroken":   {domain.ErrTrailBroken, 500, serverError, "", ""},
-	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
 	"ErrLinkNotSent":   {domain.ErrLinkNotSent, 500, serverError, "", ""},
 	"ErrPasswordSet":   {domain.ErrPasswordSet, 500, serverError, "", ""},
 	"ErrMailOff":       {domain.ErrMailOff, 500, serverError, "", ""},
 	"ErrMailRefused":   {domain.ErrMailRefused, 500, serverError, "", ""},
+	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
 	"ErrBackupRefused": {domain.ErrBackupRefused, 500, serverError, "", ""},
 	// It comes as a PasswordRefusal, and only from a change: see change_password_test.go.
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, 500, serverError, "", ""},

@@ -13,6 +13,9 @@ var (
 	apiRoots  = []string{"/accounts/api", "/api/accounts"}
 	siteRoots = []string{"/accounts", "/api/accounts"}
 	noRoot    = []string{""}
+	// pageRoot is for pages that links lead to and no app calls; under the other root some of
+	// their names are endpoints of the API.
+	pageRoot = siteRoots[:1]
 )
 
 // A route is one row of the contract's table.
@@ -21,35 +24,47 @@ type route struct {
 	path    string
 	methods []string // besides OPTIONS
 	handler fiber.Handler
+	// page: people look at it, and so at what goes wrong there.
+	page bool
+	// inCookieMode: it goes by the cookies, and is not there without them.
+	inCookieMode bool
 }
 
 func (s *Server) routes() []route {
 	get, post := []string{fiber.MethodGet, fiber.MethodHead}, []string{fiber.MethodPost}
 	both := []string{fiber.MethodGet, fiber.MethodHead, fiber.MethodPost}
 	return []route{
-		{apiRoots, "/token", post, s.obtainTokens},
-		{apiRoots, "/token/refresh", post, s.refreshAccess},
-		{apiRoots, "/token/verify", post, s.verifyToken},
-		{apiRoots, "/token/blacklist", post, s.blacklistToken},
-		{apiRoots, "/password/change", post, s.changePassword},
-		{apiRoots, "/password/reset", post, s.requestPasswordReset},
-		{apiRoots, "/password/reset/confirm", post, s.confirmPasswordReset},
-		{apiRoots, "/sessions", get, s.listSessions},
-		{apiRoots, "/sessions/revoke-others", post, s.revokeOtherSessions},
-		{apiRoots, "/sessions/:id", []string{fiber.MethodDelete}, s.revokeSession},
-		{siteRoots, "/logout", post, s.signOut},
-		{siteRoots, "/me", get, s.currentStaff},
-		{siteRoots, "/password_change", both, s.passwordPage},
-		{noRoot, "/.well-known/jwks.json", get, s.jwks},
-		{noRoot, "/openapi.json", get, s.openAPI},
-		{noRoot, "/healthz", get, s.health},
-		{noRoot, "/readyz", get, s.readiness},
+		{roots: apiRoots, path: "/token", methods: post, handler: s.obtainTokens},
+		{roots: apiRoots, path: "/token/refresh", methods: post, handler: s.refreshAccess},
+		{roots: apiRoots, path: "/token/verify", methods: post, handler: s.verifyToken},
+		{roots: apiRoots, path: "/token/blacklist", methods: post, handler: s.blacklistToken},
+		{roots: apiRoots, path: "/password/change", methods: post, handler: s.changePassword},
+		{roots: apiRoots, path: "/password/reset", methods: post, handler: s.requestPasswordReset},
+		{roots: apiRoots, path: "/password/reset/confirm", methods: post, handler: s.confirmPasswordReset},
+		{roots: apiRoots, path: "/sessions", methods: get, handler: s.listSessions},
+		{roots: apiRoots, path: "/sessions/revoke-others", methods: post, handler: s.revokeOtherSessions},
+		{roots: apiRoots, path: "/sessions/:id", methods: []string{fiber.MethodDelete}, handler: s.revokeSession},
+		{roots: siteRoots, path: "/logout", methods: post, handler: s.signOut},
+		{roots: siteRoots, path: "/me", methods: get, handler: s.currentStaff},
+		{roots: siteRoots, path: "/password_change", methods: both, handler: s.passwordPage, page: true},
+		{roots: siteRoots, path: "/password_reset", methods: both, handler: s.requestResetPage, page: true},
+		{roots: siteRoots, path: "/password_reset/confirm", methods: both, handler: s.confirmResetPage, page: true},
+		{roots: siteRoots, path: "/login", methods: both, handler: s.signInPage, page: true, inCookieMode: true},
+		{roots: pageRoot, path: "/sessions", methods: both, handler: s.sessionsPage, page: true, inCookieMode: true},
+		{roots: pageRoot, path: "/assets/:id", methods: get, handler: s.pageAsset, page: true},
+		{roots: noRoot, path: "/.well-known/jwks.json", methods: get, handler: s.jwks},
+		{roots: noRoot, path: "/openapi.json", methods: get, handler: s.openAPI},
+		{roots: noRoot, path: "/healthz", methods: get, handler: s.health},
+		{roots: noRoot, path: "/readyz", methods: get, handler: s.readiness},
 	}
 }
 
 // register adds every spelling of every route, and what answers the wrong methods.
 func (s *Server) register(app *fiber.App) {
 	for _, r := range s.routes() {
+		if r.inCookieMode && !s.config.Cookies.Enabled {
+			continue
+		}
 		for _, root := range r.roots {
 			for _, slash := range []string{"", "/"} {
 				path := root + r.path + slash

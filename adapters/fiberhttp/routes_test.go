@@ -11,6 +11,7 @@ type endpoint struct {
 	allow string
 	// What a GET and a POST that bring nothing are answered.
 	get, post int
+	page      bool // for people
 }
 
 const (
@@ -20,20 +21,22 @@ const (
 )
 
 var endpoints = []endpoint{
-	{api("token"), writes, 405, 400},
-	{api("token/refresh"), writes, 405, 400},
-	{api("token/verify"), writes, 405, 400},
-	{api("token/blacklist"), writes, 405, 400},
-	{api("password/change"), writes, 405, 400},
-	{api("password/reset"), writes, 405, 400},
-	{api("password/reset/confirm"), writes, 405, 400},
-	{site("logout"), writes, 405, 200},
-	{site("me"), reads, 401, 405},
-	{site("password_change"), forms, 200, 400},
-	{[]string{"/.well-known/jwks.json"}, reads, 200, 405},
-	{[]string{"/openapi.json"}, reads, 200, 405},
-	{[]string{"/healthz"}, reads, 200, 405},
-	{[]string{"/readyz"}, reads, 200, 405},
+	{paths: api("token"), allow: writes, get: 405, post: 400},
+	{paths: api("token/refresh"), allow: writes, get: 405, post: 400},
+	{paths: api("token/verify"), allow: writes, get: 405, post: 400},
+	{paths: api("token/blacklist"), allow: writes, get: 405, post: 400},
+	{paths: api("password/change"), allow: writes, get: 405, post: 400},
+	{paths: api("password/reset"), allow: writes, get: 405, post: 400},
+	{paths: api("password/reset/confirm"), allow: writes, get: 405, post: 400},
+	{paths: site("logout"), allow: writes, get: 405, post: 200},
+	{paths: site("me"), allow: reads, get: 401, post: 405},
+	{paths: site("password_change"), allow: forms, get: 200, post: 400, page: true},
+	{paths: site("password_reset"), allow: forms, get: 200, post: 400, page: true},
+	{paths: site("password_reset/confirm"), allow: forms, get: 200, post: 400, page: true},
+	{paths: []string{"/.well-known/jwks.json"}, allow: reads, get: 200, post: 405},
+	{paths: []string{"/openapi.json"}, allow: reads, get: 200, post: 405},
+	{paths: []string{"/healthz"}, allow: reads, get: 200, post: 405},
+	{paths: []string{"/readyz"}, allow: reads, get: 200, post: 405},
 }
 
 func api(path string) []string  { return []string{"/accounts/api/" + path, "/api/accounts/" + path} }
@@ -56,8 +59,21 @@ func (e endpoint) answers(method string) int {
 
 const notFound = `{"detail":"Not found."}`
 
+// pagesForCookies are there in cookie mode alone.
+var pagesForCookies = []endpoint{
+	{paths: site("login"), allow: forms, get: 200, post: 400, page: true},
+	{paths: []string{"/accounts/sessions"}, allow: forms, get: 303, post: 303, page: true},
+	{paths: []string{"/accounts/assets/x"}, allow: reads, get: 404, post: 405, page: true},
+}
+
 func TestEveryPathAndMethod(t *testing.T) {
 	s := open(t)
+	checkEveryMethod(t, s, endpoints)
+	checkEveryMethod(t, open(t, cookieMode), pagesForCookies)
+}
+
+func checkEveryMethod(t *testing.T, s *shop, endpoints []endpoint) {
+	s.t = t
 	for _, e := range endpoints {
 		for _, path := range e.paths {
 			for _, spelling := range []string{path, path + "/", path + "?x=1", path + "/?next=/" + path} {
@@ -84,7 +100,7 @@ func checkRoute(t *testing.T, a answer, method string, status int, allow string)
 	if want := `{"detail":"Method \"` + method + `\" not allowed."}`; status == 405 && method != "HEAD" && a.body != want {
 		t.Errorf("got %s, want %s", a.body, want)
 	}
-	if a.header.Get("Location") != "" {
+	if a.header.Get("Location") != "" && status != 303 {
 		t.Errorf("redirected to %q", a.header.Get("Location"))
 	}
 }

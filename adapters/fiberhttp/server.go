@@ -2,7 +2,6 @@ package fiberhttp
 
 import (
 	"context"
-	"html/template"
 	"net"
 	"slices"
 	"time"
@@ -26,18 +25,17 @@ const (
 
 // A Server answers HTTP requests. It may be used concurrently.
 type Server struct {
-	config     Config
-	useCases   UseCases
-	keys       ports.PublicKeys
-	clock      ports.Clock
-	tokenID    ports.NewTokenID
-	log        *zap.Logger
-	headers    [][2]string
-	paths      map[string]route
-	page       *template.Template
-	pagePolicy string
-	handler    fasthttp.RequestHandler
-	http       *fasthttp.Server
+	config   Config
+	useCases UseCases
+	keys     ports.PublicKeys
+	clock    ports.Clock
+	tokenID  ports.NewTokenID
+	log      *zap.Logger
+	headers  [][2]string
+	paths    map[string]route
+	pages    *pages
+	handler  fasthttp.RequestHandler
+	http     *fasthttp.Server
 }
 
 // New makes a Server. Nothing listens yet.
@@ -46,7 +44,7 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
 		headers: standardHeaders(config),
 		paths:   map[string]route{},
-		page:    newPasswordPage(), pagePolicy: newPagePolicy(),
+		pages:   newPages(config),
 	}
 	app := fiber.New(fiber.Config{
 		CaseSensitive:         true,

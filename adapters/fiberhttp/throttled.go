@@ -31,14 +31,6 @@ func throttledDetail(throttled *domain.Throttled) string {
 	return intro + "Expected available in " + strconv.Itoa(seconds) + " seconds."
 }
 
-// throttledSentence tells a person the same.
-func throttledSentence(throttled *domain.Throttled) string {
-	if throttled.Held {
-		return heldSentence
-	}
-	return "There were too many wrong passwords. Try again in " + strconv.Itoa(retrySeconds(throttled)) + " s."
-}
-
 // retrySeconds is rounded up: who comes back then is not too early.
 func retrySeconds(throttled *domain.Throttled) int {
 	return max(1, int((throttled.RetryAfter+time.Second-1)/time.Second))

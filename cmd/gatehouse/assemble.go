@@ -49,6 +49,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		s.mailConfig(public),
 		fiberhttp.Config{
 			PublicURL:         public,
+			Pages:             pagesOf(s),
 			Cookies:           s.cookies,
 			AllowedOrigins:    s.corsAllowedOrigins,
 			TrustedProxies:    s.trustedProxies,
@@ -58,6 +59,14 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		s.policy,
 		log,
 	)
+}
+
+// pagesOf are the settings of the pages; their times are the shop's.
+func pagesOf(s *settings) fiberhttp.PageConfig {
+	config := s.pages
+	config.TimeZone = s.policy.TimeZone
+	config.ResetByMail = s.policy.Links.Mail
+	return config
 }
 
 // operatorPatience is how long a command waits for its turn to write. A service that is busy

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"net/mail"
 	"net/url"
@@ -22,7 +23,6 @@ type mailSettings struct {
 	from           *mail.Address // nil if it is not set
 	timeout        time.Duration
 	subjectPrefix  string
-	shop           string
 }
 
 // mailOptions are named as Django's settings.
@@ -32,8 +32,6 @@ func mailOptions() []option {
 			sentence: "How long a link works that a person has asked for by e-mail, at most 24h. More than 10m is more time for whoever reads the mail."},
 		{name: "INVITATION_LIFETIME", defaultValue: "24h", set: duration(func(s *settings) *time.Duration { return &s.policy.Links.InvitationLifetime }),
 			sentence: "How long a link works with which somebody new sets the first password, at most 24h."},
-		{name: "SHOP_NAME", defaultValue: "the shop", set: text(func(s *settings) *string { return &s.mail.shop }),
-			sentence: "What the shop is called in letters."},
 		{name: "EMAIL_HOST", set: setMailHost,
 			sentence: "The mail server. Empty: no mail is sent, and an administrator hands links over."},
 		{name: "EMAIL_PORT", set: setMailPort,
@@ -121,7 +119,7 @@ func (s *settings) mailConfig(public *url.URL) smtpmail.Config {
 	m := s.mail
 	config := smtpmail.Config{
 		Host: m.host, Username: m.user, Password: m.password, Security: smtpmail.Plain, Port: 25, Timeout: m.timeout,
-		SubjectPrefix: m.subjectPrefix, Shop: m.shop, PublicURL: public, Zone: s.policy.TimeZone,
+		SubjectPrefix: m.subjectPrefix, Shop: cmp.Or(s.pages.ShopName, "the shop"), PublicURL: public, Zone: s.policy.TimeZone,
 	}
 	switch {
 	case m.useSSL:

@@ -100,8 +100,19 @@ func baseOptions() []option {
 			sentence: "Lets browsers send the cookies over https only. Off is for development on loopback."},
 		{name: "COOKIE_SAMESITE", defaultValue: "Lax", set: oneOf(func(s *settings) *string { return &s.cookies.SameSite }, "Lax", "Strict", "None"),
 			sentence: "SameSite of the cookies: Lax, Strict or None."},
-		{name: "CORS_ALLOWED_ORIGINS", set: setOrigins,
+		{name: "CORS_ALLOWED_ORIGINS", set: origins(func(s *settings) *[]string { return &s.corsAllowedOrigins }),
 			sentence: "Origins, separated by commas, of the other web pages that may call, such as https://app.shop.example."},
+
+		{name: "SHOP_NAME", set: setShopName,
+			sentence: "What the shop is called on the pages and in letters."},
+		{name: "SHOP_LOGO_FILE", set: setLogo,
+			sentence: "A picture of the shop for the pages: PNG, SVG, WebP or JPEG, of 200 KB at most. It is read at the start."},
+		{name: "SHOP_TEXTS_FILE", set: setTexts,
+			sentence: "What the pages say, in another language. See Pages in operations.md. Empty: English."},
+		{name: "SIGN_IN_REDIRECT_URL", set: setSignInRedirect,
+			sentence: "Where people go on after signing in on the page accounts/login/, and where links back to the shop lead. Empty: the public URL."},
+		{name: "SIGN_IN_REDIRECT_ALLOWED", set: origins(func(s *settings) *[]string { return &s.pages.RedirectAllowed }),
+			sentence: "Origins, separated by commas, to which ?next= may lead after signing in, besides our own."},
 
 		{name: "PASSWORD_RESET_ENFORCEMENT", defaultValue: "block", set: setEnforcement,
 			sentence: "Whether a due change of the password blocks signing in (block) or is only announced (warn)."},
@@ -297,16 +308,22 @@ func setCookieDomain(s *settings, value string) error {
 	return nil
 }
 
-func setOrigins(s *settings, value string) error {
-	for _, item := range list(value) {
-		u, err := url.Parse(item)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" ||
-			u.Scheme+"://"+strings.ToLower(u.Host) != item || strings.Contains(item, "*") {
-			return errors.New("is not a list of origins: write https://app.shop.example, in lower case, without a path or a star")
+func origins(field func(*settings) *[]string) func(*settings, string) error {
+	return func(s *settings, value string) error {
+		for _, item := range list(value) {
+			if !isOrigin(item) {
+				return errors.New("is not a list of origins: write https://app.shop.example, in lower case, without a path or a star")
+			}
+			*field(s) = append(*field(s), item)
 		}
-		s.corsAllowedOrigins = append(s.corsAllowedOrigins, item)
+		return nil
 	}
-	return nil
+}
+
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" &&
+		u.Scheme+"://"+strings.ToLower(u.Host) == text && !strings.ContainsAny(text, "*;,'")
 }
 
 func setEnforcement(s *settings, value string) error {

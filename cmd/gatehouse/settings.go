@@ -27,12 +27,13 @@ type settings struct {
 
 	cookies            fiberhttp.CookieConfig
 	corsAllowedOrigins []string
+	pages              fiberhttp.PageConfig
 
 	policy domain.Policy
+	mail   mailSettings
 	// words of the place are no new passwords, nor are those of the copy at breached.
 	words    []string
 	breached string
-	mail     mailSettings
 
 	// written are the values as they were given, by variable.
 	written map[string]string

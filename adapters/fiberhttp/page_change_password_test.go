@@ -1,11 +1,7 @@
 package fiberhttp_test
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"html"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,64 +9,52 @@ import (
 	"gatehouse/domain"
 )
 
-// pagePolicy allows the page its one style and its one form.
-func pagePolicy() string {
-	style, err := os.ReadFile("pages/style.css")
-	if err != nil {
-		panic(err) // it is a part of the package
-	}
-	sum := sha256.Sum256(style)
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-}
-
 // submit fills in the form as person 1.
 func submit(username, old, new, again string, headers ...string) request {
 	values := url.Values{"username": {username}, "old_password": {old}, "new_password": {new}, "new_password_again": {again}}
 	return post(pagePath, values.Encode(), append([]string{formType}, headers...)...)
 }
 
-var (
-	styleOfPage   = regexp.MustCompile(`(?s)<style>(.*)</style>`)
-	problemOfPage = regexp.MustCompile(`<p role="alert" id="problem">(.*)</p>`)
-	valueOfPage   = regexp.MustCompile(`<input id="username"[^>]* value="([^"]*)"`)
-)
-
-func find(pattern *regexp.Regexp, page string) string {
-	if found := pattern.FindStringSubmatch(page); found != nil {
-		return html.UnescapeString(found[1])
-	}
-	return ""
-}
-
 func TestThePage(t *testing.T) {
 	s := open(t, func(s *shop) { s.config.PasswordMinLength = 17 })
 	a := s.send(get(pagePath + "?username=evil&problem=evil"))
-	if a.status != 200 || !strings.HasPrefix(a.body, "<!doctype html>\n") || !strings.HasSuffix(a.body, "</html>\n") {
-		t.Fatalf("got %d %s", a.status, a.body)
-	}
-	checkAlways(t, a, special(pagePath[:len(pagePath)-1], "GET"))
+	checkPage(t, a, 200, "Change your password")
 	for _, want := range []string{
-		`<form method="post" action="">`, "At least 17 characters.", `autocomplete="current-password" required`, `autocomplete="new-password" required`,
-		`name="username"`, `name="old_password"`, `name="new_password"`, `name="new_password_again"`, `value=""`,
+		`<form method="post" novalidate>`, "At least 17 characters.", `passwordrules="minlength: 17;`,
+		`id="username" name="username" type="text" inputmode="email" autocomplete="username" required`, `value=""`,
+		`id="old_password" name="old_password" type="password" autocomplete="current-password" required`,
+		`id="new_password" name="new_password" type="password" autocomplete="new-password" required`,
+		`id="new_password_again" name="new_password_again" type="password" autocomplete="new-password" required`,
 	} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("the page does not have %s", want)
 		}
 	}
-	if found := regexp.MustCompile(`<script|evil|https?:|style=|role="alert"| on\w+=`).FindString(a.body); found != "" {
+	if found := regexp.MustCompile(`evil|role="alert"|aria-invalid|autofocus`).FindString(a.body); found != "" {
 		t.Errorf("the page has %s", found)
 	}
 }
 
-// The browser applies the style only if the policy has the hash of exactly what stands
-// between the tags.
-func TestThePolicyAllowsTheStyle(t *testing.T) {
-	a := open(t).send(get(pagePath))
-	sum := sha256.Sum256([]byte(styleOfPage.FindStringSubmatch(a.body)[1]))
-	if want := "style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(a.header.Get("Content-Security-Policy"), want) {
-		t.Errorf("the policy is %s, want in it %s", a.header.Get("Content-Security-Policy"), want)
+// Whoever is signed in need not say who they are.
+func TestThePageKnowsWhoIsSignedIn(t *testing.T) {
+	s := open(t, cookieMode)
+	access, refresh := s.signIn(1)
+	for name, c := range map[string]struct{ cookie, username string }{
+		"by the access cookie":  {accessCookie(access), address(1)},
+		"by the refresh cookie": {refreshCookie(refresh), address(1)},
+		"a bad cookie":          {accessCookie("garbage"), ""},
+		"two different cookies": {"Cookie: access_token=a; access_token=b", ""},
+		"none":                  {"X: y", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := s.send(get(pagePath, c.cookie))
+			if got := typedInto(a, "username"); a.status != 200 || got != c.username {
+				t.Errorf("%d, and the address is %q, want %q", a.status, got, c.username)
+			}
+		})
 	}
+	s.broken.Store(true)
+	checkPage(t, s.send(get(pagePath, accessCookie(access))), 200, "Change your password")
 }
 
 func TestChangingAPasswordOnThePage(t *testing.T) {
@@ -94,7 +78,9 @@ func TestChangingAPasswordOnThePage(t *testing.T) {
 			}
 			a := s.send(c.send)
 			check(t, a, 200, a.body, c.cookies...)
-			if !strings.Contains(a.body, `<p role="status">Your password is changed.`) || !strings.Contains(a.body, `<a href="https://shop.example.test/gate">`) || strings.Contains(a.body, "<form") {
+			checkPage(t, a, 200, "Your password is changed")
+			if !strings.Contains(a.body, `<p class="status" role="status">Your password is changed.`) || typedInto(a, "username") != address(1) ||
+				!strings.Contains(a.body, `<form method="post" action="/gate/accounts/login/" novalidate>`) {
 				t.Errorf("got %s", a.body)
 			}
 			checkNoSecrets(t, a)
@@ -108,13 +94,19 @@ func TestChangingAPasswordOnThePage(t *testing.T) {
 
 func TestThePageSaysWhatIsWrong(t *testing.T) {
 	const (
-		fill      = "Fill in every field. A password has at most 1024 bytes."
-		differ    = "The two new passwords are not the same."
-		bad       = "The e-mail address or the present password is wrong."
-		tooShort  = "This password is too short. It must contain at least 15 characters."
-		unchanged = "This is the present password. Choose another one."
+		noAddress = "username: Enter your e-mail address."
+		noOld     = "old_password: Enter your present password."
+		noNew     = "new_password: Choose a new password."
+		noAgain   = "new_password_again: Type the new password again."
+		differ    = "new_password_again: The two new passwords are not the same."
+		bad       = "old_password: The e-mail address or the present password is wrong."
+		tooShort  = "new_password: This password is too short. It must contain at least 15 characters."
+		unchanged = "new_password: This is the present password. Choose another one."
+		tooMuch   = "This cannot be used, or is too long: "
+		nothing   = noAddress + "|" + noOld + "|" + noNew + "|" + noAgain
+		longNew   = "new_password: " + tooMuch + "New password.|new_password_again: " + tooMuch + "New password, again."
 	)
-	hostile := `"><script>alert(1)</script>'&amp;` + "\u202e`=/>" + `{{.Style}}`
+	hostile := `"><script>alert(1)</script>'&amp;` + "\u202e`=/>" + `{{.Title}}`
 	for name, c := range map[string]struct {
 		who      func(*domain.Staff)
 		send     request
@@ -131,13 +123,13 @@ func TestThePageSaysWhatIsWrong(t *testing.T) {
 		"two, wrong old":   {nil, submit(hostile, wrong, newPassword, "x"), 400, differ, hostile},
 		"too short":        {nil, submit(address(1), password, "short", "short"), 400, tooShort, address(1)},
 		"unchanged":        {nil, submit(address(1), password, password, password), 400, unchanged, address(1)},
-		"nothing":          {nil, post(pagePath, ""), 400, fill, ""},
-		"address alone":    {nil, submit(hostile, "", "", ""), 400, fill, hostile},
-		"no address":       {nil, submit("", password, newPassword, newPassword), 400, fill, ""},
-		"no second time":   {nil, submit(address(1), password, newPassword, ""), 400, fill, address(1)},
-		"long address":     {nil, submit(strings.Repeat("x", 255), password, newPassword, newPassword), 400, fill, ""},
-		"long password":    {nil, submit(address(1), password, strings.Repeat("x", 1025), strings.Repeat("x", 1025)), 400, fill, address(1)},
-		"a token will not": {nil, submit("", password, newPassword, newPassword, bearer(firstAccess)), 400, fill, ""},
+		"nothing":          {nil, post(pagePath, ""), 400, nothing, ""},
+		"address alone":    {nil, submit(hostile, "", "", ""), 400, noOld + "|" + noNew + "|" + noAgain, hostile},
+		"no address":       {nil, submit("", password, newPassword, newPassword), 400, noAddress, ""},
+		"no second time":   {nil, submit(address(1), password, newPassword, ""), 400, noAgain, address(1)},
+		"long address":     {nil, submit(strings.Repeat("x", 255), password, newPassword, newPassword), 400, "username: " + tooMuch + "E-mail address.", ""},
+		"long password":    {nil, submit(address(1), password, strings.Repeat("x", 1025), strings.Repeat("x", 1025)), 400, longNew, address(1)},
+		"a token will not": {nil, submit("", password, newPassword, newPassword, bearer(firstAccess)), 400, noAddress, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t)
@@ -147,14 +139,14 @@ func TestThePageSaysWhatIsWrong(t *testing.T) {
 			}
 			a := s.send(c.send)
 			check(t, a, c.status, a.body)
-			checkAlways(t, a, special(pagePath[:len(pagePath)-1], "POST"))
-			if got := find(problemOfPage, a.body); got != c.problem {
+			checkPage(t, a, c.status, "Change your password")
+			if got := problemsOf(a); got != c.problem {
 				t.Errorf("the page says %q, want %q", got, c.problem)
 			}
-			if got := find(valueOfPage, a.body); got != c.username {
+			if got := typedInto(a, "username"); got != c.username {
 				t.Errorf("the address is %q, want %q", got, c.username)
 			}
-			if strings.Contains(a.body, "<script") || strings.Contains(a.body, hostile) {
+			if strings.Contains(a.body, "<script>") || strings.Contains(a.body, hostile) {
 				t.Errorf("the page is not escaped:\n%s", a.body)
 			}
 			checkNoSecrets(t, a)
@@ -185,4 +177,15 @@ func TestThePageFails(t *testing.T) {
 	check(t, full.send(submit(address(1), password, newPassword, newPassword)), 503, busy)
 	check(t, full.send(signInAs(address(1), password)), 503, busy)
 	check(t, full.send(changeAs(address(1), password, newPassword)), 503, busy)
+}
+
+// Everything that is wrong with a new password is told at once.
+func TestThePageTellsAllReasons(t *testing.T) {
+	a := open(t).send(submit(address(1), password, "abababab", "abababab"))
+	checkPage(t, a, 400, "Change your password")
+	const want = "new_password: This password is too short. It must contain at least 15 characters.|" +
+		"new_password: This password is a pattern: a row of keys, a sequence, or the same few characters over and over. Choose four or more words that have nothing to do with each other."
+	if got := problemsOf(a); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
 }

@@ -1,0 +1,157 @@
+package fiberhttp
+
+import (
+	"bytes"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// PageConfig is what the operator decides about the pages.
+type PageConfig struct {
+	ShopName string // "Gatehouse" if empty
+	Logo     Logo
+	Texts    Texts
+	// SignInRedirect is where people go on after signing in, and what a link back to the shop
+	// leads to: an absolute URL or a path; the public URL's path if empty. Neither it nor
+	// RedirectAllowed, origins to which ?next= may lead besides our own, is looked at again.
+	SignInRedirect  string
+	RedirectAllowed []string
+	// ResetByMail: people can ask for a link with which they set a new password.
+	ResetByMail bool
+	// TimeZone is what times are shown in; UTC if nil.
+	TimeZone *time.Location
+}
+
+// pages are what all pages share. They do not change.
+type pages struct {
+	PageConfig
+	base      string // what comes before /accounts/ in an address
+	assets    assets
+	templates map[string]*template.Template
+	policy    string
+}
+
+// A view is what a template shows of a page.
+type view struct {
+	Title  string
+	Lede   string
+	Status string // what has just been done
+	Notice string // why the person is here
+	Detail string
+	Form   *form
+	Links  []link
+	// Of the page with the sessions.
+	Sessions []sessionView
+	Others   bool
+}
+
+// A link leads to another page.
+type link struct{ URL, Text string }
+
+// Failed reports whether the page says that something is wrong with what was filled in.
+func (v view) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0 }
+
+// Wide reports whether the page has more to show than a form.
+func (v view) Wide() bool { return v.Sessions != nil }
+
+func newPages(config Config) *pages {
+	p := &pages{PageConfig: config.Pages, base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
+	if p.ShopName == "" {
+		p.ShopName = "Gatehouse"
+	}
+	if p.SignInRedirect == "" {
+		p.SignInRedirect = p.base + "/"
+	}
+	if p.TimeZone == nil {
+		p.TimeZone = time.UTC
+	}
+	p.Texts = p.Texts.orEnglish()
+	p.assets = newAssets(p.Logo)
+	p.policy = pagePolicy(p.formTargets())
+	p.templates = p.newTemplates()
+	return p
+}
+
+// The templates of the pages.
+const (
+	formTemplate     = "form.html"
+	sessionsTemplate = "sessions.html"
+)
+
+func (p *pages) newTemplates() map[string]*template.Template {
+	layout := template.Must(template.New("layout").Funcs(template.FuncMap{
+		"text":  p.Texts.say,
+		"shop":  func() string { return p.ShopName },
+		"asset": func(name string) string { return p.base + assetFolder + p.assets.names[name] },
+		"logo":  p.logo,
+	}).Parse(string(pageFile("layout.html"))))
+	template.Must(layout.Parse(string(pageFile("parts.html"))))
+	all := map[string]*template.Template{}
+	for _, name := range []string{formTemplate, sessionsTemplate} {
+		all[name] = template.Must(template.Must(layout.Clone()).Parse(string(pageFile(name))))
+	}
+	return all
+}
+
+func (p *pages) logo() string {
+	if name := p.assets.names[logoName]; name != "" {
+		return p.base + assetFolder + name
+	}
+	return ""
+}
+
+// pagePolicy lets a page use what we serve and send its form to us; what a form is answered
+// with may lead on to the origins of targets, which browsers count as sending it there.
+func pagePolicy(targets []string) string {
+	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action " +
+		strings.Join(append([]string{"'self'"}, targets...), " ") + "; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// formTargets are the origins, besides our own, to which signing in may lead.
+func (p *pages) formTargets() []string {
+	targets := slices.Clone(p.RedirectAllowed)
+	if u, err := url.Parse(p.SignInRedirect); err == nil && u.Host != "" {
+		targets = append(targets, u.Scheme+"://"+u.Host)
+	}
+	slices.Sort(targets)
+	return slices.Compact(targets)
+}
+
+// link is the address of one of our pages. It has the path prefix that people see.
+func (p *pages) link(name string, query url.Values) string {
+	address := p.base + "/accounts/" + name + "/"
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	return address
+}
+
+// sendPage answers with a page.
+func (s *Server) sendPage(c *fiber.Ctx, status int, name string, v view) error {
+	return s.writePage(c.Context(), status, name, v)
+}
+
+func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, name string, v view) error {
+	var out bytes.Buffer
+	if err := s.pages.templates[name].ExecuteTemplate(&out, "layout", v); err != nil {
+		return err
+	}
+	ctx.Response.Header.Set(fiber.HeaderContentSecurityPolicy, s.pages.policy)
+	ctx.Response.Header.SetContentType("text/html; charset=utf-8")
+	ctx.SetStatusCode(status)
+	ctx.SetBody(out.Bytes())
+	return nil
+}
+
+// seeOther sends a browser on with a GET, so that reloading repeats nothing.
+func seeOther(c *fiber.Ctx, address string) error {
+	c.Set(fiber.HeaderLocation, address)
+	c.Status(fiber.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,73 @@
+package fiberhttp
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// assetFolder is where the pages find what belongs to them.
+const assetFolder = "/accounts/assets/"
+
+// An asset is a file that pages load. Its name has a hash of its content, so that a browser
+// may keep it for ever.
+type asset struct {
+	mediaType string
+	content   []byte
+}
+
+// assets are by the names under which they are served; names are those by which the
+// templates know them.
+type assets struct {
+	served map[string]asset
+	names  map[string]string
+}
+
+const logoName = "logo"
+
+func newAssets(logo Logo) assets {
+	all := assets{map[string]asset{}, map[string]string{}}
+	all.add("style.css", "css", asset{"text/css; charset=utf-8", pageFile("style.css")})
+	all.add("enhance.js", "js", asset{"text/javascript; charset=utf-8", pageFile("enhance.js")})
+	all.add("icon.svg", "svg", asset{"image/svg+xml", pageFile("icon.svg")})
+	if logo.content != nil {
+		all.add(logoName, logo.extension, asset{logo.mediaType, logo.content})
+	}
+	return all
+}
+
+func (a assets) add(name, extension string, file asset) {
+	sum := sha256.Sum256(file.content)
+	served := strings.TrimSuffix(name, "."+extension) + "-" + hex.EncodeToString(sum[:8]) + "." + extension
+	a.served[served], a.names[name] = file, served
+}
+
+// pageFile is a file of the folder pages.
+func pageFile(name string) []byte {
+	content, err := pageFiles.ReadFile("pages/" + name)
+	if err != nil {
+		panic(err) // a part of the program is missing
+	}
+	return content
+}
+
+// assetPolicy lets a picture, opened by itself, do nothing: it comes from the operator, and
+// an SVG may hold scripts.
+const assetPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+func (s *Server) pageAsset(c *fiber.Ctx) error {
+	file, found := s.pages.assets.served[c.Params("id")]
+	if !found {
+		return errNotFound
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderContentSecurityPolicy, assetPolicy)
+	c.Response().Header.SetContentType(file.mediaType)
+	return c.Send(file.content)
+}

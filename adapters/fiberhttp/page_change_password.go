@@ -1,0 +1,95 @@
+package fiberhttp
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// passwordPage is the page that password_reset_url names. People also come to it by
+// themselves; whoever is signed in need not type the address.
+func (s *Server) passwordPage(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodPost {
+		return s.submitChange(c)
+	}
+	username := ""
+	if owner, err := s.pageOwner(c); err == nil {
+		username = string(owner.Email)
+	}
+	return s.sendPage(c, fiber.StatusOK, formTemplate, s.changeView(s.changeForm("", username)))
+}
+
+func (s *Server) changeView(f *form) view {
+	return view{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f, Links: []link{
+		{s.pages.link("password_reset", nil), s.say("link.reset")},
+	}}
+}
+
+// changeForm is sent to where its page is, or from another page to action.
+func (s *Server) changeForm(action, username string) *form {
+	inputs := []*input{s.pages.addressInput(usernameField, username), s.pages.secretInput(oldPasswordField, "current-password")}
+	return &form{Action: action, Submit: s.say("change.submit"), Inputs: append(inputs, s.newPasswordInputs()...)}
+}
+
+func (s *Server) submitChange(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	read := given.read()
+	command := application.ChangePasswordCommand{
+		Username:    read.text(usernameField, domain.MaxEmailLength),
+		OldPassword: read.password(oldPasswordField),
+		NewPassword: read.password(newPasswordField),
+		CrossSite:   s.crossSite(c),
+		Device:      s.deviceToken(c),
+		Client:      s.client(c),
+	}
+	again := read.password(againField)
+	f := s.changeForm("", command.Username)
+	status, err := fiber.StatusBadRequest, error(nil)
+	switch {
+	case read.err() != nil:
+		s.pages.takeFaults(f, read)
+	case !again.Equal(command.NewPassword.Secret):
+		f.blame(againField, s.say("problem.not_the_same"))
+	default:
+		status, err = s.change(c, f, command)
+	}
+	switch {
+	case err != nil:
+		return err
+	case status == fiber.StatusOK:
+		return s.sendPage(c, status, formTemplate, s.changedView(s.next(c), command.Username))
+	}
+	return s.sendPage(c, status, formTemplate, s.changeView(f))
+}
+
+// change changes the password, or notes on the form why not. An error is one that no form
+// can explain.
+func (s *Server) change(c *fiber.Ctx, f *form, command application.ChangePasswordCommand) (status int, err error) {
+	err = s.executeChange(c, command)
+	switch {
+	case err == nil:
+		return fiber.StatusOK, nil
+	case errors.Is(err, domain.ErrInvalidCredentials):
+		f.blame(oldPasswordField, s.say("problem.wrong_old_password"))
+		return fiber.StatusUnauthorized, nil
+	}
+	return s.explain(c, f, err)
+}
+
+// changedView says that it is done. Where we can, it lets people sign in at once: then they
+// know, and their password manager too, that the new password is the right one.
+func (s *Server) changedView(next, username string) view {
+	v := view{Title: s.say("change.done_title"), Status: s.say("change.done")}
+	if s.config.Cookies.Enabled {
+		v.Form = s.signInForm(s.pages.link("login", nextQuery(next)), next, username)
+		return v
+	}
+	v.Links = []link{{s.pages.goOn(next), s.say("link.home")}}
+	return v
+}

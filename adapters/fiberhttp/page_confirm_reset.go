@@ -1,0 +1,90 @@
+package fiberhttp
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+const uidField = "uid"
+
+// confirmResetPage is where a one-time link leads. Looking at it uses nothing up: mail
+// programs look at links before people do. What was in the link goes on in the form, so that
+// its secret is in no other address.
+func (s *Server) confirmResetPage(c *fiber.Ctx) error {
+	if c.Method() == fiber.MethodPost {
+		return s.submitNewPassword(c)
+	}
+	query := c.Request().URI().QueryArgs()
+	uid, token := string(query.Peek(uidField)), string(query.Peek(tokenField))
+	if uid == "" || token == "" || len(uid) > linkFieldLimit || len(token) > linkFieldLimit {
+		return s.sendPage(c, fiber.StatusOK, formTemplate, s.linkGoneView())
+	}
+	return s.sendPage(c, fiber.StatusOK, formTemplate, s.confirmView(s.confirmForm(uid, token)))
+}
+
+func (s *Server) confirmView(f *form) view {
+	return view{Title: s.say("confirm.title"), Lede: s.say("confirm.lede"), Form: f}
+}
+
+// linkGoneView is for a link that does not work, whatever is wrong with it.
+func (s *Server) linkGoneView() view {
+	again := link{s.pages.link("password_reset", nil), s.say("confirm.again")}
+	return view{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]link{again}, s.homeLinks()...)}
+}
+
+func (s *Server) confirmForm(uid, token string) *form {
+	return &form{
+		Action:   s.pages.link("password_reset/confirm", nil),
+		Submit:   s.say("confirm.submit"),
+		Hidden:   []hidden{{uidField, uid}, {tokenField, token}},
+		Inputs:   s.newPasswordInputs(),
+		Nameless: true,
+		tooMany:  "problem.too_many",
+	}
+}
+
+func (s *Server) submitNewPassword(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	link := given.read()
+	uid, token := link.text(uidField, linkFieldLimit), link.text(tokenField, linkFieldLimit)
+	if link.err() != nil {
+		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.linkGoneView())
+	}
+	read := given.read()
+	command := application.ConfirmPasswordResetCommand{
+		UID: uid, Token: domain.NewLinkToken(token), NewPassword: read.password(newPasswordField), Client: s.client(c),
+	}
+	again := read.password(againField)
+	f := s.confirmForm(uid, token)
+	switch {
+	case read.err() != nil:
+		s.pages.takeFaults(f, read)
+	case !again.Equal(command.NewPassword.Secret):
+		f.blame(againField, s.say("problem.not_the_same"))
+	default:
+		return s.setNewPassword(c, f, command)
+	}
+	return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.confirmView(f))
+}
+
+func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command application.ConfirmPasswordResetCommand) error {
+	_, err := s.useCases.ConfirmReset.Execute(c.UserContext(), command)
+	switch {
+	case err == nil:
+		return s.sendPage(c, fiber.StatusOK, formTemplate, s.changedView("", ""))
+	case errors.Is(err, domain.ErrLinkInvalid) && !errors.Is(err, domain.ErrThrottled):
+		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.linkGoneView())
+	}
+	status, err := s.explain(c, f, err)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(c, status, formTemplate, s.confirmView(f))
+}

@@ -1,0 +1,79 @@
+package fiberhttp
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const nextField = "next"
+
+// maxNextLength is the longest address that is sent back, in bytes.
+const maxNextLength = 2000
+
+// next is where the person wants to go on, "" if nowhere in particular, or if it is a place
+// to which we send nobody.
+func (s *Server) next(c *fiber.Ctx) string {
+	values, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil || len(values[nextField]) != 1 || !s.pages.mayLeadTo(values.Get(nextField)) {
+		return ""
+	}
+	return values.Get(nextField)
+}
+
+// goOn is where a person goes who is done here.
+func (p *pages) goOn(next string) string {
+	if next == "" {
+		return p.SignInRedirect
+	}
+	return next
+}
+
+// nextQuery hands the place on to another of our pages.
+func nextQuery(next string) url.Values {
+	if next == "" {
+		return nil
+	}
+	return url.Values{nextField: {next}}
+}
+
+// mayLeadTo reports whether a browser, however it reads the address, goes to our own origin
+// or to one that is allowed. The text itself is compared, and not what a parser makes of it:
+// parsers differ, and it is the text that is sent.
+func (p *pages) mayLeadTo(address string) bool {
+	if len(address) > maxNextLength || strings.ContainsFunc(address, notPlain) {
+		return false
+	}
+	if plainPath(address) {
+		return true
+	}
+	return slices.ContainsFunc(p.RedirectAllowed, func(origin string) bool {
+		path, found := strings.CutPrefix(address, origin)
+		return found && (path == "" || plainPath(path))
+	})
+}
+
+// notPlain reports whether browsers might take the character for another one, or drop it.
+func notPlain(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`\"'<>^`+"`{|}", r) }
+
+// plainPath reports whether the text is an absolute path, with or without query and fragment,
+// that stays one when it is decoded or tidied up: no empty and no dotted segments.
+func plainPath(text string) bool {
+	path, _, _ := strings.Cut(text, "#")
+	path, _, _ = strings.Cut(path, "?")
+	decoded, err := url.PathUnescape(path)
+	if err != nil || !strings.HasPrefix(path, "/") || strings.Count(decoded, "/") != strings.Count(path, "/") ||
+		strings.ContainsFunc(decoded, func(r rune) bool { return r < ' ' || r == '\\' || r == 0x7f || r == '%' }) {
+		return false
+	}
+	segments := strings.Split(decoded[1:], "/")
+	for i, segment := range segments {
+		last := i == len(segments)-1
+		if segment == "" && !last || segment == "." || segment == ".." {
+			return false
+		}
+	}
+	return true
+}

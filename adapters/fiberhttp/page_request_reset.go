@@ -1,0 +1,69 @@
+package fiberhttp
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+const emailField = "email"
+
+// requestResetPage lets people ask for a link who have forgotten their password. What it
+// answers is the same for every address.
+func (s *Server) requestResetPage(c *fiber.Ctx) error {
+	switch {
+	case c.Method() == fiber.MethodPost:
+		return s.submitResetRequest(c)
+	case !s.pages.ResetByMail:
+		return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetOffView())
+	}
+	return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetView(s.resetForm("")))
+}
+
+func (s *Server) resetView(f *form) view {
+	return view{Title: s.say("reset.title"), Lede: s.say("reset.lede"), Form: f}
+}
+
+func (s *Server) resetOffView() view {
+	return view{Title: s.say("reset.title"), Lede: s.say("reset.off"), Links: s.homeLinks()}
+}
+
+// homeLinks lead away from a page on which nothing is left to do.
+func (s *Server) homeLinks() []link { return []link{{s.pages.goOn(""), s.say("link.home")}} }
+
+func (s *Server) resetForm(email string) *form {
+	return &form{
+		Submit:  s.say("reset.submit"),
+		Inputs:  []*input{s.pages.addressInput(emailField, email)},
+		tooMany: "problem.too_many",
+	}
+}
+
+func (s *Server) submitResetRequest(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	read := given.read()
+	command := application.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
+	f := s.resetForm(command.Email)
+	if read.err() != nil {
+		s.pages.takeFaults(f, read)
+		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.resetView(f))
+	}
+	result, err := s.useCases.RequestReset.Execute(c.UserContext(), command)
+	switch {
+	case err != nil:
+		status, err := s.explain(c, f, err)
+		if err != nil {
+			return err
+		}
+		return s.sendPage(c, status, formTemplate, s.resetView(f))
+	case result.MailOff:
+		return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetOffView())
+	}
+	return s.sendPage(c, fiber.StatusOK, formTemplate, view{
+		Title: s.say("reset.sent_title"), Status: s.say("reset.sent"), Detail: s.say("reset.sent_more"), Links: s.homeLinks(),
+	})
+}

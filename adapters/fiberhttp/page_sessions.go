@@ -1,0 +1,156 @@
+package fiberhttp
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// A sessionView is a session as its owner sees it.
+type sessionView struct {
+	ID, Device, Address string
+	LastUsed, Since     moment
+	Current             bool
+}
+
+// What has just been done, as an address says it.
+const (
+	doneField     = "done"
+	doneSignedOut = "signed_out"
+	doneEnded     = "ended"
+	doneOthers    = "others_ended"
+)
+
+func doneParameter(c *fiber.Ctx) string { return string(c.Request().URI().QueryArgs().Peek(doneField)) }
+
+// sessionsPage shows people where they are signed in, and lets them sign out there. It goes
+// by the cookies, and so it is there in cookie mode alone.
+func (s *Server) sessionsPage(c *fiber.Ctx) error {
+	token, err := s.pageToken(c)
+	switch {
+	case err != nil:
+	case c.Method() == fiber.MethodPost:
+		err = s.submitSessions(c, token)
+	default:
+		err = s.showSessions(c, token)
+	}
+	if err != nil && signedOut(err) {
+		return seeOther(c, s.pages.link("login", nextQuery(s.pages.link("sessions", nil))))
+	}
+	return err
+}
+
+func (s *Server) showSessions(c *fiber.Ctx, token domain.Token) error {
+	owner, err := s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
+	if err != nil {
+		return err
+	}
+	result, err := s.useCases.ListSessions.Execute(c.UserContext(), application.ListSessionsQuery{Token: token})
+	if err != nil {
+		return err
+	}
+	return s.sendPage(c, fiber.StatusOK, sessionsTemplate, s.sessionsView(owner, result, doneParameter(c)))
+}
+
+func (s *Server) sessionsView(owner domain.Staff, result application.ListSessionsResult, done string) view {
+	v := view{
+		Title:    s.say("sessions.title"),
+		Lede:     s.say("sessions.lede", string(owner.Email)),
+		Sessions: []sessionView{},
+		Others:   len(result.Sessions) > 1,
+		Links:    []link{{s.pages.link("password_change", nil), s.say("link.change")}, {s.pages.goOn(""), s.say("link.home")}},
+	}
+	if done == doneEnded || done == doneOthers {
+		v.Status = s.say("sessions." + done)
+	}
+	slices.SortStableFunc(result.Sessions, func(a, b domain.Session) int { return currentFirst(a, b, result.Current) })
+	for _, session := range result.Sessions {
+		v.Sessions = append(v.Sessions, s.sessionView(session, result.Current))
+	}
+	return v
+}
+
+// currentFirst orders by the last use, newest first, after the session that asks.
+func currentFirst(a, b domain.Session, current domain.SessionID) int {
+	switch current {
+	case a.ID:
+		return -1
+	case b.ID:
+		return 1
+	}
+	return b.LastUsedAt.Compare(a.LastUsedAt)
+}
+
+func (s *Server) sessionView(session domain.Session, current domain.SessionID) sessionView {
+	body := newSessionBody(session, current)
+	if body.Device == unknownDevice {
+		body.Device = s.say("sessions.device_unknown")
+	}
+	return sessionView{
+		ID: body.ID, Device: body.Device, Address: body.Address, Current: body.Current,
+		LastUsed: s.pages.Texts.moment(body.LastUsed, s.pages.TimeZone),
+		Since:    s.pages.Texts.moment(body.Created, s.pages.TimeZone),
+	}
+}
+
+// submitSessions does what the button says that was pressed.
+func (s *Server) submitSessions(c *fiber.Ctx, token domain.Token) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case given.has("sign_out"):
+		return s.signOutHere(c)
+	case given.has("others"):
+		command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
+		if _, err := s.useCases.RevokeOthers.Execute(c.UserContext(), command); err != nil {
+			return err
+		}
+		return s.backToSessions(c, doneOthers)
+	case given.has("end"):
+		return s.endSession(c, token, domain.SessionID(given["end"].text.Reveal()))
+	}
+	return s.backToSessions(c, "")
+}
+
+// endSession ends one of the sessions. One that is over already is no reason to complain.
+func (s *Server) endSession(c *fiber.Ctx, token domain.Token, id domain.SessionID) error {
+	command := application.RevokeSessionCommand{Token: token, Session: id, Client: s.client(c)}
+	result, err := s.useCases.RevokeSession.Execute(c.UserContext(), command)
+	switch {
+	case err != nil && !errors.Is(err, domain.ErrNotYourSession):
+		return err
+	case result.Own:
+		return s.leave(c)
+	}
+	return s.backToSessions(c, doneEnded)
+}
+
+func (s *Server) signOutHere(c *fiber.Ctx) error {
+	command := application.SignOutCommand{Tokens: s.cookieTokens(c), Scope: application.ScopeThis, Client: s.client(c)}
+	if _, err := s.useCases.SignOut.Execute(c.UserContext(), command); err != nil {
+		return err
+	}
+	return s.leave(c)
+}
+
+// leave deletes the cookies of a session that is over.
+func (s *Server) leave(c *fiber.Ctx) error {
+	c.Response().Header.Del(fiber.HeaderSetCookie) // what a refresh has just set
+	s.deleteCookies(c)
+	return seeOther(c, s.pages.link("login", url.Values{doneField: {doneSignedOut}}))
+}
+
+func (s *Server) backToSessions(c *fiber.Ctx, done string) error {
+	query := url.Values{}
+	if done != "" {
+		query.Set(doneField, done)
+	}
+	return seeOther(c, s.pages.link("sessions", query))
+}

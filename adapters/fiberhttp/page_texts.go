@@ -1,0 +1,129 @@
+package fiberhttp
+
+import (
+	_ "embed" // the English texts
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Texts are what the pages say, in one language. The zero Texts are English.
+type Texts struct{ byKey map[string]string }
+
+//go:embed pages/en.json
+var englishTexts []byte
+
+// MaxTextsSize is how large a file of texts may be, in bytes.
+const MaxTextsSize = 64 << 10
+
+// ParseTexts reads a JSON object of texts by key. It must have the keys of pages/en.json, and
+// each text the places ({0}) of the English one. The error names what is missing or odd.
+func ParseTexts(content []byte) (Texts, error) {
+	english, err := readTexts(englishTexts)
+	if err != nil {
+		return Texts{}, err
+	}
+	given, err := readTexts(content)
+	if err != nil {
+		return Texts{}, err
+	}
+	return Texts{given}, given.fits(english)
+}
+
+type textTable map[string]string
+
+func readTexts(content []byte) (table textTable, err error) {
+	if len(content) > MaxTextsSize {
+		return nil, fmt.Errorf("is larger than %d KB", MaxTextsSize>>10)
+	}
+	if err := json.Unmarshal(content, &table); err != nil {
+		return nil, errors.New("is not a JSON object of texts")
+	}
+	return table, nil
+}
+
+var (
+	placeInText  = regexp.MustCompile(`\{[0-9]\}`)
+	languageName = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+)
+
+func (table textTable) fits(english textTable) error {
+	var problems []string
+	for key, text := range english {
+		own, there := table[key]
+		switch {
+		case !there || strings.TrimSpace(own) == "":
+			problems = append(problems, key+" is missing")
+		case !slices.Equal(places(own), places(text)):
+			problems = append(problems, key+" must have the places "+strings.Join(places(text), " "))
+		}
+	}
+	for key := range table {
+		if _, known := english[key]; !known {
+			problems = append(problems, key+" is not a text of the pages")
+		}
+	}
+	if !languageName.MatchString(table["lang"]) {
+		problems = append(problems, "lang is not a language such as en or mi")
+	}
+	if dir := table["dir"]; dir != "ltr" && dir != "rtl" {
+		problems = append(problems, "dir is neither ltr nor rtl")
+	}
+	if problems == nil {
+		return nil
+	}
+	slices.Sort(problems)
+	return errors.New(strings.Join(problems, "; "))
+}
+
+func places(text string) []string {
+	found := placeInText.FindAllString(text, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// say returns the text with the key and puts the arguments into its places.
+func (t Texts) say(key string, arguments ...string) string {
+	text := t.byKey[key]
+	for i, argument := range arguments {
+		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", argument)
+	}
+	return text
+}
+
+// has reports whether there is a text with the key.
+func (t Texts) has(key string) bool { return t.byKey[key] != "" }
+
+// orEnglish are the texts, or the English ones if there are none.
+func (t Texts) orEnglish() Texts {
+	if t.byKey != nil {
+		return t
+	}
+	english, err := ParseTexts(englishTexts)
+	if err != nil {
+		panic(err) // a part of the program is missing
+	}
+	return english
+}
+
+// A moment is a time as people and as programs read it.
+type moment struct{ Text, Machine string }
+
+// moment writes the time as the clocks in the shop show it.
+func (t Texts) moment(at time.Time, zone *time.Location) moment {
+	return moment{at.In(zone).Format(t.say("time")), at.UTC().Format(time.RFC3339)}
+}
+
+// wait says how long something lasts, rounded up.
+func (t Texts) wait(seconds int) string {
+	const minute = 60
+	if seconds <= 2*minute {
+		return t.say("problem.seconds", strconv.Itoa(seconds))
+	}
+	return t.say("problem.minutes", strconv.Itoa((seconds+minute-1)/minute))
+}

@@ -1,0 +1,126 @@
+package fiberhttp_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"gatehouse/adapters/fiberhttp"
+)
+
+func english(t *testing.T) map[string]string {
+	t.Helper()
+	content, err := os.ReadFile("pages/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	if err := json.Unmarshal(content, &texts); err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+func parse(t *testing.T, texts any) (fiberhttp.Texts, error) {
+	t.Helper()
+	content, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fiberhttp.ParseTexts(content)
+}
+
+// Another language is one file: whatever a page says then comes from it.
+func TestAnotherLanguage(t *testing.T) {
+	texts := english(t)
+	for key, text := range texts {
+		if key != "time" {
+			texts[key] = "«" + text + "»"
+		}
+	}
+	texts["lang"], texts["dir"] = "ar", "rtl"
+	parsed, err := parse(t, texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, cookieMode, unthrottled, func(s *shop) { s.config.Pages.Texts, s.config.Pages.ShopName = parsed, "" })
+	access, _ := s.signIn(1)
+	tag := regexp.MustCompile(`<[^>]*>`)
+	for _, r := range []request{
+		get(signInPath), get(pagePath), get(devicePath, accessCookie(access)), get("/nothing", browserAccepts),
+		post(signInPath, ""), submit(address(1), wrong, newPassword, newPassword), submit(address(1), password, "x", "x"), get(signInPath + "?done=signed_out"),
+	} {
+		a := s.send(r)
+		if !strings.Contains(a.body, `<html lang="ar" dir="rtl">`) {
+			t.Errorf("%s is not in the language: %s", r.path, a.body)
+		}
+		for line := range strings.Lines(tag.ReplaceAllString(a.body, "\n")) {
+			line = strings.TrimSpace(line)
+			words := regexp.MustCompile(`[A-Za-z]{3,}`).MatchString(line)
+			if words && !strings.HasPrefix(line, "«") && line != "Gatehouse" && !strings.Contains(line, "@") && !regexp.MustCompile(`^\d+ Mar 2026`).MatchString(line) {
+				t.Errorf("%s says %q", r.path, line)
+			}
+		}
+	}
+}
+
+// A file that would leave something unsaid is refused, and told what is wrong with it.
+func TestTextsAreRefused(t *testing.T) {
+	change := func(key string, value string) map[string]string {
+		texts := english(t)
+		if texts[key] = value; value == "" {
+			delete(texts, key)
+		}
+		return texts
+	}
+	for name, c := range map[string]struct {
+		texts any
+		says  string
+	}{
+		"one missing":     {change("sign_in.title", ""), "sign_in.title is missing"},
+		"one blank":       {change("sign_in.title", " "), "sign_in.title is missing"},
+		"one too many":    {change("sign_on.title", "x"), "sign_on.title is not a text of the pages"},
+		"a place missing": {change("sign_in.already", "Hello"), "sign_in.already must have the places {0}"},
+		"a place more":    {change("sign_in.title", "Hello {0}"), "sign_in.title must have the places "},
+		"no language":     {change("lang", "English, of course"), "lang is not a language"},
+		"no direction":    {change("dir", "up"), "dir is neither ltr nor rtl"},
+		"a list":          {[]string{"x"}, "is not a JSON object of texts"},
+		"numbers":         {map[string]int{"lang": 1}, "is not a JSON object of texts"},
+		"too much":        {map[string]string{"lang": strings.Repeat("x", 64<<10)}, "is larger than 64 KB"},
+	} {
+		if _, err := parse(t, c.texts); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: got %v, want %q", name, err, c.says)
+		}
+	}
+}
+
+// Every text is used somewhere, and every one that is used is there.
+func TestTextsAreUsed(t *testing.T) {
+	var sources strings.Builder
+	for _, pattern := range []string{"page*.go", "pages/*.html"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if content, err := os.ReadFile(file); err == nil && !strings.HasSuffix(file, "_test.go") {
+				sources.Write(content)
+			}
+		}
+	}
+	texts := english(t)
+	for _, found := range regexp.MustCompile(`(?:say\(|text )"([a-z0-9_.]+)"`).FindAllStringSubmatch(sources.String(), -1) {
+		if _, there := texts[found[1]]; !there && !strings.HasSuffix(found[1], ".") {
+			t.Errorf("%s is said, and is not there", found[1])
+		}
+	}
+	for key := range texts {
+		group, _, _ := strings.Cut(key, ".")
+		if !strings.Contains(sources.String(), `"`+key+`"`) && !strings.Contains(sources.String(), `"`+group+`."`) {
+			t.Errorf("%s is never said", key)
+		}
+	}
+}
