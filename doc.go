@@ -20,6 +20,8 @@
 //     Argon2id ones;
 //   - [gatehouse/adapters/jwtsigner] signs and reads tokens, with keys that
 //     [gatehouse/adapters/keyfile] keeps;
+//   - [gatehouse/adapters/smtpmail] writes letters and hands them to a mail server, which
+//     [gatehouse/adapters/delivery] has done by the clock;
 //   - [gatehouse/adapters/subjecthmac] hides addresses that nobody is known by;
 //   - [gatehouse/adapters/djangoexport] reads what Django exports;
 //   - [gatehouse/adapters/system] is the clock and the source of identifiers;
@@ -31,16 +33,19 @@
 package gatehouse
 
 import (
+	"gatehouse/adapters/delivery"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/housekeeping"
 	"gatehouse/application"
 )
 
 // A Service is what runs as long as the service does: what answers, and what keeps house
-// meanwhile. Both must have ended before the database is closed.
+// and sends letters meanwhile. All must have ended before the database is closed.
 type Service struct {
 	// EndRevivedSessions has to be done before anything else.
 	EndRevivedSessions *application.EndRevivedSessions
 	Web                *fiberhttp.Server
 	Keeper             *housekeeping.Keeper
+	// Sender is to run where mail is set up.
+	Sender *delivery.Sender
 }

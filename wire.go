@@ -6,11 +6,15 @@ import (
 	"github.com/google/wire"
 	"go.uber.org/zap"
 
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
+	"gatehouse/adapters/delivery"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
+	"gatehouse/adapters/smtpmail"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
 	"gatehouse/adapters/system"
@@ -23,12 +27,12 @@ import (
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
 func NewServer(
-	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
-	devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
+	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, subjects subjecthmac.Config,
+	devices domain.DeviceKey, outbox domain.OutboxKey, mail smtpmail.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger,
 ) (Service, func(), error) {
 	panic(wire.Build(
-		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, subjecthmac.Set, fiberhttp.Set,
-		housekeeping.Set, application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
+		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, blocklist.Set, breached.Set, subjecthmac.Set, fiberhttp.Set,
+		housekeeping.Set, smtpmail.Set, delivery.Set, application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
 		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)), wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
@@ -36,10 +40,10 @@ func NewServer(
 // NewOperator puts together what the operator's commands do. The returned function closes
 // the database.
 func NewOperator(
-	database sqlite.Config, hashing passwords.Config, policy domain.Policy,
+	database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, outbox domain.OutboxKey, policy domain.Policy,
 ) (cli.UseCases, func(), error) {
 	panic(wire.Build(
-		system.Set, sqlite.Set, passwords.Set, cli.Set,
+		system.Set, sqlite.Set, passwords.Set, blocklist.Set, breached.Set, cli.Set,
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
 		wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))

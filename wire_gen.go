@@ -7,11 +7,15 @@
 package gatehouse
 
 import (
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
+	"gatehouse/adapters/delivery"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
+	"gatehouse/adapters/smtpmail"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
 	"gatehouse/adapters/system"
@@ -25,7 +29,7 @@ import (
 
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
-func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
+func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, subjects subjecthmac.Config, devices domain.DeviceKey, outbox domain.OutboxKey, mail smtpmail.Config, web fiberhttp.Config, policy domain.Policy, log *zap.Logger) (Service, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return Service{}, nil, err
@@ -49,7 +53,18 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
+	blocklistBlocklist := blocklist.New(common)
+	breachedPasswords, cleanup2, err := breached.New(known)
+	if err != nil {
+		cleanup()
+		return Service{}, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	newMailID := system.NewMailIDs()
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, policy)
+	newLinkToken := system.NewLinkTokens()
+	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
+	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -62,6 +77,8 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		SignOut:        signOut,
 		CurrentStaff:   currentStaff,
 		ChangePassword: changePassword,
+		RequestReset:   requestPasswordReset,
+		ConfirmReset:   confirmPasswordReset,
 		ListSessions:   listSessions,
 		RevokeSession:  revokeSession,
 		RevokeOthers:   revokeOtherSessions,
@@ -70,6 +87,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
 	forgetFailures := application.NewForgetFailures(store, db, clock, policy)
+	forgetLinks := application.NewForgetLinks(store, db, clock)
 	auditKey := database.AuditKey
 	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
 	checkpointStore := application.NewCheckpointStore(db, clock)
@@ -77,24 +95,30 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	housekeepingUseCases := housekeeping.UseCases{
 		ForgetSessions:    forgetSessions,
 		ForgetFailures:    forgetFailures,
+		ForgetLinks:       forgetLinks,
 		RetireAuditEvents: retireAuditEvents,
 		CheckpointStore:   checkpointStore,
 		OptimizeStore:     optimizeStore,
 	}
 	keeper := housekeeping.New(housekeepingUseCases, log)
+	mailer := smtpmail.New(mail)
+	deliverMail := application.NewDeliverMail(store, mailer, outbox, clock, policy)
+	sender := delivery.New(deliverMail, log)
 	service := Service{
 		EndRevivedSessions: endRevivedSessions,
 		Web:                server,
 		Keeper:             keeper,
+		Sender:             sender,
 	}
 	return service, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }
 
 // NewOperator puts together what the operator's commands do. The returned function closes
 // the database.
-func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain.Policy) (cli.UseCases, func(), error) {
+func NewOperator(database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, outbox domain.OutboxKey, policy domain.Policy) (cli.UseCases, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return cli.UseCases{}, nil, err
@@ -106,8 +130,19 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	addStaff := application.NewAddStaff(db, clock, newStaffID)
 	listStaff := application.NewListStaff(db)
 	showStaff := application.NewShowStaff(db, clock, policy)
-	setPassword := application.NewSetPassword(db, hasher, clock, policy)
-	requirePasswordReset := application.NewRequirePasswordReset(db, clock)
+	blocklistBlocklist := blocklist.New(common)
+	breachedPasswords, cleanup2, err := breached.New(known)
+	if err != nil {
+		cleanup()
+		return cli.UseCases{}, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	newMailID := system.NewMailIDs()
+	setPassword := application.NewSetPassword(db, hasher, passwordRules, newMailID, clock, policy)
+	requirePasswordReset := application.NewRequirePasswordReset(db, newMailID, clock, policy)
+	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, newMailID, clock, policy)
+	newLinkToken := system.NewLinkTokens()
+	issueLink := application.NewIssueLink(db, newLinkToken, newMailID, outbox, clock, policy)
 	unlockStaff := application.NewUnlockStaff(db, clock)
 	deactivateStaff := application.NewDeactivateStaff(db, clock)
 	activateStaff := application.NewActivateStaff(db, clock, policy)
@@ -122,26 +157,29 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, policy domain
 	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
 	describeStore := application.NewDescribeStore(db, clock)
 	useCases := cli.UseCases{
-		ImportStaff:          importStaff,
-		AddStaff:             addStaff,
-		ListStaff:            listStaff,
-		ShowStaff:            showStaff,
-		SetPassword:          setPassword,
-		RequirePasswordReset: requirePasswordReset,
-		UnlockStaff:          unlockStaff,
-		DeactivateStaff:      deactivateStaff,
-		ActivateStaff:        activateStaff,
-		LeaveStaff:           leaveStaff,
-		DeleteStaff:          deleteStaff,
-		EndStaffSessions:     endStaffSessions,
-		ListStaffSessions:    listStaffSessions,
-		EndSession:           endSession,
-		ListAuditEvents:      listAuditEvents,
-		ExportAuditEvents:    exportAuditEvents,
-		VerifyAuditTrail:     verifyAuditTrail,
-		DescribeStore:        describeStore,
+		ImportStaff:           importStaff,
+		AddStaff:              addStaff,
+		ListStaff:             listStaff,
+		ShowStaff:             showStaff,
+		SetPassword:           setPassword,
+		RequirePasswordReset:  requirePasswordReset,
+		RequirePasswordResets: requirePasswordResets,
+		IssueLink:             issueLink,
+		UnlockStaff:           unlockStaff,
+		DeactivateStaff:       deactivateStaff,
+		ActivateStaff:         activateStaff,
+		LeaveStaff:            leaveStaff,
+		DeleteStaff:           deleteStaff,
+		EndStaffSessions:      endStaffSessions,
+		ListStaffSessions:     listStaffSessions,
+		EndSession:            endSession,
+		ListAuditEvents:       listAuditEvents,
+		ExportAuditEvents:     exportAuditEvents,
+		VerifyAuditTrail:      verifyAuditTrail,
+		DescribeStore:         describeStore,
 	}
 	return useCases, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }

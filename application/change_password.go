@@ -11,7 +11,7 @@ import (
 
 // ChangePassword replaces a password by one that its owner chooses. Whoever knows the old
 // one may do it, also when a change is due; then nothing is due any more, and every
-// session of the person is over.
+// session of the person is over. If mail is set up the person is sent a notice.
 //
 // Errors: [domain.ErrInvalidCredentials] and [domain.ErrThrottled] as for a sign-in, [domain.ErrPasswordRefused] as
 // a [domain.PasswordRefusal], those of [CurrentStaff] if an access token says who it is,
@@ -20,7 +20,9 @@ type ChangePassword struct {
 	passwords passwordCheck
 	store     ports.Store
 	hasher    ports.PasswordHasher
+	rules     *PasswordRules
 	parser    ports.TokenParser
+	postbox   postbox
 	clock     ports.Clock
 	policy    domain.Policy
 }
@@ -42,11 +44,14 @@ type ChangePasswordResult struct{}
 
 // NewChangePassword makes the use case.
 func NewChangePassword(
-	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher, parser ports.TokenParser,
-	devices domain.DeviceKey, clock ports.Clock, policy domain.Policy,
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, subjects ports.SubjectHasher, parser ports.TokenParser,
+	devices domain.DeviceKey, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
 ) *ChangePassword {
 	policy.EnforcePasswordReset = false // a due change must not block the change
-	return &ChangePassword{passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, parser, clock, policy}
+	return &ChangePassword{
+		passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, rules, parser,
+		postbox{mailID, policy.Links.Mail}, clock, policy,
+	}
 }
 
 // Execute implements [ports.UseCase].
@@ -79,8 +84,10 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 		if err := records.Staff().Save(staff); err != nil {
 			return event, err
 		}
-		_, err = records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now)
-		return event, err
+		if _, err = records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now); err != nil {
+			return event, err
+		}
+		return event, u.postbox.notify(records, domain.MailPasswordChanged, staff.ID, now)
 	})
 }
 
@@ -106,7 +113,10 @@ func (u *ChangePassword) prepare(ctx context.Context, a attempt, cmd ChangePassw
 	}
 	refusal = a.staff.CheckSignIn(a.matches, u.policy, now)
 	if refusal == nil {
-		refusal = u.policy.CheckPasswordChange(cmd.OldPassword, cmd.NewPassword)
+		refusal = u.rules.check(ctx, a.staff, cmd.NewPassword, cmd.OldPassword)
+	}
+	if refusal != nil && !domain.IsRefusal(refusal) {
+		return nil, domain.PasswordHash{}, refusal
 	}
 	if refusal != nil {
 		return refusal, domain.PasswordHash{}, nil

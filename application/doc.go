@@ -15,7 +15,7 @@
 // database brings nobody's session back.
 //
 // For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
-// [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset],
+// [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset], [RequirePasswordResets],
 // [LeaveStaff], [DeleteStaff], [UnlockStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
 // [DescribeStore], [BackUp], [RestoreBackup].
 //

@@ -8,8 +8,8 @@ import (
 )
 
 // EndRevivedSessions ends every session, and takes back every token of the shop's Django, if
-// the store has been put back to an earlier state behind the service's back. It belongs
-// before the first request.
+// the store has been put back to an earlier state behind the service's back, or if what would
+// tell is gone. It belongs before the first request.
 //
 // Errors: [domain.ErrUnavailable]. It has to be done again then, and can be.
 type EndRevivedSessions struct {
@@ -24,7 +24,8 @@ type EndRevivedSessionsCommand struct{}
 // EndRevivedSessionsResult tells what was found.
 type EndRevivedSessionsResult struct {
 	// RolledBack: the store was put back. Lost is then the newest event that it does not
-	// hold any more, and Ended how many sessions were ended.
+	// hold any more, or the zero mark if that is not known, nor whether there is any; and Ended
+	// how many sessions were ended.
 	RolledBack bool
 	Lost       domain.AuditMark
 	Ended      int
@@ -45,7 +46,11 @@ func (u *EndRevivedSessions) Execute(ctx context.Context, _ EndRevivedSessionsCo
 	result := EndRevivedSessionsResult{RolledBack: true, Lost: lost}
 	now := u.clock()
 	event := domain.NewAuditEvent(domain.EventDatabaseRollback, domain.Client{}, now)
-	event.Subject = domain.SubjectHash(lost.Seal.String())
+	if lost == (domain.AuditMark{}) {
+		event.Reason = domain.ReasonHistoryMissing
+	} else {
+		event.Subject = domain.SubjectHash(lost.Seal.String())
+	}
 	err := u.store.Update(ctx, func(records ports.Records) (err error) {
 		result.Ended, err = endEverySession(records, event, now)
 		return err

@@ -51,6 +51,36 @@ func TestEndRevivedSessions(t *testing.T) {
 	s.mustStillBe(before)
 }
 
+// When what would tell of a loss is gone, everything may be lost.
+func TestEndRevivedSessionsWhenNothingIsKnown(t *testing.T) {
+	s := open(t, person(1))
+	pair := s.signIn(1)
+	s.skipAudit()
+	s.front = &s.store
+	history := &forgotten{known{lost: true}, 0}
+	got := execute(s, application.NewEndRevivedSessions(s.front, history, s.clock.Now), application.EndRevivedSessionsCommand{})
+	if want := (application.EndRevivedSessionsResult{RolledBack: true, Ended: 1}); got != want || history.accepted != 1 {
+		t.Errorf("the result is %+v, want %+v; accepted %d times", got, want, history.accepted)
+	}
+	event := s.lastEvent()
+	want := domain.AuditEvent{
+		Sequence: event.Sequence, At: s.clock.Now(),
+		Kind: domain.EventDatabaseRollback, Outcome: domain.OutcomeSuccess, Reason: domain.ReasonHistoryMissing,
+	}
+	if event != want {
+		t.Errorf("the event is\n%+v, want\n%+v", event, want)
+	}
+	s.mustBeOverForGood(pair)
+}
+
+// A forgotten history counts how often it was accepted.
+type forgotten struct {
+	known
+	accepted int
+}
+
+func (f *forgotten) Accept() error { f.accepted++; return nil }
+
 // mustBeOverForGood checks that sessions were ended by the restoring of the store.
 func (s *shop) mustBeOverForGood(pairs ...application.TokenPair) {
 	s.t.Helper()

@@ -13,6 +13,7 @@ import (
 // it begins.
 //
 // Errors: [domain.ErrStaffNotFound] if an address is asked for that nobody has,
+// [domain.ErrTrailBroken] at an event that cannot have been written as it is stored,
 // [domain.ErrUnavailable], and those of Write.
 type ExportAuditEvents struct {
 	store ports.Store
@@ -53,6 +54,9 @@ func (u *ExportAuditEvents) Execute(ctx context.Context, query ExportAuditEvents
 				return result, nil
 			}
 		}
+		if e.broken != nil {
+			return ExportAuditEventsResult{}, e.broken
+		}
 	}
 	return result, nil
 }
@@ -62,6 +66,7 @@ type export struct {
 	filter     ports.AuditFilter
 	after, end int64                // sequences: what was read, and what is to be
 	found      []domain.SealedEvent // on the page that was read last
+	broken     error                // comes after them
 }
 
 func (e *export) begin(records ports.Records, email string) error {
@@ -86,6 +91,10 @@ func (e *export) read(records ports.Records) error {
 			return err
 		}
 		last = event.Sequence
+		if event.Altered { // which filter it would pass is not to be known
+			e.broken = &domain.TrailBreak{Sequence: last, How: domain.TrailAltered}
+			break
+		}
 		if last <= e.end && e.filter.Matches(event.AuditEvent) {
 			e.found = append(e.found, event)
 		}

@@ -130,3 +130,19 @@ func TestExportAuditEventsFails(t *testing.T) {
 		}
 	}
 }
+
+// What an event was cannot be told once somebody has changed how it is stored: the events
+// before it are written, and the export says at which it ends.
+func TestExportOfAnAlteredEvent(t *testing.T) {
+	s := open(t)
+	s.writeEvents(5)
+	s.front = tampered{Store: &s.store, spoil: func(e *domain.SealedEvent) { e.Altered = e.Sequence == 4 }}
+	var written int
+	_, err := s.exportAuditEvents().Execute(t.Context(), application.ExportAuditEventsQuery{
+		Filter: ports.AuditFilter{Kind: domain.EventSignIn},
+		Write:  func(domain.SealedEvent) error { written++; return nil },
+	})
+	if damage, _ := errors.AsType[*domain.TrailBreak](err); damage == nil || damage.Sequence != 4 || written != 3 {
+		t.Errorf("%d events are written, then %v; want 3, then event 4", written, err)
+	}
+}

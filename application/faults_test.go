@@ -58,6 +58,18 @@ func peopleCalls(t *testing.T) map[string]call {
 		"me": func(s *shop, ours application.TokenPair, _ domain.Token) error {
 			return failure(s.currentStaff().Execute(ctx, me(ours.Access)))
 		},
+		"request reset": func(s *shop, _ application.TokenPair, _ domain.Token) error {
+			return failure(s.requestReset().Execute(ctx, resetOf(address(2))))
+		},
+		"request reset, unknown": func(s *shop, _ application.TokenPair, _ domain.Token) error {
+			return failure(s.requestReset().Execute(ctx, resetOf("nobody@example.test")))
+		},
+		"confirm reset": func(s *shop, _ application.TokenPair, _ domain.Token) error {
+			return failure(s.confirmReset().Execute(ctx, confirm(2, linkOfPersonTwo, newPassword)))
+		},
+		"confirm reset, wrong link": func(s *shop, _ application.TokenPair, _ domain.Token) error {
+			return failure(s.confirmReset().Execute(ctx, confirm(2, "wrong", newPassword)))
+		},
 		"change password": func(s *shop, _ application.TokenPair, _ domain.Token) error {
 			return failure(s.changePassword().Execute(ctx, changeAs(2, password, newPassword)))
 		},
@@ -124,6 +136,7 @@ func mustUndo(t *testing.T, n int, call call) bool {
 	s := open(t, person(1, outdated), person(3, inactive))
 	execute(s, s.importStaff(), importOf(row(2), row(5)))
 	ours, django := s.signIn(2), s.django(domain.RefreshToken, 2)
+	s.plantLink(2, linkOfPersonTwo)
 	before := s.contents()
 	store := &faulty{Store: &s.store, calls: n}
 	s.front = store

@@ -68,6 +68,10 @@ func (r faultyRecords) Imports() ports.ImportRecords {
 func (r faultyRecords) Throttle() ports.ThrottleRecords {
 	return faultyThrottle{r.Records.Throttle(), r.faulty}
 }
+func (r faultyRecords) Links() ports.LinkRecords { return faultyLinks{r.Records.Links(), r.faulty} }
+func (r faultyRecords) Outbox() ports.OutboxRecords {
+	return faultyOutbox{r.Records.Outbox(), r.faulty}
+}
 func (r faultyRecords) Audit() ports.AuditRecords { return faultyAudit{r.Records.Audit(), r.faulty} }
 
 type faultyStaff struct {
@@ -151,6 +155,44 @@ func (r faultyImports) Remember(id domain.StaffID, state domain.ImportedState) e
 	return orOnly(r.fail(), func() error { return r.records.Remember(id, state) })
 }
 
+type faultyLinks struct {
+	records ports.LinkRecords
+	*faulty
+}
+
+func (r faultyLinks) Of(account domain.AccountKey) (domain.Link, error) {
+	return or(r.fail(), func() (domain.Link, error) { return r.records.Of(account) })
+}
+
+func (r faultyLinks) Save(link domain.Link) error {
+	return orOnly(r.fail(), func() error { return r.records.Save(link) })
+}
+
+func (r faultyLinks) Forget(before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
+}
+
+type faultyOutbox struct {
+	records ports.OutboxRecords
+	*faulty
+}
+
+func (r faultyOutbox) Save(mail domain.Mail) error {
+	return orOnly(r.fail(), func() error { return r.records.Save(mail) })
+}
+
+func (r faultyOutbox) Remove(id domain.MailID) error {
+	return orOnly(r.fail(), func() error { return r.records.Remove(id) })
+}
+
+func (r faultyOutbox) Due(now time.Time, limit int) ([]domain.Mail, error) {
+	return or(r.fail(), func() ([]domain.Mail, error) { return r.records.Due(now, limit) })
+}
+
+func (r faultyOutbox) Count() (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Count() })
+}
+
 type faultyThrottle struct {
 	records ports.ThrottleRecords
 	*faulty
@@ -207,6 +249,10 @@ func (r faultyAudit) Retire(checkpoint domain.AuditCheckpoint) error {
 
 func (r faultyAudit) Unguarded() ([]string, error) {
 	return or(r.fail(), r.records.Unguarded)
+}
+
+func (r faultyAudit) Misindexed() ([]string, error) {
+	return or(r.fail(), r.records.Misindexed)
 }
 
 func orOnly(fault error, call func() error) error {

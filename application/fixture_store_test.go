@@ -80,6 +80,8 @@ type contents struct {
 	sessions []domain.Session
 	imports  []domain.ImportedState
 	counters []domain.Counter
+	links    []domain.Link
+	letters  []domain.Mail
 	events   []domain.AuditEvent
 }
 
@@ -104,7 +106,13 @@ func (s *shop) contents() (c contents) {
 				return err
 			}
 			c.counters = append(c.counters, counters...)
+			link, err := r.Links().Of(domain.AccountKey(staff.ID))
+			if err != nil {
+				return err
+			}
+			c.links = append(c.links, link)
 		}
+		c.letters = s.waiting(r)
 		return nil
 	})
 	return c

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -29,12 +30,15 @@ type shop struct {
 	store     memory.Store
 	front     ports.Store // the store, unless a test puts something before it
 	hasher    memory.Hasher
+	breached  memory.Breached
 	passwords ports.PasswordHasher // the hasher, unless a test puts something before it
 	tokens    memory.Tokens
 	sessionID ports.NewSessionID
 	tokenID   ports.NewTokenID
 	staffID   ports.NewStaffID
 	deviceID  ports.NewDeviceID
+	mailID    ports.NewMailID
+	linkToken ports.NewLinkToken
 	devices   domain.DeviceKey
 	policy    domain.Policy
 	seen      int // events that a test has looked at
@@ -44,7 +48,7 @@ func open(t *testing.T, people ...domain.Staff) *shop {
 	s := &shop{
 		t: t, policy: porttest.Policy(),
 		sessionID: porttest.SessionIDs(), tokenID: porttest.TokenIDs(), staffID: porttest.StaffIDs(),
-		deviceID: porttest.DeviceIDs(), devices: domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens")),
+		mailID: porttest.MailIDs(), linkToken: porttest.LinkTokens(), deviceID: porttest.DeviceIDs(), devices: domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens")),
 	}
 	s.front, s.passwords = &s.store, &s.hasher
 	for _, staff := range people {
@@ -120,10 +124,10 @@ func mustFail(t *testing.T, what string, got application.StaffChange, err, want 
 	}
 }
 
-// breaks reports whether err says that a new password breaks the rule.
+// breaks reports whether err says that a new password breaks the rule, perhaps with others.
 func breaks(err error, rule domain.PasswordRule) bool {
 	refusal, ok := errors.AsType[*domain.PasswordRefusal](err)
-	return ok && refusal.Rule == rule
+	return ok && slices.ContainsFunc(refusal.Broken, func(b domain.BrokenRule) bool { return b.Rule == rule })
 }
 
 // signIn opens a session of the n-th person.

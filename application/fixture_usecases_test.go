@@ -3,6 +3,7 @@ package application_test
 import (
 	"gatehouse/adapters/memory"
 	"gatehouse/application"
+	"gatehouse/ports"
 )
 
 // The use cases, each over the one store of the shop. They take the policy as it is when
@@ -33,7 +34,27 @@ func (s *shop) currentStaff() *application.CurrentStaff {
 }
 
 func (s *shop) changePassword() *application.ChangePassword {
-	return application.NewChangePassword(s.front, s.passwords, memory.Subjects{}, &s.tokens, s.devices, s.clock.Now, s.policy)
+	return application.NewChangePassword(s.front, s.passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.clock.Now, s.policy)
+}
+
+func (s *shop) requestReset() *application.RequestPasswordReset {
+	return application.NewRequestPasswordReset(s.front, memory.Subjects{}, s.linkToken, s.mailID, outboxKey, s.clock.Now, s.policy)
+}
+
+func (s *shop) confirmReset() *application.ConfirmPasswordReset {
+	return application.NewConfirmPasswordReset(s.front, s.passwords, s.rules(), s.mailID, s.clock.Now, s.policy)
+}
+
+func (s *shop) issueLink() *application.IssueLink {
+	return application.NewIssueLink(s.front, s.linkToken, s.mailID, outboxKey, s.clock.Now, s.policy)
+}
+
+func (s *shop) deliverMail(mailer ports.Mailer) *application.DeliverMail {
+	return application.NewDeliverMail(s.front, mailer, outboxKey, s.clock.Now, s.policy)
+}
+
+func (s *shop) forgetLinks() *application.ForgetLinks {
+	return application.NewForgetLinks(s.front, &s.store, s.clock.Now)
 }
 
 func (s *shop) checkReadiness() *application.CheckReadiness {
@@ -63,7 +84,7 @@ func (s *shop) forgetFailures() *application.ForgetFailures {
 }
 
 func (s *shop) setPassword() *application.SetPassword {
-	return application.NewSetPassword(s.front, s.passwords, s.clock.Now, s.policy)
+	return application.NewSetPassword(s.front, s.passwords, s.rules(), s.mailID, s.clock.Now, s.policy)
 }
 
 func (s *shop) activateStaff() *application.ActivateStaff {
@@ -75,7 +96,11 @@ func (s *shop) deactivateStaff() *application.DeactivateStaff {
 }
 
 func (s *shop) requirePasswordReset() *application.RequirePasswordReset {
-	return application.NewRequirePasswordReset(s.front, s.clock.Now)
+	return application.NewRequirePasswordReset(s.front, s.mailID, s.clock.Now, s.policy)
+}
+
+func (s *shop) requirePasswordResets() *application.RequirePasswordResets {
+	return application.NewRequirePasswordResets(s.front, &s.hasher, s.mailID, s.clock.Now, s.policy)
 }
 
 func (s *shop) leaveStaff() *application.LeaveStaff {
@@ -88,4 +113,8 @@ func (s *shop) deleteStaff() *application.DeleteStaff {
 
 func (s *shop) listAuditEvents() *application.ListAuditEvents {
 	return application.NewListAuditEvents(s.front)
+}
+
+func (s *shop) rules() *application.PasswordRules {
+	return application.NewPasswordRules(s.passwords, memory.Blocklist{}, &s.breached, s.policy)
 }

@@ -7,12 +7,14 @@ import (
 	"gatehouse/ports"
 )
 
-// RequirePasswordReset makes a change of the password due: until then the person gets no tokens.
+// RequirePasswordReset makes a change of the password due: until then the person gets no
+// tokens. If mail is set up the person is sent a notice.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type RequirePasswordReset struct {
-	store ports.Store
-	clock ports.Clock
+	store   ports.Store
+	postbox postbox
+	clock   ports.Clock
 }
 
 // RequirePasswordResetCommand names the person.
@@ -22,15 +24,18 @@ type RequirePasswordResetCommand struct {
 }
 
 // NewRequirePasswordReset makes the use case.
-func NewRequirePasswordReset(store ports.Store, clock ports.Clock) *RequirePasswordReset {
-	return &RequirePasswordReset{store, clock}
+func NewRequirePasswordReset(store ports.Store, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy) *RequirePasswordReset {
+	return &RequirePasswordReset{store, postbox{mailID, policy.Links.Mail}, clock}
 }
 
 // Execute implements [ports.UseCase].
 func (u *RequirePasswordReset) Execute(ctx context.Context, cmd RequirePasswordResetCommand) (StaffChange, error) {
 	now := u.clock()
 	event := domain.NewAuditEvent(domain.EventStaffReset, cmd.Client, now)
-	return changeStaff(ctx, u.store, cmd.Email, event, func(_ ports.Records, staff *domain.Staff) (bool, error) {
-		return staff.RequirePasswordReset(now), nil
+	return changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
+		if !staff.RequirePasswordReset(now) {
+			return false, nil
+		}
+		return true, u.postbox.notify(records, domain.MailResetDue, staff.ID, now)
 	})
 }

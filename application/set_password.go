@@ -9,15 +9,16 @@ import (
 
 // SetPassword gives a person a password that somebody else has chosen. Every session of
 // the person is over, and the password has to be changed at the next sign-in. Wrong ones
-// that were tried before do not count any more.
+// that were tried before do not count any more. If mail is set up the person is sent a notice.
 //
 // Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal],
 // [domain.ErrStaffNotFound], [domain.ErrOverloaded], [domain.ErrUnavailable].
 type SetPassword struct {
-	store  ports.Store
-	hasher ports.PasswordHasher
-	clock  ports.Clock
-	policy domain.Policy
+	store   ports.Store
+	hasher  ports.PasswordHasher
+	rules   *PasswordRules
+	postbox postbox
+	clock   ports.Clock
 }
 
 // SetPasswordCommand names the person and the password.
@@ -28,17 +29,16 @@ type SetPasswordCommand struct {
 }
 
 // NewSetPassword makes the use case.
-func NewSetPassword(store ports.Store, hasher ports.PasswordHasher, clock ports.Clock, policy domain.Policy) *SetPassword {
-	return &SetPassword{store, hasher, clock, policy}
+func NewSetPassword(
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+) *SetPassword {
+	return &SetPassword{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock}
 }
 
 // Execute implements [ports.UseCase].
 func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (StaffChange, error) {
 	now := u.clock()
-	if err := u.policy.CheckNewPassword(cmd.Password); err != nil {
-		return StaffChange{}, err
-	}
-	hash, err := u.hasher.Hash(ctx, cmd.Password)
+	hash, err := u.prepare(ctx, cmd)
 	if err != nil {
 		return StaffChange{}, err
 	}
@@ -48,7 +48,25 @@ func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (Staf
 		if _, err := free(records, staff.ID); err != nil {
 			return false, err
 		}
-		_, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now)
-		return true, err
+		if _, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now); err != nil {
+			return false, err
+		}
+		return true, u.postbox.notify(records, domain.MailPasswordSet, staff.ID, now)
 	})
+}
+
+// prepare hashes the password if it will do for the person.
+func (u *SetPassword) prepare(ctx context.Context, cmd SetPasswordCommand) (hash domain.PasswordHash, err error) {
+	var staff domain.Staff
+	err = u.store.View(ctx, func(records ports.Records) error {
+		staff, err = records.Staff().ByEmail(domain.Email(cmd.Email).Key())
+		return err
+	})
+	if err != nil {
+		return hash, err
+	}
+	if err := u.rules.check(ctx, staff, cmd.Password, domain.Password{}); err != nil {
+		return hash, err
+	}
+	return u.hasher.Hash(ctx, cmd.Password)
 }

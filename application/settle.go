@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -9,7 +10,7 @@ import (
 
 // settle runs decide in one durable step together with the audit event that tells how it
 // went. A refusal is recorded, and what decide wrote before refusing stays; after any
-// other error nothing is written.
+// other error nothing is written. A [domain.Throttled] says itself whether it is recorded.
 func settle(ctx context.Context, store ports.Store, decide func(ports.Records) (domain.AuditEvent, error)) error {
 	var refusal error
 	err := store.Update(ctx, func(records ports.Records) error {
@@ -18,6 +19,9 @@ func settle(ctx context.Context, store ports.Store, decide func(ports.Records) (
 			return err
 		}
 		refusal = err
+		if throttled, ok := errors.AsType[*domain.Throttled](err); ok && !throttled.Audited {
+			return nil
+		}
 		return records.Audit().Append(event.Decided(err))
 	})
 	if err != nil {

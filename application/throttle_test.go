@@ -367,6 +367,7 @@ func TestFreeing(t *testing.T) {
 		},
 		"set password": func(s *shop) error {
 			s.policy.EnforcePasswordReset = false
+			s.change(1, unusable) // or else it is the present one
 			return failure(s.setPassword().Execute(t.Context(), application.SetPasswordCommand{Email: address(1), Password: domain.NewPassword(password), Client: client}))
 		},
 		"activate": func(s *shop) error {

@@ -34,8 +34,8 @@ type VerifyAuditTrailResult struct {
 	// Gaps are the events that tell of a database put back to an earlier state: what was
 	// written after that state is not in the trail.
 	Gaps []domain.AuditEvent
-	// Unguarded is what [ports.AuditRecords] says under this name.
-	Unguarded []string
+	// Unguarded and Misindexed are what [ports.AuditRecords] says under these names.
+	Unguarded, Misindexed []string
 }
 
 // NewVerifyAuditTrail makes the use case. The key is the one that seals the trail.
@@ -55,8 +55,14 @@ func (u *VerifyAuditTrail) Execute(ctx context.Context, _ VerifyAuditTrailQuery)
 	if err := v.check.End(newest); err != nil {
 		return VerifyAuditTrailResult{}, err
 	}
-	if mark, lost := u.history.Lost(); lost {
+	switch mark, lost := u.history.Lost(); {
+	case lost && mark == (domain.AuditMark{}):
+		return VerifyAuditTrailResult{}, &domain.TrailBreak{Sequence: v.check.Last().Sequence + 1, How: domain.TrailEndUnknown}
+	case lost:
 		return VerifyAuditTrailResult{}, &domain.TrailBreak{Sequence: mark.Sequence, How: domain.TrailReplaced}
+	}
+	if err := u.store.View(ctx, v.surroundings); err != nil {
+		return VerifyAuditTrailResult{}, err
 	}
 	return v.result, nil
 }
@@ -86,9 +92,16 @@ func (v *verification) page(records ports.Records) error {
 		v.count(event.AuditEvent)
 		read++
 	}
-	if v.complete = read < trailPage; v.complete {
-		v.result.Unguarded, err = records.Audit().Unguarded()
+	v.complete = read < trailPage
+	return nil
+}
+
+// surroundings looks at what the events are kept by.
+func (v *verification) surroundings(records ports.Records) (err error) {
+	if v.result.Unguarded, err = records.Audit().Unguarded(); err != nil {
+		return err
 	}
+	v.result.Misindexed, err = records.Audit().Misindexed()
 	return err
 }
 

@@ -64,8 +64,16 @@ const (
 	EventStaffDelete     EventKind = "staff_delete"
 	EventStaffSessions   EventKind = "staff_revoke_sessions"
 	EventStaffUnlock     EventKind = "staff_unlock"
+
+	// Somebody has asked for a link, and has set a password with one; an operator has made
+	// one; and a letter was sent, or given up.
+	EventResetRequest   EventKind = "password_reset_request"
+	EventPasswordReset  EventKind = "password_reset"
+	EventStaffResetLink EventKind = "staff_reset_link"
+	EventStaffInvite    EventKind = "staff_invite"
+	EventMail           EventKind = "mail"
 	// The database was put back to an earlier state: by the command for it, or behind the
-	// service's back. Every session has been ended.
+	// service's back, or that cannot be told any more. Every session has been ended.
 	EventDatabaseRestore  EventKind = "database_restore"
 	EventDatabaseRollback EventKind = "database_rollback"
 )
@@ -84,7 +92,7 @@ const (
 // OutcomeOf is the outcome that a decision amounts to.
 func OutcomeOf(decision error) Outcome {
 	switch ReasonOf(decision) {
-	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled:
+	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled, ReasonTooManyMails, ReasonMailOff:
 		return OutcomeBlocked
 	}
 	if decision != nil {
@@ -113,6 +121,14 @@ const (
 	ReasonHashUpgraded          Reason = "hash_upgraded"
 	ReasonThrottled             Reason = "throttled"
 
+	ReasonLinkUnknown  Reason = "link_unknown"
+	ReasonLinkExpired  Reason = "link_expired"
+	ReasonLinkOutdated Reason = "link_outdated"
+	ReasonTooManyMails Reason = "too_many_mails"
+	ReasonMailOff      Reason = "mail_off"
+	ReasonMailRefused  Reason = "mail_refused"
+	ReasonMailGivenUp  Reason = "mail_given_up"
+
 	ReasonTokenInvalid    Reason = "token_invalid"
 	ReasonTokenExpired    Reason = "token_expired"
 	ReasonTokenWrongType  Reason = "token_wrong_type"
@@ -140,6 +156,9 @@ const (
 	ReasonUpdated   Reason = "updated"
 	ReasonAdopted   Reason = "django_token_adopted"
 	ReasonUnchanged Reason = "unchanged"
+
+	// ReasonHistoryMissing: whether the database was put back cannot be told any more.
+	ReasonHistoryMissing Reason = "history_missing"
 )
 
 var reasonsOfErrors = []struct {
@@ -159,6 +178,9 @@ var reasonsOfErrors = []struct {
 	{ErrPasswordRefused, ReasonPasswordRefused},
 	{ErrCrossSite, ReasonCrossSite},
 	{ErrThrottled, ReasonThrottled},
+	{ErrLinkInvalid, ReasonLinkUnknown},
+	{ErrMailOff, ReasonMailOff},
+	{ErrMailRefused, ReasonMailRefused},
 }
 
 // StandIn turns the hash into an id near which to look for an account that stands in for

@@ -30,6 +30,9 @@ func TestOutcomeOf(t *testing.T) {
 		domain.ReasonCrossSite:             domain.OutcomeBlocked,
 		domain.ReasonInactive:              domain.OutcomeBlocked,
 		domain.ReasonLeft:                  domain.OutcomeBlocked,
+		domain.ReasonTooManyMails:          domain.OutcomeBlocked,
+		domain.ReasonLinkExpired:           domain.OutcomeFailure,
+		domain.ReasonLinkOutdated:          domain.OutcomeFailure,
 	} {
 		for _, public := range []error{domain.ErrInvalidCredentials, domain.ErrAccountInactive, domain.ErrTokenInvalid} {
 			if got := domain.OutcomeOf(&domain.Refusal{Err: public, Reason: reason}); got != want {

@@ -71,13 +71,15 @@ type TrailDamage string
 
 // The damages. TrailAltered: the event was changed, exchanged or inserted, or the one
 // before it was; or the key is another one. TrailReplaced: the event is whole, but at an
-// earlier time another was in its place.
+// earlier time another was in its place. TrailEndUnknown: all that is there is whole, but how
+// far it had come is not known any more.
 const (
 	TrailAltered          TrailDamage = "altered"
 	TrailMissing          TrailDamage = "missing"
 	TrailInserted         TrailDamage = "inserted"
 	TrailReplaced         TrailDamage = "replaced"
 	TrailCheckpointForged TrailDamage = "checkpoint_forged"
+	TrailEndUnknown       TrailDamage = "end_unknown"
 )
 
 // Error names the event and the damage.

@@ -10,6 +10,17 @@ var (
 	ErrInvalidCredentials = errors.New("no active account found with the given credentials")
 	// ErrPasswordResetRequired: the password is right but must be changed first.
 	ErrPasswordResetRequired = errors.New("the password must be changed before signing in")
+	// ErrLinkInvalid: a one-time link is unknown, used, expired, or replaced by a newer one.
+	// Which of these is for the audit trail alone.
+	ErrLinkInvalid = errors.New("the link is not valid any more")
+	// ErrLinkNotSent: no link is sent to this address now. Whoever asked is not told.
+	ErrLinkNotSent = errors.New("no link is sent")
+	// ErrPasswordSet: somebody who has a password already is not invited to set the first.
+	ErrPasswordSet = errors.New("the person has a password already")
+	// ErrMailOff: mail is not set up.
+	ErrMailOff = errors.New("mail is not set up")
+	// ErrMailRefused: the mail server will never take this letter.
+	ErrMailRefused = errors.New("the mail server refuses the letter")
 	// ErrThrottled: too many wrong passwords; this one was not looked at. See [Throttled].
 	ErrThrottled = errors.New("too many wrong passwords")
 	// ErrCrossSite: a page of another site asked for something that would act with, or
@@ -49,6 +60,10 @@ var (
 	ErrImportRefused = errors.New("nothing was imported because some rows were refused")
 	// ErrPasswordRefused: a new password does not meet the policy. See [PasswordRefusal].
 	ErrPasswordRefused = errors.New("the new password is refused")
+
+	// ErrUnknownHash: no kind of password hash has this name, or not with such a number; the
+	// text says which there are.
+	ErrUnknownHash = errors.New("no such kind of password hash")
 
 	// ErrTrailBroken: the audit trail is not as it was written. See [TrailBreak].
 	ErrTrailBroken = errors.New("the audit trail is broken")

@@ -35,7 +35,12 @@ var sentinels = map[string]struct {
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, domain.ReasonPasswordRefused, domain.OutcomeFailure},
 	"ErrCrossSite":       {domain.ErrCrossSite, domain.ReasonCrossSite, domain.OutcomeBlocked},
 	"ErrThrottled":       {domain.ErrThrottled, domain.ReasonThrottled, domain.OutcomeBlocked},
+	"ErrLinkInvalid":     {domain.ErrLinkInvalid, domain.ReasonLinkUnknown, domain.OutcomeFailure},
+	"ErrMailOff":         {domain.ErrMailOff, domain.ReasonMailOff, domain.OutcomeBlocked},
+	"ErrMailRefused":     {domain.ErrMailRefused, domain.ReasonMailRefused, domain.OutcomeFailure},
 
+	"ErrLinkNotSent":           {domain.ErrLinkNotSent, "", domain.OutcomeFailure},
+	"ErrPasswordSet":           {domain.ErrPasswordSet, "", domain.OutcomeFailure},
 	"ErrInvalidCredentials":    {domain.ErrInvalidCredentials, "", domain.OutcomeFailure},
 	"ErrPasswordResetRequired": {domain.ErrPasswordResetRequired, "", domain.OutcomeFailure},
 	"ErrAccountInactive":       {domain.ErrAccountInactive, "", domain.OutcomeFailure},
@@ -45,6 +50,7 @@ var sentinels = map[string]struct {
 	"ErrImportRefused":         {domain.ErrImportRefused, "", domain.OutcomeFailure},
 	"ErrTrailBroken":           {domain.ErrTrailBroken, "", domain.OutcomeFailure},
 	"ErrBackupRefused":         {domain.ErrBackupRefused, "", domain.OutcomeFailure},
+	"ErrUnknownHash":           {domain.ErrUnknownHash, "", domain.OutcomeFailure},
 	"ErrUnavailable":           {domain.ErrUnavailable, "", domain.OutcomeFailure},
 	"ErrOverloaded":            {domain.ErrOverloaded, "", domain.OutcomeFailure},
 }

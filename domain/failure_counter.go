@@ -12,11 +12,13 @@ const (
 	PlaceCounter   CounterKind = "place"
 	DeviceCounter  CounterKind = "device"
 	NetworkCounter CounterKind = "network"
+	// LinkCounter counts, by network, how often one-time links are asked for or are wrong.
+	LinkCounter CounterKind = "link"
 )
 
 // CounterKinds returns all of them.
 func CounterKinds() []CounterKind {
-	return []CounterKind{AccountCounter, PlaceCounter, DeviceCounter, NetworkCounter}
+	return []CounterKind{AccountCounter, PlaceCounter, DeviceCounter, NetworkCounter, LinkCounter}
 }
 
 // A CounterKey names a counter. It compares with ==.

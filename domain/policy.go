@@ -35,6 +35,8 @@ type Policy struct {
 	PasswordMinLength int
 	// Throttle is how many passwords may be guessed.
 	Throttle Throttle
+	// Links are one-time links and the letters that bring them.
+	Links LinkPolicy
 	// TimeZone is where the shop is: at its midnight a leaving date takes effect.
 	TimeZone *time.Location
 }

@@ -26,7 +26,8 @@ type Throttle struct {
 	// DeviceBudget is how many failures in a row make a device one like any other, until it
 	// signs in, or for AccountReset without one.
 	DeviceBudget int
-	// NetworkBudget is how many failures a network has in a NetworkWindow, over all accounts.
+	// NetworkBudget is how many failures a network has in a NetworkWindow, over all accounts,
+	// and beside that how often it may ask for links.
 	NetworkBudget int
 	NetworkWindow time.Duration
 	// DevicesByAddress: clients keep nothing by which they could be known again, so a device
@@ -214,7 +215,7 @@ func (t Throttle) current(c Counter, now time.Time) Counter {
 
 func (t Throttle) forgotten(c Counter, now time.Time) bool {
 	from := c.LastAt
-	if c.Kind == NetworkCounter {
+	if c.Kind == NetworkCounter || c.Kind == LinkCounter {
 		from = c.Since
 	}
 	held := c.Kind == AccountCounter && c.Failures >= t.AccountBudget
@@ -225,12 +226,31 @@ func (t Throttle) forgotten(c Counter, now time.Time) bool {
 // it holds an account.
 func (t Throttle) Memory(kind CounterKind) time.Duration {
 	switch kind {
-	case NetworkCounter:
+	case NetworkCounter, LinkCounter:
 		return t.NetworkWindow
 	case PlaceCounter:
 		return t.DelayReset
 	}
 	return t.AccountReset
+}
+
+// LinkCounterOf names the counter of a network's links.
+func LinkCounterOf(network string) CounterKey { return CounterKey{Kind: LinkCounter, Place: network} }
+
+// CountLink counts that a link was asked for, or that one was wrong, or refuses it as
+// [*Throttled]. Either way the counter that was returned is to be stored.
+func (t Throttle) CountLink(c Counter, now time.Time) (Counter, error) {
+	if !t.On {
+		return Counter{CounterKey: c.CounterKey}, nil
+	}
+	c = t.current(c, now)
+	if c.Failures >= t.NetworkBudget {
+		refusal := &Throttled{RetryAfter: c.Since.Add(t.NetworkWindow).Sub(now)}
+		refusal.Audited = c.refuse(now)
+		return c, refusal
+	}
+	c.fail(1, now)
+	return c, nil
 }
 
 // Failed ends an attempt that [Throttle.Reserve] has admitted: the password was wrong.

@@ -25,9 +25,14 @@ type AuditRecords interface {
 	// there, and keeps the checkpoint, signed, in their stead.
 	Retire(checkpoint domain.AuditCheckpoint) error
 	// Unguarded says what is wrong with that which keeps others from changing the trail in
-	// the store: half a sentence each, and none if it is as it should be.
+	// the store, or is there and could change anything: half a sentence each, and none if it
+	// is as it should be.
 	Unguarded() ([]string, error)
-	// Events yields the newest events that match, newest first, and stops after an error.
+	// Misindexed says what is wrong with that by which the store finds events: half a sentence
+	// each, and none if nothing is. It reads the whole trail.
+	Misindexed() ([]string, error)
+	// Events yields the newest events that match, newest first, and stops after an error; one
+	// is [gatehouse/domain.ErrTrailBroken], where an event cannot have been written so.
 	Events(filter AuditFilter) iter.Seq2[domain.AuditEvent, error]
 }
 

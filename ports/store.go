@@ -37,5 +37,7 @@ type Records interface {
 	Sessions() SessionRecords
 	Imports() ImportRecords
 	Throttle() ThrottleRecords
+	Links() LinkRecords
+	Outbox() OutboxRecords
 	Audit() AuditRecords
 }

@@ -33,6 +33,7 @@ type HousekeepingTask string
 const (
 	TaskForgetSessions HousekeepingTask = "forget_sessions"
 	TaskForgetFailures HousekeepingTask = "forget_failures"
+	TaskForgetLinks    HousekeepingTask = "forget_links"
 	TaskRetireAudit    HousekeepingTask = "retire_audit"
 	TaskCheckpoint     HousekeepingTask = "checkpoint"
 	TaskOptimize       HousekeepingTask = "optimize"
@@ -64,6 +65,8 @@ type StoreReport struct {
 	// Running sessions have not been ended, and their time is not over; the others still
 	// stored are Over.
 	Running, Over int
+	// Outbox is how many letters wait to be sent.
+	Outbox int
 	// First and Last are the ends of the audit trail; zero when it is empty.
 	First, Last AuditMoment
 	// Checkpoint stands for the events before First.

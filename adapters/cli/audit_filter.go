@@ -33,6 +33,7 @@ var (
 		domain.EventSessionEnd, domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
 		domain.EventStaffReset, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave,
 		domain.EventStaffDelete, domain.EventStaffSessions, domain.EventStaffUnlock,
+		domain.EventResetRequest, domain.EventPasswordReset, domain.EventStaffResetLink, domain.EventStaffInvite, domain.EventMail,
 		domain.EventDatabaseRestore, domain.EventDatabaseRollback,
 	}
 	outcomes = []domain.Outcome{domain.OutcomeSuccess, domain.OutcomeFailure, domain.OutcomeBlocked}

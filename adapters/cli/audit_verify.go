@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -18,8 +17,9 @@ func auditVerify() *Command {
 		Description: `Reads the whole audit trail and checks that every event is as it was written,
 where it was written: each carries a keyed hash over itself and the one before
 it, and the key, audit.key, is outside the database. The trail must also reach
-as far as the file audit.head beside the database says, and the triggers that
-refuse changes must be in place. The service may run meanwhile.
+as far as the file audit.head beside the database says. The tables, the indexes
+and the triggers that refuse changes must be as gatehouse makes them, with
+nothing added. The service may run meanwhile.
 
 It names the first event that was changed, removed, moved or put in; from there
 on the hashes prove nothing. Events that were removed because they were old are
@@ -46,16 +46,11 @@ type verifyAuditTrail struct {
 
 func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
 	result, err := useCases.VerifyAuditTrail.Execute(ctx, application.VerifyAuditTrailQuery{})
-	if damage, broken := errors.AsType[*domain.TrailBreak](err); broken {
-		return &failure{damageSentence(damage), err}
-	}
 	if err != nil {
 		return explain(err, "")
 	}
-	if len(result.Unguarded) > 0 {
-		sentence := "the chain of events is whole, but the table is no longer protected: " + strings.Join(result.Unguarded, ", ") +
-			": somebody has been at the database; " + evidence
-		return &failure{printable(sentence), domain.ErrTrailBroken}
+	if problem := aroundSentence(result); problem != "" {
+		return &failure{printable(problem + ": somebody has been at the database; " + evidence), domain.ErrTrailBroken}
 	}
 	if err := say(env.Out, "%s", wholeSentence(result, env.Zone)); err != nil {
 		return err
@@ -63,11 +58,30 @@ func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases Us
 	return sayGaps(env, result.Gaps)
 }
 
+// aroundSentence says what is wrong with the database although no event has been changed.
+func aroundSentence(result application.VerifyAuditTrailResult) string {
+	var problems []string
+	if len(result.Unguarded) > 0 {
+		problems = append(problems, "the database is no longer protected: "+strings.Join(result.Unguarded, ", "))
+	}
+	if len(result.Misindexed) > 0 {
+		problems = append(problems, "an index of the trail has been changed: "+strings.Join(result.Misindexed, ", "))
+	}
+	if len(problems) == 0 {
+		return ""
+	}
+	return "the chain of events is whole, but " + strings.Join(problems, "; and ")
+}
+
 // sayGaps tells when the database was put back.
 func sayGaps(env Environment, gaps []domain.AuditEvent) error {
 	for _, gap := range gaps {
-		err := say(env.Out, "event %d, %s: %s: the database was put back to an earlier state, and what was written after that is not in the trail",
-			gap.Sequence, gap.At.In(env.Zone).Format(time.RFC3339), gap.Kind)
+		was := "was put back to an earlier state, and what was written after that is not in the trail"
+		if gap.Reason == domain.ReasonHistoryMissing {
+			was = "may have been put back to an earlier state: audit.head was missing"
+		}
+		err := say(env.Out, "event %d, %s: %s: the database %s",
+			gap.Sequence, gap.At.In(env.Zone).Format(time.RFC3339), gap.Kind, was)
 		if err != nil {
 			return err
 		}
@@ -78,6 +92,10 @@ func sayGaps(env Environment, gaps []domain.AuditEvent) error {
 const evidence = "keep a copy of the data directory as it is, find out who could write to it, and compare the trail with a backup or an export"
 
 func damageSentence(damage *domain.TrailBreak) string {
+	if damage.How == domain.TrailEndUnknown {
+		return fmt.Sprintf("audit.head is missing or unreadable: the audit trail is whole up to event %d, but whether events are missing at the end cannot be told: "+
+			"somebody has been at the data directory, or it was copied without that file; the next start of the service ends every session; %s", damage.Sequence-1, evidence)
+	}
 	sentence := fmt.Sprintf("the audit trail is broken at event %d: ", damage.Sequence)
 	switch damage.How {
 	case domain.TrailAltered:

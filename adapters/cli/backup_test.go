@@ -25,7 +25,7 @@ func TestRestore(t *testing.T) {
 	s.do(t, "backup", "copy")
 	s.do(t, "staff", "add", "second@shop.test", "--first-name", "Se", "--last-name", "Cond")
 	same(t, s.do(t, "restore", "copy"),
-		"restored 1 staff, 0 sessions and 1 audit events until 2026-03-03T01:00:00+13:00: "+
+		"restored 1 staff, 0 sessions and 2 audit events until 2026-03-03T01:00:00+13:00: "+
 			"every session has ended, so everybody has to sign in again; what was there before is kept as before\n")
 	if _, found := s.account(t, "second@shop.test"); found {
 		t.Error("an account is there that was added after the backup")

@@ -19,6 +19,9 @@ type Command struct {
 	Description string
 	// OnFiles: it is about the files of the database, which the caller must not open for it.
 	OnFiles bool
+	// Creates: if there is no database yet, the caller is to make one for it. Any other command
+	// must not find an empty one in the wrong place.
+	Creates bool
 
 	action action
 }
@@ -37,6 +40,8 @@ func Commands() []*Command {
 		staffAdd(),
 		staffList(),
 		staffShow(),
+		staffInvite(),
+		staffResetLink(),
 		staffSetPassword(),
 		staffRequireReset(),
 		staffUnlock(),

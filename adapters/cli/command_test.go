@@ -55,6 +55,8 @@ var complete = map[string][]string{
 	"staff show":            {"person1@example.test"},
 	"staff set-password":    {"person1@example.test"},
 	"staff require-reset":   {"person1@example.test"},
+	"staff invite":          {"person1@example.test"},
+	"staff reset-link":      {"person1@example.test"},
 	"staff unlock":          {"person1@example.test"},
 	"staff deactivate":      {"person1@example.test"},
 	"staff activate":        {"person1@example.test"},
@@ -103,7 +105,7 @@ func TestOutputFails(t *testing.T) {
 			words := append(strings.Fields(command.Name), complete[command.Name]...)
 			err := s.call(t.Context(), cli.Environment{
 				In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,
-				Clock: s.clock.Now, Zone: time.UTC, ReadExport: readExport,
+				Clock: s.clock.Now, Zone: time.UTC, PublicURL: "https://shop.example", ReadExport: readExport,
 			}, words...)
 			if want := "the output could not be written: no space left on device"; err == nil || err.Error() != want {
 				t.Errorf("error %v, want %q", err, want)
@@ -115,6 +117,7 @@ func TestOutputFails(t *testing.T) {
 func TestWrongUsage(t *testing.T) {
 	const setPassword = "one e-mail address is expected and nothing else: " +
 		"the password is read from the terminal or from standard input"
+	const oneCriterion = "one e-mail address, --weaker-than, --older-than and --all exclude each other: give one"
 	for words, sentence := range map[string]string{
 		"staff show":                                       "the e-mail address is missing",
 		"staff show a@b.test c@d.test":                     "one e-mail address is expected, and 2 arguments were given",
@@ -133,7 +136,18 @@ func TestWrongUsage(t *testing.T) {
 		"staff activate":                                   "the e-mail address is missing",
 		"staff deactivate a@b.test now":                    "one e-mail address is expected, and 2 arguments were given",
 		"staff unlock":                                     "the e-mail address is missing",
-		"staff require-reset":                              "the e-mail address is missing",
+		"staff require-reset":                              "say whose password: an e-mail address, --weaker-than, --older-than or --all",
+		"staff require-reset --dry-run":                    "say whose password: an e-mail address, --weaker-than, --older-than or --all",
+		"staff require-reset a@b.test c@d.test":            oneCriterion,
+		"staff require-reset a@b.test --all":               oneCriterion,
+		"staff require-reset --all --weaker-than memory":   oneCriterion,
+		"staff require-reset --all --older-than 1d":        oneCriterion,
+		"staff require-reset a@b.test --dry-run":           "--dry-run goes with --weaker-than, --older-than or --all",
+		"staff require-reset --weaker-than=":               "--weaker-than needs a kind of hash, such as argon2id",
+		"staff require-reset --older-than 0d":              `invalid value "0d" for flag -older-than: write it as 365d or 12h, from 1 h to 100 years`,
+		"staff require-reset --older-than -1d":             `invalid value "-1d" for flag -older-than: write it as 365d or 12h, from 1 h to 100 years`,
+		"staff require-reset --older-than 40000d":          `invalid value "40000d" for flag -older-than: write it as 365d or 12h, from 1 h to 100 years`,
+		"staff require-reset --older-than 1y":              `invalid value "1y" for flag -older-than: write it as 365d or 12h, from 1 h to 100 years`,
 		"staff leave a@b.test":                             "the day is missing: --on 2026-12-24",
 		"staff leave --on 2026-12-24":                      "the e-mail address is missing",
 		"staff leave a@b.test --on 24.12.2026":             `invalid value "24.12.2026" for flag -on: "24.12.2026" is not a date: write it as 2026-12-24`,

@@ -24,9 +24,10 @@ audit trail (AUDIT_RETENTION), and when each task of the housekeeping last ran.
 It may be asked while the service runs: the service is not held up.
 
 Times are in the shop's time zone. The tasks are forget_sessions, which removes
-sessions that have been over for a week; retire_audit; optimize; and
-checkpoint, which moves the write-ahead log into the file. They run in the
-service, so nothing is done while it does not run.
+sessions that have been over for a week; forget_failures; forget_links;
+retire_audit; optimize; and checkpoint, which moves the write-ahead log into
+the file. They run in the service, so nothing is done while it does not run.
+Waiting letters are those that the mail server has not taken yet.
 
 With --json it prints an object with sizes in bytes and times in UTC; what
 there is not is null.
@@ -82,6 +83,7 @@ func reportObject(r ports.StoreReport) object {
 		{"synchronous", r.Synchronous},
 		{"staff", r.Staff},
 		{"sessions", object{{"running", r.Running}, {"over", r.Over}}},
+		{"outbox", r.Outbox},
 		{"audit", object{
 			{"events", r.Events()},
 			{"first", momentObject(r.First)},
@@ -126,6 +128,7 @@ func writeFacts(env Environment, r ports.StoreReport) error {
 		{"synchronous", r.Synchronous},
 		{"staff", strconv.Itoa(r.Staff)},
 		{"sessions", fmt.Sprintf("%d running, %d over", r.Running, r.Over)},
+		{"waiting letters", strconv.Itoa(r.Outbox)},
 		{"audit events", auditFact(r, clock)},
 		{"removed", removedFact(r, clock)},
 	}

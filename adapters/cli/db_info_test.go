@@ -49,6 +49,7 @@ journal mode:      -
 synchronous:       -
 staff:             1
 sessions:          1 running, 2 over
+waiting letters:   0
 audit events:      3, from 3 (2026-02-28T01:00:00+13:00) to 5 (2026-03-02T01:00:00+13:00)
 removed:           audit events up to 2, until 2026-02-27T01:00:00+13:00, were removed by retention
 retire_audit:      2026-03-03T01:00:00+13:00, took 1.5s, removed 2
@@ -80,6 +81,7 @@ func TestDatabaseInfoJSON(t *testing.T) {
     "running": 1,
     "over": 2
   },
+  "outbox": 0,
   "audit": {
     "events": 3,
     "first": {

@@ -21,6 +21,9 @@ type Environment struct {
 	// Clock and Zone are those of the use cases: they tell what has happened already.
 	Clock ports.Clock
 	Zone  *time.Location
+	// PublicURL is what links begin with, without a slash at the end; "" if that is not known.
+	PublicURL string
+	Links     domain.LinkPolicy
 	// ReadExport reads an export of the shop's job system. Its errors must not repeat the
 	// export's content.
 	ReadExport func(io.Reader) ([]domain.ImportRow, error)

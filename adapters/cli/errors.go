@@ -41,11 +41,18 @@ func explain(err error, about string) error {
 // sentence is the one place where errors of the domain become text for the operator.
 func sentence(err error, about string) string {
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return "the password is refused: " + ruleSentence(refusal)
+		return "the password is refused. " + strings.TrimSuffix(strings.Join(refusal.Sentences(), " "), ".")
+	}
+	if damage, ok := errors.AsType[*domain.TrailBreak](err); ok && !errors.Is(err, domain.ErrBackupRefused) {
+		return damageSentence(damage)
 	}
 	switch {
 	case errors.Is(err, domain.ErrStaffNotFound):
 		return "nobody has the address " + about + ": see gatehouse staff list"
+	case errors.Is(err, domain.ErrAccountInactive):
+		return about + " cannot sign in, so the link would not work: see gatehouse staff activate"
+	case errors.Is(err, domain.ErrPasswordSet):
+		return about + " has a password already: see gatehouse staff reset-link"
 	case errors.Is(err, domain.ErrSessionNotFound):
 		return "there is no session " + about + ": see gatehouse sessions list"
 	case errors.Is(err, domain.ErrEmailTaken):
@@ -64,18 +71,6 @@ func sentence(err error, about string) string {
 		return "interrupted: nothing has been changed"
 	}
 	return err.Error()
-}
-
-func ruleSentence(refusal *domain.PasswordRefusal) string {
-	switch refusal.Rule {
-	case domain.PasswordTooShort:
-		return fmt.Sprintf("it must have at least %d characters", refusal.Limit)
-	case domain.PasswordBlank:
-		return "it must not be white space alone"
-	case domain.PasswordTooLong:
-		return fmt.Sprintf("it must not be longer than %d bytes", refusal.Limit)
-	}
-	return string(refusal.Rule)
 }
 
 // detail is what err says besides the text of the sentinel that it starts with.

@@ -29,6 +29,7 @@ type shop struct {
 	clock   porttest.Clock
 	policy  domain.Policy
 	ids     ports.NewStaffID
+	public  string      // what links begin with
 	spoilt  ports.Store // what audit verify reads, if not the store
 }
 
@@ -40,32 +41,36 @@ func (s *shop) trail() ports.Store {
 }
 
 func newShop() *shop {
-	s := &shop{policy: porttest.Policy(), ids: porttest.StaffIDs()}
+	s := &shop{policy: porttest.Policy(), ids: porttest.StaffIDs(), public: "https://shop.example"}
+	s.policy.Links.Mail = false
 	s.backups.Of = &s.store
 	return s
 }
 
 func (s *shop) useCases() cli.UseCases {
-	clock := s.clock.Now
+	clock, mails := s.clock.Now, porttest.MailIDs()
+	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &memory.Breached{}, s.policy)
 	return cli.UseCases{
-		ImportStaff:          application.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
-		AddStaff:             application.NewAddStaff(&s.store, clock, s.ids),
-		ListStaff:            application.NewListStaff(&s.store),
-		ShowStaff:            application.NewShowStaff(&s.store, clock, s.policy),
-		SetPassword:          application.NewSetPassword(&s.store, &s.hasher, clock, s.policy),
-		RequirePasswordReset: application.NewRequirePasswordReset(&s.store, clock),
-		UnlockStaff:          application.NewUnlockStaff(&s.store, clock),
-		DeactivateStaff:      application.NewDeactivateStaff(&s.store, clock),
-		ActivateStaff:        application.NewActivateStaff(&s.store, clock, s.policy),
-		LeaveStaff:           application.NewLeaveStaff(&s.store, clock, s.policy),
-		DeleteStaff:          application.NewDeleteStaff(&s.store, clock),
-		EndStaffSessions:     application.NewEndStaffSessions(&s.store, clock, porttest.Policy()),
-		ListStaffSessions:    application.NewListStaffSessions(&s.store, clock, s.policy),
-		EndSession:           application.NewEndSession(&s.store, clock),
-		ListAuditEvents:      application.NewListAuditEvents(&s.store),
-		ExportAuditEvents:    application.NewExportAuditEvents(&s.store),
-		VerifyAuditTrail:     application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
-		DescribeStore:        application.NewDescribeStore(&s.store, clock),
+		ImportStaff:           application.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
+		AddStaff:              application.NewAddStaff(&s.store, clock, s.ids),
+		ListStaff:             application.NewListStaff(&s.store),
+		ShowStaff:             application.NewShowStaff(&s.store, clock, s.policy),
+		SetPassword:           application.NewSetPassword(&s.store, &s.hasher, rules, mails, clock, s.policy),
+		RequirePasswordReset:  application.NewRequirePasswordReset(&s.store, mails, clock, s.policy),
+		IssueLink:             application.NewIssueLink(&s.store, porttest.LinkTokens(), mails, domain.NewOutboxKey(domain.NewSecret("sixteen random bytes")), clock, s.policy),
+		RequirePasswordResets: application.NewRequirePasswordResets(&s.store, &s.hasher, mails, clock, s.policy),
+		UnlockStaff:           application.NewUnlockStaff(&s.store, clock),
+		DeactivateStaff:       application.NewDeactivateStaff(&s.store, clock),
+		ActivateStaff:         application.NewActivateStaff(&s.store, clock, s.policy),
+		LeaveStaff:            application.NewLeaveStaff(&s.store, clock, s.policy),
+		DeleteStaff:           application.NewDeleteStaff(&s.store, clock),
+		EndStaffSessions:      application.NewEndStaffSessions(&s.store, clock, porttest.Policy()),
+		ListStaffSessions:     application.NewListStaffSessions(&s.store, clock, s.policy),
+		EndSession:            application.NewEndSession(&s.store, clock),
+		ListAuditEvents:       application.NewListAuditEvents(&s.store),
+		ExportAuditEvents:     application.NewExportAuditEvents(&s.store),
+		VerifyAuditTrail:      application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
+		DescribeStore:         application.NewDescribeStore(&s.store, clock),
 		Files: cli.FileUseCases{
 			BackUp:        application.NewBackUp(&s.backups),
 			RestoreBackup: application.NewRestoreBackup(&s.backups, clock),
@@ -87,6 +92,7 @@ func (s *shop) run(t *testing.T, in io.Reader, words ...string) *call {
 		In: in, Out: &result.out, Err: &result.err,
 		Client: domain.Client{Operator: "root"},
 		Clock:  s.clock.Now, Zone: s.policy.TimeZone,
+		PublicURL: s.public, Links: s.policy.Links,
 		ReadExport: readExport,
 	}, words...)
 	return result

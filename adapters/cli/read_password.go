@@ -44,7 +44,7 @@ func readPiped(ctx context.Context, env Environment) (string, error) {
 	case err != nil:
 		return "", explainFile(err, "standard input")
 	case len(input) > maxPasswordInput:
-		return "", explain(&domain.PasswordRefusal{Rule: domain.PasswordTooLong, Limit: domain.MaxPasswordLength}, "")
+		return "", explain(domain.RefusePassword(domain.BrokenRule{Rule: domain.PasswordTooLong, Limit: domain.MaxPasswordLength}), "")
 	}
 	return withoutLineBreak(string(input)), nil
 }

@@ -14,9 +14,10 @@ func restore() *Command {
 		Description: `Puts the database in the file FILE, which "gatehouse backup" has written, in the
 place of the present one. The service must be stopped. FILE is read completely
 first, and refused if anything in it is damaged, if a newer version has written
-it, or if a seal of the audit trail is not right, for which audit.key must be
-the one of that time. FILE itself stays as it is. The present database, if
-there is one, is kept beside the new one, with the time in its name.
+it, if a table, index, trigger or view in it was added or removed, or if a seal
+of the audit trail is not right, for which audit.key must be the one of that
+time. FILE itself stays as it is. The present database, if there is one, is
+kept beside the new one, with the time in its name.
 
 Every session has ended afterwards: who has signed out since the backup was
 made stays signed out, and everybody has to sign in again. All else is as it
@@ -24,7 +25,7 @@ was then. Look after what has changed since: who was deactivated, has left or
 changed the password. "gatehouse audit list" on the kept database tells.
 
 --broken-trail is for a trail that was broken before the backup was made, or
-when audit.key is lost for good.
+when audit.key is lost for good. The triggers that guard the trail are put back.
 
 Exit status: 0 done; 1 if the service runs or FILE is refused, which changes
 nothing; 2 for wrong usage.

@@ -12,10 +12,12 @@ func staffAdd() *Command {
 	return &Command{
 		Name: "staff add",
 		Arguments: "EMAIL --first-name NAME --last-name NAME [--preferred-name NAME] " +
-			"[--office] [--no-workshop] [--superuser]",
+			"[--office] [--no-workshop] [--superuser] [--print]",
 		Summary: "make an account",
 		Description: `Makes an account with a new id for somebody who is not in the shop's Django
-system. Nobody can sign in to it before "gatehouse staff set-password".
+system. A link with which the person sets the first password is sent, or printed
+where mail is not set up: so nobody else knows the password. Later on,
+"gatehouse staff invite" makes another one.
 
 The person is workshop staff, unless --no-workshop says otherwise, and office
 staff only with --office; both together are possible. For a person with a
@@ -29,7 +31,8 @@ for wrong usage.
 Example:
 
   gatehouse staff add mere@shop.example --first-name Mere --last-name Parata`,
-		action: &addStaff{},
+		Creates: true,
+		action:  &addStaff{},
 	}
 }
 
@@ -37,6 +40,7 @@ type addStaff struct {
 	oneAddress
 	first, last, preferred        givenText
 	office, noWorkshop, superuser bool
+	print                         bool
 }
 
 // A givenText tells an empty text from none.
@@ -56,6 +60,7 @@ func (a *addStaff) flags(flags *flag.FlagSet) {
 	flags.Func("preferred-name", "the `NAME` by which the person wants to be called", a.preferred.set)
 	flags.BoolVar(&a.office, "office", false, "the person works in the office")
 	flags.BoolVar(&a.noWorkshop, "no-workshop", false, "the person does not work in the workshop")
+	flags.BoolVar(&a.print, "print", false, "print the link, also where mail is set up")
 	flags.BoolVar(&a.superuser, "superuser", false, "the person may do everything in the shop's job system")
 }
 
@@ -71,8 +76,14 @@ func (a *addStaff) run(ctx context.Context, env Environment, useCases UseCases, 
 	if err != nil {
 		return explain(err, args[0])
 	}
-	return say(env.Out, "%s is added with the id %s and has no password yet: set one with gatehouse staff set-password",
-		result.Staff.Email, result.Staff.ID)
+	if err := say(env.Out, "%s is added with the id %s", result.Staff.Email, result.Staff.ID); err != nil {
+		return err
+	}
+	hand := invitation(env, a.print)
+	if env.PublicURL == "" && !hand.byMail {
+		return say(env.Out, "there is no password yet: set GATEHOUSE_PUBLIC_URL, then make a link with gatehouse staff invite %s", result.Staff.Email)
+	}
+	return hand.run(ctx, env, useCases, args[0])
 }
 
 func (a *addStaff) profile(email string) domain.Profile {

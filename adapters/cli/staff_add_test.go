@@ -10,8 +10,9 @@ import (
 func TestAdd(t *testing.T) {
 	s := newShop()
 	same(t, s.do(t, "staff", "add", "Mere@example.test", "--first-name", "Mere", "--last-name", "Parata"),
-		"Mere@example.test is added with the id 00000000-0000-4000-8000-000000000001 and has no password yet: "+
-			"set one with gatehouse staff set-password\n")
+		"Mere@example.test is added with the id 00000000-0000-4000-8000-000000000001\n"+
+			"this link lets Mere@example.test set a password; it works once, until 2026-03-04 01:00 NZDT, and any link before it does not work any more:\n"+
+			firstLink+"\n")
 	staff, _ := s.account(t, "mere@example.test")
 	want := domain.Profile{
 		Email: "Mere@example.test", FirstName: "Mere", LastName: "Parata", IsActive: true, IsWorkshopStaff: true,
@@ -61,8 +62,8 @@ func TestOperatorIsAudited(t *testing.T) {
 	s.do(t, "staff", "delete", "--yes", "ann@example.test")
 	s.run(t, strings.NewReader("2 ben@example.test"), "staff", "import", "-")
 	events := parsed[[]eventJSON](t, s.do(t, "audit", "list", "--json"))
-	if len(events) != 8 {
-		t.Errorf("%d events, want one for each of 8 commands", len(events))
+	if len(events) != 9 {
+		t.Errorf("%d events, want one for each of 8 commands, and for the link of who was added", len(events))
 	}
 	for _, event := range events {
 		if event.Operator == nil || *event.Operator != "root" {

@@ -35,7 +35,8 @@ the export cannot be read, 2 for wrong usage.
 Example:
 
   python manage.py dumpdata accounts.staff | gatehouse staff import -`,
-		action: &importStaff{},
+		Creates: true,
+		action:  &importStaff{},
 	}
 }
 

@@ -53,9 +53,11 @@ func TestSetPasswordRefused(t *testing.T) {
 		input, sentence string
 		usage           bool
 	}{
-		{"short password", "the password is refused: it must have at least 15 characters", false},
-		{strings.Repeat("x", domain.MaxPasswordLength+1), "the password is refused: it must not be longer than 1024 bytes", false},
-		{strings.Repeat("密", 1<<20), "the password is refused: it must not be longer than 1024 bytes", false},
+		{"short password", "the password is refused. This password is too short. It must contain at least 15 characters", false},
+		{strings.Repeat("x", domain.MaxPasswordLength+1), "the password is refused. This password is too long. It must contain at most 1024 bytes", false},
+		{strings.Repeat("密", 1<<20), "the password is refused. This password is too long. It must contain at most 1024 bytes", false},
+		{"gatehouse 2026!", "the password is refused. This password is mainly a word that belongs to this place, such as the name of the service. " +
+			"Choose four or more words that have nothing to do with each other", false},
 		{"correct horse \xff battery", "the password is not UTF-8 text without NUL characters: nobody could sign in with it", false},
 		{"c\x00o\x00r\x00r\x00e\x00c\x00t\x00h\x00", "the password is not UTF-8 text without NUL characters: nobody could sign in with it", false},
 		{"", "no password was given: type it on the terminal, or hand it in on standard input", true},

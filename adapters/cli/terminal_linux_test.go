@@ -141,7 +141,7 @@ func TestPasswordOnTerminalRefused(t *testing.T) {
 		usage    bool
 	}{
 		{[]string{goodPassword + "\n", goodPassword + "x\n"}, "the two passwords differ: nothing has been changed", false},
-		{[]string{"short\n", "short\n"}, "the password is refused: it must have at least 15 characters", false},
+		{[]string{"short\n", "short\n"}, "the password is refused. This password is too short. It must contain at least 15 characters", false},
 		{[]string{"\n"}, "no password was given: type it on the terminal, or hand it in on standard input", true},
 	} {
 		s := newShop()

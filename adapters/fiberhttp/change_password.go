@@ -2,7 +2,6 @@ package fiberhttp
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -25,7 +24,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	}
 	err = s.executeChange(c, command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return fieldsError(fieldFault{newPasswordField, []string{passwordSentence(refusal)}})
+		return fieldsError(fieldFault{newPasswordField, refusal.Sentences()})
 	}
 	if err != nil {
 		return accessRefusal(err)
@@ -60,19 +59,4 @@ func (s *Server) executeChange(c *fiber.Ctx, command application.ChangePasswordC
 		s.deleteCookies(c)
 	}
 	return nil
-}
-
-// passwordSentence tells a person which rule a new password breaks and what to do.
-func passwordSentence(refusal *domain.PasswordRefusal) string {
-	switch refusal.Rule {
-	case domain.PasswordTooShort:
-		return fmt.Sprintf("This password is too short. It must contain at least %d characters.", refusal.Limit)
-	case domain.PasswordTooLong:
-		return fmt.Sprintf("This password is too long. It must contain at most %d bytes.", refusal.Limit)
-	case domain.PasswordBlank:
-		return "This field may not be blank."
-	case domain.PasswordUnchanged:
-		return "This is the present password. Choose another one."
-	}
-	return "This password cannot be used. Choose another one."
 }

@@ -1,6 +1,7 @@
 package fiberhttp_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -63,6 +64,11 @@ func TestChangingAPassword(t *testing.T) {
 
 func TestChangingAPasswordIsRefused(t *testing.T) {
 	const tooShort = `{"new_password":["This password is too short. It must contain at least 15 characters."]}`
+	const choose = " Choose four or more words that have nothing to do with each other."
+	const tooCommon = "This password is too common: it is one that many people use, or is made of such ones." + choose
+	const tooSimilar = "This password is too similar to the person's name or e-mail address." + choose
+	const ofThePlace = "This password is mainly a word that belongs to this place, such as the name of the service." + choose
+	const pattern = "This password is a pattern: a row of keys, a sequence, or the same few characters over and over." + choose
 	field := func(name, message string) string { return `{"` + name + `":["` + message + `"]}` }
 	for name, c := range map[string]struct {
 		who    func(*domain.Staff)
@@ -78,7 +84,11 @@ func TestChangingAPasswordIsRefused(t *testing.T) {
 		"left":                    {left, changeAs(address(1), password, newPassword), 401, badCredentials},
 		"unusable":                {unusable, changeAs(address(1), password, newPassword), 401, badCredentials},
 		"too short":               {nil, changeAs(address(1), password, "14 characters."), 400, tooShort},
-		"too short in characters": {nil, changeAs(address(1), password, strings.Repeat("é", 14)), 400, tooShort},
+		"too short in characters": {nil, changeAs(address(1), password, "āēīōūéèêëïöüçñ"), 400, tooShort},
+		"common":                  {nil, changeAs(address(1), password, "Password1234567!!"), 400, field("new_password", tooCommon)},
+		"similar":                 {nil, changeAs(address(1), password, "person1@example.test!"), 400, field("new_password", tooSimilar)},
+		"of the place":            {nil, changeAs(address(1), password, "gatehouse 2026!"), 400, field("new_password", ofThePlace)},
+		"short and a pattern":     {nil, changeAs(address(1), password, "aaaaaaaaaa"), 400, `{"new_password":["This password is too short. It must contain at least 15 characters.","` + pattern + `"]}`},
 		"unchanged":               {nil, changeAs(address(1), password, password), 400, field("new_password", "This is the present password. Choose another one.")},
 		"too long":                {nil, changeAs(address(1), password, strings.Repeat("x", 1025)), 400, field("new_password", "Ensure this field has no more than 1024 bytes.")},
 		"token, wrong old one":    {nil, post(changePath, passwords(wrong, newPassword), bearer(firstAccess)), 401, badCredentials},
@@ -110,4 +120,20 @@ func TestChangingAPasswordIsRefused(t *testing.T) {
 			s.mustWork(access, true)
 		})
 	}
+}
+
+// A password that is known from a breach is refused; where that cannot be found out, so is
+// every one, for now.
+func TestBreachedPasswordsAreRefused(t *testing.T) {
+	s := open(t, func(s *shop) { s.breached.Passwords = []string{newPassword} })
+	check(t, s.send(changeAs(address(1), password, newPassword)), 400,
+		`{"new_password":["This password has appeared in a data breach. Choose another one, and change it wherever else it is used."]}`)
+	check(t, s.send(changeAs(address(1), password, newPassword+"!")), 200, `{"detail":"Password changed."}`)
+}
+
+func TestNoPasswordIsTakenUnchecked(t *testing.T) {
+	s := open(t, func(s *shop) { s.breached.Err = fmt.Errorf("%w: the disk is gone", domain.ErrUnavailable) })
+	a := s.send(changeAs(address(1), password, newPassword))
+	check(t, a, 503, refusal("The service cannot do this right now. Try again in a moment.", "unavailable"))
+	check(t, s.send(changeAs(address(1), newPassword, password)), 401, badCredentials)
 }

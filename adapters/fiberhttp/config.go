@@ -50,6 +50,8 @@ type UseCases struct {
 	SignOut        ports.UseCase[application.SignOutCommand, application.SignOutResult]
 	CurrentStaff   ports.UseCase[application.CurrentStaffQuery, domain.Staff]
 	ChangePassword ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]
+	RequestReset   ports.UseCase[application.RequestPasswordResetCommand, application.RequestPasswordResetResult]
+	ConfirmReset   ports.UseCase[application.ConfirmPasswordResetCommand, application.ConfirmPasswordResetResult]
 	ListSessions   ports.UseCase[application.ListSessionsQuery, application.ListSessionsResult]
 	RevokeSession  ports.UseCase[application.RevokeSessionCommand, application.RevokeSessionResult]
 	RevokeOthers   ports.UseCase[application.RevokeOtherSessionsCommand, application.RevokeOtherSessionsResult]

@@ -30,7 +30,9 @@ const (
 // useCases are the real ones over the shop's store, but for what a test has replaced.
 func (s *shop) useCases() fiberhttp.UseCases {
 	sessions, tokens, now := porttest.SessionIDs(), porttest.TokenIDs(), s.clock.Now
+	mails, links := porttest.MailIDs(), porttest.LinkTokens()
 	devices := domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens"))
+	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
 	all := fiberhttp.UseCases{
 		ObtainTokens:   application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessions, tokens, porttest.DeviceIDs(), s.policy),
 		RefreshAccess:  application.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessions, tokens, s.policy),
@@ -38,7 +40,9 @@ func (s *shop) useCases() fiberhttp.UseCases {
 		BlacklistToken: application.NewBlacklistToken(&s.store, &s.tokens, now, sessions, s.policy),
 		SignOut:        application.NewSignOut(&s.store, &s.tokens, now, sessions, s.policy),
 		CurrentStaff:   application.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
-		ChangePassword: application.NewChangePassword(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, devices, now, s.policy),
+		ChangePassword: application.NewChangePassword(&s.store, &s.hasher, rules, memory.Subjects{}, &s.tokens, devices, mails, now, s.policy),
+		RequestReset:   application.NewRequestPasswordReset(&s.store, memory.Subjects{}, links, mails, outboxKey, now, s.policy),
+		ConfirmReset:   application.NewConfirmPasswordReset(&s.store, &s.hasher, rules, mails, now, s.policy),
 		ListSessions:   application.NewListSessions(&s.store, &s.tokens, now, s.policy),
 		RevokeSession:  application.NewRevokeSession(&s.store, &s.tokens, now, s.policy),
 		RevokeOthers:   application.NewRevokeOtherSessions(&s.store, &s.tokens, now, s.policy),
@@ -49,6 +53,8 @@ func (s *shop) useCases() fiberhttp.UseCases {
 	}
 	return all
 }
+
+var outboxKey = domain.NewOutboxKey(domain.NewSecret("a key that seals waiting links"))
 
 // do is a use case of one line.
 type do[In, Out any] func(context.Context, In) (Out, error)

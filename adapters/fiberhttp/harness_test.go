@@ -54,6 +54,7 @@ type shop struct {
 	store     memory.Store
 	broken    atomic.Bool // the store cannot answer
 	hasher    memory.Hasher
+	breached  memory.Breached
 	tokens    memory.Tokens
 	policy    domain.Policy
 	config    fiberhttp.Config

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"html/template"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,7 +85,7 @@ func (s *Server) submitPassword(c *fiber.Ctx, page *passwordPage) (status int, e
 		page.Problem = "The e-mail address or the present password is wrong."
 		return fiber.StatusUnauthorized, nil
 	case badPassword:
-		page.Problem = passwordSentence(refused)
+		page.Problem = strings.Join(refused.Sentences(), " ")
 		return fiber.StatusBadRequest, nil
 	}
 	page.Done = err == nil

@@ -26,6 +26,7 @@ type problem struct {
 var problems = []problem{
 	{err: domain.ErrInvalidCredentials, status: 401, code: "no_active_account", detail: "No active account found with the given credentials"},
 	{err: domain.ErrPasswordResetRequired, status: 401, code: "password_needs_reset", detail: "The password must be changed before signing in again."},
+	{err: domain.ErrLinkInvalid, status: 400, code: "link_not_valid", detail: "This link is not valid any more. Ask for a new one."},
 	{err: domain.ErrThrottled, status: 429, code: throttledCode, detail: "Request was throttled."},
 	{err: domain.ErrCrossSite, status: 403, code: "csrf_failed", detail: "CSRF Failed: the request comes from another site."},
 

@@ -49,11 +49,18 @@ var problems = map[string]struct {
 	"ErrOverloaded":            {domain.ErrOverloaded, 503, busy, "", "2"},
 	"ErrUnavailable":           {domain.ErrUnavailable, 503, notNow, "", "5"},
 
+	"ErrLinkInvalid": {domain.ErrLinkInvalid, 400, refusal("This link is not valid any more. Ask for a new one.", "link_not_valid"), "", ""},
+
 	// No request leads to these; if one does, the service has failed.
 	"ErrEmailTaken":    {domain.ErrEmailTaken, 500, serverError, "", ""},
 	"ErrInvalidStaff":  {domain.ErrInvalidStaff, 500, serverError, "", ""},
 	"ErrImportRefused": {domain.ErrImportRefused, 500, serverError, "", ""},
 	"ErrTrailBroken":   {domain.ErrTrailBroken, 500, serverError, "", ""},
+	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
+	"ErrLinkNotSent":   {domain.ErrLinkNotSent, 500, serverError, "", ""},
+	"ErrPasswordSet":   {domain.ErrPasswordSet, 500, serverError, "", ""},
+	"ErrMailOff":       {domain.ErrMailOff, 500, serverError, "", ""},
+	"ErrMailRefused":   {domain.ErrMailRefused, 500, serverError, "", ""},
 	"ErrBackupRefused": {domain.ErrBackupRefused, 500, serverError, "", ""},
 	// It comes as a PasswordRefusal, and only from a change: see change_password_test.go.
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, 500, serverError, "", ""},

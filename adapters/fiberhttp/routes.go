@@ -32,6 +32,8 @@ func (s *Server) routes() []route {
 		{apiRoots, "/token/verify", post, s.verifyToken},
 		{apiRoots, "/token/blacklist", post, s.blacklistToken},
 		{apiRoots, "/password/change", post, s.changePassword},
+		{apiRoots, "/password/reset", post, s.requestPasswordReset},
+		{apiRoots, "/password/reset/confirm", post, s.confirmPasswordReset},
 		{apiRoots, "/sessions", get, s.listSessions},
 		{apiRoots, "/sessions/revoke-others", post, s.revokeOtherSessions},
 		{apiRoots, "/sessions/:id", []string{fiber.MethodDelete}, s.revokeSession},

@@ -25,6 +25,8 @@ var endpoints = []endpoint{
 	{api("token/verify"), writes, 405, 400},
 	{api("token/blacklist"), writes, 405, 400},
 	{api("password/change"), writes, 405, 400},
+	{api("password/reset"), writes, 405, 400},
+	{api("password/reset/confirm"), writes, 405, 400},
 	{site("logout"), writes, 405, 200},
 	{site("me"), reads, 401, 405},
 	{site("password_change"), forms, 200, 400},

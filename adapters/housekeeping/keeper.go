@@ -33,6 +33,7 @@ func New(useCases UseCases, log *zap.Logger) *Keeper {
 		round: []*task{
 			newTask(ports.TaskForgetSessions, "removed", useCases.ForgetSessions),
 			newTask(ports.TaskForgetFailures, "removed", useCases.ForgetFailures),
+			newTask(ports.TaskForgetLinks, "removed", useCases.ForgetLinks),
 			newTask(ports.TaskRetireAudit, "removed", useCases.RetireAuditEvents),
 			newTask(ports.TaskOptimize, "tables", useCases.OptimizeStore),
 			checkpoint,

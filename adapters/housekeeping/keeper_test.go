@@ -19,9 +19,9 @@ import (
 
 // A house is what a keeper drives: what each task does is in the functions.
 type house struct {
-	mu                                            sync.Mutex
-	done                                          []string
-	sessions, failures, audit, optimize, transfer func(context.Context) (application.HousekeepingResult, error)
+	mu                                                   sync.Mutex
+	done                                                 []string
+	sessions, failures, links, audit, optimize, transfer func(context.Context) (application.HousekeepingResult, error)
 }
 
 type step[In any] struct {
@@ -47,6 +47,7 @@ func (h *house) keep(t *testing.T, long time.Duration) []observer.LoggedEntry {
 	keeper := housekeeping.New(housekeeping.UseCases{
 		ForgetSessions:    step[application.ForgetSessionsCommand]{h, "sessions", &h.sessions},
 		ForgetFailures:    step[application.ForgetFailuresCommand]{h, "failures", &h.failures},
+		ForgetLinks:       step[application.ForgetLinksCommand]{h, "links", &h.links},
 		RetireAuditEvents: step[application.RetireAuditEventsCommand]{h, "audit", &h.audit},
 		OptimizeStore:     step[application.OptimizeStoreCommand]{h, "optimize", &h.optimize},
 		CheckpointStore:   step[application.CheckpointStoreCommand]{h, "checkpoint", &h.transfer},
@@ -68,7 +69,7 @@ func TestRounds(t *testing.T) {
 			t.Errorf("before the first round there are %v and %v", h.done, logged)
 		}
 		h.keep(t, housekeeping.FirstRound+time.Millisecond)
-		if want := []string{"sessions", "failures", "audit", "optimize", "checkpoint"}; !slices.Equal(h.done, want) {
+		if want := []string{"sessions", "failures", "links", "audit", "optimize", "checkpoint"}; !slices.Equal(h.done, want) {
 			t.Errorf("the first round is %v, want %v", h.done, want)
 		}
 		h.done = nil

@@ -18,6 +18,7 @@ type AuditKeys struct {
 	Sealing  domain.AuditKey  // seals the audit trail
 	Subjects domain.Secret    // hides unknown addresses in it
 	Devices  domain.DeviceKey // knows devices again
+	Outbox   domain.OutboxKey // hides the links of letters that wait to be sent
 }
 
 // ReadAuditKeys derives them from the secret in the folder dir (HKDF, RFC 5869). It makes
@@ -30,10 +31,11 @@ func ReadAuditKeys(dir string) (keys AuditKeys, err error) {
 	seals, err1 := derive(secret, "gatehouse audit seals")
 	subjects, err2 := derive(secret, "gatehouse audit subjects")
 	devices, err3 := derive(secret, "gatehouse devices")
-	if err := errors.Join(err1, err2, err3); err != nil {
+	outbox, err4 := derive(secret, "gatehouse outbox")
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return AuditKeys{}, err
 	}
-	return AuditKeys{domain.NewAuditKey(seals), subjects, domain.NewDeviceKey(devices)}, nil
+	return AuditKeys{domain.NewAuditKey(seals), subjects, domain.NewDeviceKey(devices), domain.NewOutboxKey(outbox)}, nil
 }
 
 func derive(secret domain.Secret, purpose string) (domain.Secret, error) {

@@ -20,7 +20,10 @@ type Hasher struct {
 	hashed atomic.Int64
 }
 
-var _ ports.PasswordHasher = (*Hasher)(nil)
+var (
+	_ ports.PasswordHasher = (*Hasher)(nil)
+	_ ports.HashGrader     = (*Hasher)(nil)
+)
 
 const (
 	preferred = "memory$"
@@ -66,6 +69,15 @@ func (h *Hasher) Recognizes(hash domain.PasswordHash) bool {
 // Preferred implements [ports.PasswordHasher].
 func (h *Hasher) Preferred(hash domain.PasswordHash) bool {
 	return strings.HasPrefix(hash.Reveal(), preferred) && len(hash.Reveal()) == len(preferred)+len("0000$")+2*sha256.Size
+}
+
+// WeakerThan implements [ports.HashGrader]: every hash is weaker than "memory" but the
+// preferred ones, and there is no other bar.
+func (h *Hasher) WeakerThan(bar string) (func(domain.PasswordHash) bool, error) {
+	if bar != strings.TrimSuffix(preferred, "$") {
+		return nil, domain.ErrUnknownHash
+	}
+	return func(hash domain.PasswordHash) bool { return !h.Preferred(hash) }, nil
 }
 
 func (h *Hasher) start(ctx context.Context) error {

@@ -37,6 +37,8 @@ type state struct {
 	sessions map[domain.SessionID]domain.Session
 	imports  map[domain.StaffID]domain.ImportedState
 	counters map[domain.CounterKey]domain.Counter
+	links    map[domain.AccountKey]domain.Link
+	outbox   map[domain.MailID]domain.Mail
 	events   []domain.SealedEvent
 	// checkpoint stands for the events before the first.
 	checkpoint domain.AuditCheckpoint
@@ -48,6 +50,8 @@ func (s state) clone() state {
 		sessions: copied(s.sessions),
 		imports:  copied(s.imports),
 		counters: copied(s.counters),
+		links:    copied(s.links),
+		outbox:   copied(s.outbox),
 		events:   slices.Clip(s.events), // nobody changes one in place
 
 		checkpoint: s.checkpoint,
@@ -126,7 +130,9 @@ func (r *records) Imports() ports.ImportRecords   { return importRecords{r} }
 func (r *records) Throttle() ports.ThrottleRecords {
 	return throttleRecords{r}
 }
-func (r *records) Audit() ports.AuditRecords { return auditRecords{r} }
+func (r *records) Links() ports.LinkRecords    { return linkRecords{r} }
+func (r *records) Outbox() ports.OutboxRecords { return outboxRecords{r} }
+func (r *records) Audit() ports.AuditRecords   { return auditRecords{r} }
 
 func (r *records) writable() error {
 	if r.readOnly {

@@ -41,6 +41,7 @@ func (s *Store) Report(ctx context.Context, now time.Time) (ports.StoreReport, e
 	report := ports.StoreReport{
 		Engine:     "memory",
 		Staff:      len(state.staff),
+		Outbox:     len(state.outbox),
 		Checkpoint: state.checkpoint,
 		Runs: slices.SortedFunc(maps.Values(runs), func(a, b ports.HousekeepingRun) int {
 			return cmp.Compare(a.Task, b.Task)

@@ -6,5 +6,5 @@ import (
 	"gatehouse/ports"
 )
 
-// Set makes the [ports.PasswordHasher] from a [Config].
-var Set = wire.NewSet(New, wire.Bind(new(ports.PasswordHasher), new(*Hasher)))
+// Set makes the [ports.PasswordHasher] and the [ports.HashGrader] from a [Config].
+var Set = wire.NewSet(New, wire.Bind(new(ports.PasswordHasher), new(*Hasher)), wire.Bind(new(ports.HashGrader), new(*Hasher)))

@@ -6,9 +6,9 @@ import (
 	"iter"
 	"math"
 	"strings"
+	"time"
 
 	"gatehouse/domain"
-	"gatehouse/ports"
 )
 
 type auditRecords struct{ *connection }
@@ -100,18 +100,29 @@ func (r auditRecords) Head() (mark domain.AuditMark, err error) {
 	return mark, unavailable("reading the end of the audit trail", err)
 }
 
-// Checkpoint implements [ports.AuditRecords].
+// Checkpoint implements [ports.AuditRecords]. One with a value of the wrong type, which the
+// triggers would compare otherwise, is returned without a signature.
 func (r auditRecords) Checkpoint() (c domain.AuditCheckpoint, err error) {
-	var seal, signature []byte
-	var at, removed storedTime
+	var sequence, seal, at, removed, signature any
 	err = r.row(`SELECT sequence, seal, at, removed_at, signature FROM audit_checkpoint`, nil,
-		&c.Last.Sequence, &seal, &at, &removed, &signature)
-	if errors.Is(err, sql.ErrNoRows) {
+		&sequence, &seal, &at, &removed, &signature)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return domain.AuditCheckpoint{}, nil
+	case err != nil:
+		return c, unavailable("reading the audit checkpoint", err)
 	}
-	c.Last.Seal, c.Signature = storedSeal(seal), storedSeal(signature)
-	c.At, c.RemovedAt = at.Time, removed.Time
-	return c, unavailable("reading the audit checkpoint", err)
+	sealed, whole1 := seal.([]byte)
+	signed, whole2 := signature.([]byte)
+	number, whole3 := sequence.(int64)
+	happened, whole4 := at.(int64)
+	gone, whole5 := removed.(int64)
+	c.Last = domain.AuditMark{Sequence: number, Seal: storedSeal(sealed)}
+	c.At, c.RemovedAt = time.UnixMilli(happened).UTC(), time.UnixMilli(gone).UTC()
+	if whole1 && whole2 && whole3 && whole4 && whole5 {
+		c.Signature = storedSeal(signed)
+	}
+	return c, nil
 }
 
 // Retire implements [ports.AuditRecords].
@@ -143,96 +154,15 @@ func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent
 		selectEvent+`, seal FROM audit_event `+where+` ORDER BY sequence LIMIT ?2`, after, limit)
 }
 
-// Events implements [ports.AuditRecords].
-func (r auditRecords) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEvent, error] {
-	until := int64(math.MaxInt64)
-	if !filter.Until.IsZero() {
-		until = filter.Until.UnixMilli()
-	}
-	where := ` WHERE at >= ?1 AND at < ?2`
-	if filter.Staff != "" {
-		where += ` AND staff_id = ?3 AND staff_id <> ''` // the second half lets the index be used
-	}
-	found := each(r.connection, "reading the audit trail", scanEvent, selectEvent+`
-  FROM audit_event`+where+`
-   AND (?4 = '' OR kind = ?4)
-   AND (?5 = '' OR outcome = ?5)
- ORDER BY sequence DESC`,
-		filter.Since.UnixMilli(), until, string(filter.Staff), string(filter.Kind), string(filter.Outcome),
-	)
-	return limited(found, filter)
-}
-
-// limited applies what SQL cannot say of addresses, and the limit after it.
-func limited(events iter.Seq2[domain.AuditEvent, error], filter ports.AuditFilter) iter.Seq2[domain.AuditEvent, error] {
-	return func(yield func(domain.AuditEvent, error) bool) {
-		left := filter.Limit
-		for event, err := range events {
-			if err == nil && !filter.From(event) {
-				continue
-			}
-			if !yield(event, err) {
-				return
-			}
-			if left--; left == 0 {
-				return
-			}
+// Misindexed implements [ports.AuditRecords].
+func (r auditRecords) Misindexed() (problems []string, err error) {
+	for problem, err := range each(r.connection, "checking the indexes of the audit trail", scanText, `PRAGMA integrity_check(audit_event)`) {
+		if err != nil {
+			return nil, err
+		}
+		if problem != "ok" {
+			problems = append(problems, problem)
 		}
 	}
-}
-
-const selectEvent = `
-SELECT sequence,
-       at,
-       kind,
-       outcome,
-       reason,
-       staff_id,
-       subject,
-       session_id,
-       address,
-       user_agent,
-       request_id,
-       operator,
-       previous_address`
-
-// A storedEvent is where the columns of selectEvent are scanned into.
-type storedEvent struct {
-	domain.AuditEvent
-	at                storedTime
-	address, previous string
-}
-
-func (e *storedEvent) columns() []any {
-	return []any{
-		&e.Sequence, &e.at, &e.Kind, &e.Outcome, &e.Reason,
-		&e.StaffID, &e.Subject, &e.Session,
-		&e.address, &e.Client.UserAgent, &e.Client.RequestID, &e.Client.Operator, &e.previous,
-	}
-}
-
-func (e *storedEvent) event() domain.AuditEvent {
-	e.At, e.Client.Address, e.PreviousAddress = e.at.Time, storedAddress(e.address), storedAddress(e.previous)
-	return e.AuditEvent
-}
-
-// unlike reports whether a column is not in the spelling that this package writes.
-func (e *storedEvent) unlike() bool {
-	return address(e.Client.Address) != e.address || address(e.PreviousAddress) != e.previous
-}
-
-func scanEvent(row scanner) (domain.AuditEvent, error) {
-	var stored storedEvent
-	err := row.Scan(stored.columns()...)
-	return stored.event(), err
-}
-
-func scanSealedEvent(row scanner) (sealed domain.SealedEvent, err error) {
-	var stored storedEvent
-	var seal []byte
-	err = row.Scan(append(stored.columns(), &seal)...)
-	sealed.AuditEvent = stored.event()
-	sealed.Seal = storedSeal(seal)
-	sealed.Altered = stored.unlike() || len(seal) != len(sealed.Seal)
-	return sealed, err
+	return problems, nil
 }

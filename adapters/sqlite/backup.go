@@ -29,6 +29,9 @@ func (f *Files) Backup(ctx context.Context, file ports.BackupFile) (report ports
 	if file.Path, err = filepath.Abs(file.Path); err != nil {
 		return report, err
 	}
+	if f.isOurs(file.Path) {
+		return report, refuse("%s is, or may become, a file of the service itself: give the backup another name", file.Path)
+	}
 	if _, err := os.Lstat(file.Path); !errors.Is(err, fs.ErrNotExist) {
 		return report, taken(file.Path, err)
 	}

@@ -20,7 +20,9 @@ func (b *batch) Imports() ports.ImportRecords { return batchImports{importRecord
 func (b *batch) Throttle() ports.ThrottleRecords {
 	return batchThrottle{throttleRecords{b.connection}, b}
 }
-func (b *batch) Audit() ports.AuditRecords { return batchAudit{auditRecords{b.connection}, b} }
+func (b *batch) Links() ports.LinkRecords    { return batchLinks{linkRecords{b.connection}, b} }
+func (b *batch) Outbox() ports.OutboxRecords { return batchOutbox{outboxRecords{b.connection}, b} }
+func (b *batch) Audit() ports.AuditRecords   { return batchAudit{auditRecords{b.connection}, b} }
 
 // sql runs SQL that writes, or that must see all that was written.
 func (b *batch) sql(do func() error) error {
@@ -178,6 +180,37 @@ func (r batchThrottle) Free(account domain.AccountKey) (removed int, err error) 
 func (r batchThrottle) Forget(kind domain.CounterKind, below int, before time.Time, limit int) (removed int, err error) {
 	err = r.batch.sql(func() error { removed, err = r.throttleRecords.Forget(kind, below, before, limit); return err })
 	return removed, err
+}
+
+type batchLinks struct {
+	linkRecords
+	batch *batch
+}
+
+// Save implements [ports.LinkRecords].
+func (r batchLinks) Save(link domain.Link) error {
+	return r.batch.sql(func() error { return r.linkRecords.Save(link) })
+}
+
+// Forget implements [ports.LinkRecords].
+func (r batchLinks) Forget(before time.Time, limit int) (removed int, err error) {
+	err = r.batch.sql(func() error { removed, err = r.linkRecords.Forget(before, limit); return err })
+	return removed, err
+}
+
+type batchOutbox struct {
+	outboxRecords
+	batch *batch
+}
+
+// Save implements [ports.OutboxRecords].
+func (r batchOutbox) Save(mail domain.Mail) error {
+	return r.batch.sql(func() error { return r.outboxRecords.Save(mail) })
+}
+
+// Remove implements [ports.OutboxRecords].
+func (r batchOutbox) Remove(id domain.MailID) error {
+	return r.batch.sql(func() error { return r.outboxRecords.Remove(id) })
 }
 
 type batchAudit struct {

@@ -30,8 +30,8 @@ var (
 	_ ports.Probe = (*DB)(nil)
 )
 
-// Open opens the database in config.Dir, makes it if there is none, and brings it to the
-// newest schema. The returned function lets running updates finish and closes it.
+// Open opens the database in config.Dir, makes it if there is none, unless config says
+// otherwise, and brings it to the newest schema. The returned function lets running updates finish and closes it.
 //
 // Errors that need a person wrap [ErrFile].
 func Open(config Config) (db *DB, closeDB func(), err error) {
@@ -53,7 +53,10 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 		db.close()
 		return nil, nil, err
 	}
-	if err := db.open(path, config); err != nil {
+	if config.Exclusive { // so nobody restores a backup: what is left of that is of no use
+		err = explain(discardDrafts(path), path)
+	}
+	if err = errors.Join(err, db.open(path, config)); err != nil {
 		db.close()
 		return nil, nil, err
 	}
@@ -61,7 +64,7 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 }
 
 func (db *DB) open(path string, config Config) error {
-	if err := prepare(path, config.AuditKey); err != nil {
+	if err := prepare(path, config); err != nil {
 		return err
 	}
 	first, err := connectWriter(path, config)
@@ -72,15 +75,11 @@ func (db *DB) open(path string, config Config) error {
 		_ = first.close()
 		return err
 	}
-	if err := migrate(first); err != nil {
+	if err := db.prepareTrail(first, config.Dir); err != nil {
 		_ = first.close()
 		return explain(err, path)
 	}
 	if db.guard, err = newGuard(path); err != nil {
-		_ = first.close()
-		return explain(err, path)
-	}
-	if db.history, err = openHistory(config.Dir); err != nil {
 		_ = first.close()
 		return explain(err, path)
 	}
@@ -125,6 +124,19 @@ func (db *DB) open(path string, config Config) error {
 	return nil
 }
 
+// prepareTrail brings the schema up to date. The first one came without a history: that is
+// begun before the trail looks as if it had lost it.
+func (db *DB) prepareTrail(first *connection, dir string) error {
+	version, err := first.number("PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	if db.history, err = openHistory(dir, version < versionSealed); err != nil {
+		return err
+	}
+	return migrate(first)
+}
+
 // connectWriter opens a connection whose commits have reached the disk when they return.
 func connectWriter(path string, config Config) (*connection, error) {
 	c, err := openConnection(path, config.BusyTimeout, "journal_mode(WAL)", "synchronous(FULL)")
@@ -160,6 +172,9 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := db.guard.present(); err != nil {
+		return unavailable("reading", err)
+	}
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -175,6 +190,9 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 func (db *DB) Session(ctx context.Context, id domain.SessionID) (domain.Staff, domain.Session, error) {
 	if err := ctx.Err(); err != nil {
 		return domain.Staff{}, domain.Session{}, err
+	}
+	if err := db.guard.present(); err != nil {
+		return domain.Staff{}, domain.Session{}, unavailable("reading", err)
 	}
 	if owner, session := db.cache.pair(id); owner != nil {
 		return *owner, *session, nil
@@ -210,6 +228,8 @@ type records struct{ *connection }
 func (r records) Staff() ports.StaffRecords      { return staffRecords(r) }
 func (r records) Sessions() ports.SessionRecords { return sessionRecords(r) }
 func (r records) Imports() ports.ImportRecords   { return importRecords(r) }
+func (r records) Links() ports.LinkRecords       { return linkRecords(r) }
+func (r records) Outbox() ports.OutboxRecords    { return outboxRecords(r) }
 func (r records) Throttle() ports.ThrottleRecords {
 	return throttleRecords(r)
 }

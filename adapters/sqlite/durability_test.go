@@ -71,6 +71,9 @@ func TestLockedByAnotherProcess(t *testing.T) {
 		return nil
 	}))
 
+	reading := open(t, sqlite.Config{Dir: dir, BusyTimeout: time.Millisecond}) // whoever only reads does not wait
+	must(t, reading.View(t.Context(), func(ports.Records) error { return nil }))
+
 	_, err = conn.ExecContext(t.Context(), "ROLLBACK")
 	must(t, err)
 	must(t, db.Update(t.Context(), savePerson(1)))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"strings"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -28,10 +29,29 @@ func (f *Files) examine(ctx context.Context, c *connection, path string, file po
 		return report, err
 	}
 	report.Size = info.Size()
-	if version >= versionSealed && !file.BrokenTrail {
-		return report, f.followTrail(ctx, c, file.Path)
+	return report, f.examineSchema(ctx, c, file, version)
+}
+
+// examineSchema checks that what is in the schema belongs there, and, unless it may be
+// broken, the trail and what guards it.
+func (f *Files) examineSchema(ctx context.Context, c *connection, file ports.BackupFile, version int64) error {
+	found, err := differences(c, version)
+	switch {
+	case err != nil:
+		return unreadable(err, file.Path)
+	case len(found.foreign) > 0:
+		return refuse("%s is not as gatehouse makes it: %s: somebody has been at it", file.Path, strings.Join(found.foreign, ", "))
+	case version < versionSealed || file.BrokenTrail:
+		return nil
 	}
-	return report, nil
+	if err := f.followTrail(ctx, c, file.Path); err != nil {
+		return err
+	}
+	if len(found.guards) > 0 {
+		return refuse("the audit trail in %s is whole, but no longer protected: %s: somebody has been at it: "+
+			"find out who, or go on all the same with --broken-trail, of which a restore puts that right", file.Path, strings.Join(found.guards, ", "))
+	}
+	return nil
 }
 
 // identify returns the version of the schema, which this program knows.

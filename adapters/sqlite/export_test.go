@@ -20,6 +20,17 @@ func WriterSynchronous(t *testing.T, dir string) int64 {
 	return synchronous
 }
 
+// GuardCheck opens a database for as long as the test runs, and returns the check of its guard.
+func GuardCheck(t testing.TB, dir string) func() error {
+	t.Helper()
+	db, closeDB, err := Open(Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(closeDB)
+	return db.guard.check
+}
+
 // SomebodyWaits reports whether an update waits for another.
 func (db *DB) SomebodyWaits() bool {
 	db.writer.mu.Lock()

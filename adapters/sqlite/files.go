@@ -42,9 +42,12 @@ func refuse(format string, args ...any) error {
 
 // Beside a database SQLite keeps its logs, which belong to it as long as they are there, and
 // an index of the log that can be made again.
-var logSuffixes = []string{"-wal", "-journal"}
+var logSuffixes = []string{logSuffix, "-journal"}
 
-const indexSuffix = "-shm"
+const (
+	logSuffix   = "-wal"
+	indexSuffix = "-shm"
+)
 
 // discard removes a database with all that belongs to it, as far as it is there.
 func discard(path string) error { return errors.Join(remove(path), discardLogs(path)) }

@@ -2,35 +2,69 @@ package sqlite
 
 import (
 	"errors"
-	"os"
+	"io/fs"
 	"sync/atomic"
+	"syscall"
 )
 
-// A guard stops writing for good when that could only make things worse: when the file
-// that was opened is not at its path any more, so that nobody would ever find what is
-// written, or when it has turned out to be damaged.
+// A guard stops writing when that could only make things worse: as long as a file that was
+// opened is not at its path any more, so that nobody would ever find what is written, and for
+// good when the database has turned out to be damaged.
 type guard struct {
-	path   string
-	opened os.FileInfo
+	files  [3]guarded  // the database, its log and the index of that
+	gone   atomic.Bool // as of the last check
 	failed atomic.Pointer[error]
 }
 
+// A guarded is a file as it was opened.
+type guarded struct {
+	path          string
+	device, inode uint64
+}
+
+// newGuard needs a connection that has read from the database and stays open: as long as
+// there is one, nobody who goes by the rules removes the log or its index.
 func newGuard(path string) (*guard, error) {
-	info, err := os.Stat(path)
-	return &guard{path: path, opened: info}, err
+	g := &guard{}
+	for i, suffix := range []string{"", logSuffix, indexSuffix} {
+		file := &g.files[i]
+		file.path = path + suffix
+		var info syscall.Stat_t
+		if err := syscall.Stat(file.path, &info); err != nil {
+			return nil, &fs.PathError{Op: "stat", Path: file.path, Err: err}
+		}
+		file.device, file.inode = uint64(info.Dev), info.Ino
+	}
+	return g, nil
 }
 
 var (
-	errReplaced = errors.New("the file was removed or replaced while it was open: restart the service")
+	errReplaced = errors.New("the file, or gatehouse.db-wal or gatehouse.db-shm beside it, was removed or replaced while it was open: restart the service")
 	errDamaged  = errors.New("the file is damaged: stop the service and restore a backup")
 )
 
-// check returns nil while the file can be trusted.
+// check returns nil while the files can be trusted. It asks the system once for each, which
+// is what it costs.
 func (g *guard) check() error {
 	if failed := g.failed.Load(); failed != nil {
 		return *failed
 	}
-	if info, err := os.Stat(g.path); err != nil || !os.SameFile(info, g.opened) {
+	var info syscall.Stat_t
+	gone := false
+	for i := range g.files {
+		file := &g.files[i]
+		if syscall.Stat(file.path, &info) != nil || info.Ino != file.inode || uint64(info.Dev) != file.device {
+			gone = true
+		}
+	}
+	g.gone.Store(gone)
+	return g.present()
+}
+
+// present returns nil unless a file was gone at the last check. What others have revoked
+// since would not be seen in what is still open.
+func (g *guard) present() error {
+	if g.gone.Load() {
 		return errReplaced
 	}
 	return nil

@@ -46,6 +46,58 @@ func TestTheFileIsTakenAway(t *testing.T) {
 	}
 }
 
+// Without its log, or the index that everybody who has it open shares, others see another
+// database.
+func TestTheLogIsTakenAway(t *testing.T) {
+	for _, suffix := range []string{"-wal", "-shm"} {
+		for name, again := range map[string]bool{"removed": false, "replaced": true} {
+			t.Run(suffix+" "+name, func(t *testing.T) {
+				dir := t.TempDir()
+				db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+				must(t, db.Update(t.Context(), savePerson(1)))
+				file := filepath.Join(dir, sqlite.FileName+suffix)
+				content, err := os.ReadFile(file)
+				must(t, errors.Join(err, os.Rename(file, file+".old")))
+				if again {
+					must(t, os.WriteFile(file, content, 0o600))
+				}
+				mustRefuse(t, db, "restart the service")
+				if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
+					t.Errorf("Probe: %v, want ErrUnavailable", err)
+				}
+				// What another process revokes now is not seen here, so nothing is answered.
+				if _, _, err := db.Session(t.Context(), porttest.Session(1, porttest.Person(1)).ID); !errors.Is(err, domain.ErrUnavailable) {
+					t.Errorf("Session: %v, want ErrUnavailable", err)
+				}
+				must(t, os.Rename(file+".old", file))
+				must(t, db.Update(t.Context(), savePerson(2)))
+				must(t, db.View(t.Context(), func(ports.Records) error { return nil }))
+			})
+		}
+	}
+}
+
+// Whatever else happens to the database while it is open, its log stays.
+func TestTheLogStays(t *testing.T) {
+	dir, file := made(t)
+	db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+	for n, statement := range []string{"PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA wal_checkpoint(RESTART)", "VACUUM", "PRAGMA optimize"} {
+		other := raw(t, file)
+		exec(t, other, statement)
+		must(t, other.Close())
+		must(t, db.Update(t.Context(), savePerson(n)))
+	}
+}
+
+func BenchmarkGuard(b *testing.B) {
+	check := sqlite.GuardCheck(b, b.TempDir())
+	for b.Loop() {
+		if err := check(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // It is the same file when it comes back.
 func TestTheFileComesBack(t *testing.T) {
 	dir := t.TempDir()

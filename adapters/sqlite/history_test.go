@@ -49,13 +49,13 @@ func TestHistoryIsWritten(t *testing.T) {
 	}
 }
 
-// What cannot be told from the file is not held against the database.
-func TestHistoryThatKnowsLessOrNothing(t *testing.T) {
+// Where there are events, there was a file that said so: without one it is not known what is
+// lost. Nobody makes it again before that is accepted.
+func TestHistoryThatKnowsNothing(t *testing.T) {
 	whole := withTrail(t)
 	seal := strings.Repeat("0", 64)
 	for name, content := range map[string]string{
 		"gone":           "",
-		"lagging":        mark(t, whole, 5),
 		"garbled":        strings.Repeat("\xa5", 86),
 		"cut short":      mark(t, whole, 8)[:50],
 		"no number":      strings.Repeat("x", 20) + " " + seal + "\n",
@@ -68,14 +68,65 @@ func TestHistoryThatKnowsLessOrNothing(t *testing.T) {
 		if name == "gone" {
 			must(t, os.Remove(headFile(dir)))
 		}
-		inFolder(t, dir, func(db *sqlite.DB) {
-			if lost, is := db.Lost(); is || db.Newest() != trailHead(t, db) {
-				t.Errorf("%s: lost %+v, %v; known is %d", name, lost, is, db.Newest().Sequence)
-			}
-		})
-		if content, err := os.ReadFile(headFile(dir)); err != nil || string(content) != mark(t, whole, 8) {
-			t.Errorf("%s: afterwards the file has %q, %v", name, content, err)
+		inFolder(t, dir, func(db *sqlite.DB) { appendEvents(t, db, 8, 1) })
+		if after, _ := os.ReadFile(headFile(dir)); string(after) != content {
+			t.Errorf("%s: a command has made it %q", name, after)
 		}
+		_, err := verify(t, dir, sealing)
+		mustName(t, err, 10, domain.TrailEndUnknown)
+		inFolder(t, dir, func(db *sqlite.DB) {
+			if lost, is := db.Lost(); !is || lost != (domain.AuditMark{}) {
+				t.Errorf("%s: lost %+v, %v; want that it is not known", name, lost, is)
+			}
+			must(t, db.Accept())
+		})
+		if _, err := verify(t, dir, sealing); err != nil {
+			t.Errorf("%s: accepted, and still %v", name, err)
+		}
+	}
+}
+
+func TestHistoryThatLags(t *testing.T) {
+	dir := withTrail(t)
+	newest := mark(t, dir, 8)
+	must(t, os.WriteFile(headFile(dir), []byte(mark(t, dir, 5)), 0o600))
+	inFolder(t, dir, func(db *sqlite.DB) {
+		if lost, is := db.Lost(); is || db.Newest() != trailHead(t, db) {
+			t.Errorf("lost %+v, %v; known is %d", lost, is, db.Newest().Sequence)
+		}
+	})
+	if content, err := os.ReadFile(headFile(dir)); err != nil || string(content) != newest {
+		t.Errorf("afterwards the file has %q, %v", content, err)
+	}
+}
+
+// The file is there before the first event: a new folder, with whoever comes first, never
+// looks like one that has lost it.
+func TestHistoryOfANewFolder(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, sqlite.Config{Dir: dir, AuditKey: sealing})
+	if content, err := os.ReadFile(headFile(dir)); err != nil || len(content) != 86 {
+		t.Fatalf("before the first event the file has %q, %v", content, err)
+	}
+	appendEvents(t, first, 0, 1)
+	if mark, lost := open(t, sqlite.Config{Dir: dir, AuditKey: sealing, Exclusive: true}).Lost(); lost {
+		t.Errorf("event %d is lost", mark.Sequence)
+	}
+}
+
+// A database of the first schema came without the file, and has not lost it.
+func TestHistoryOfTheFirstSchema(t *testing.T) {
+	dir := t.TempDir()
+	first, err := os.ReadFile("migrations/0001_first_tables.sql")
+	must(t, err)
+	db := raw(t, filepath.Join(dir, sqlite.FileName))
+	exec(t, db, string(first)+`; PRAGMA application_id = 0x47415445; PRAGMA user_version = 1;
+INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', '', '', '', '')`)
+	must(t, db.Close())
+	must(t, os.Chmod(filepath.Join(dir, sqlite.FileName), 0o600))
+	server := open(t, sqlite.Config{Dir: dir, AuditKey: sealing, Exclusive: true})
+	if mark, lost := server.Lost(); lost || server.Newest().Sequence != 1 {
+		t.Errorf("event %d is lost: %t; known is %d", mark.Sequence, lost, server.Newest().Sequence)
 	}
 }
 

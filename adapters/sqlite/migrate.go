@@ -33,10 +33,14 @@ func migrations() ([]string, error) {
 	return statements, nil
 }
 
-// migrate brings the schema to the newest version, in one transaction.
+// migrate brings the schema to the newest version, in one transaction. Where there is
+// nothing to do, it waits for nobody who writes.
 func migrate(c *connection) error {
 	all, err := migrations()
 	if err != nil {
+		return err
+	}
+	if version, err := c.number("PRAGMA user_version"); err != nil || version == int64(len(all)) {
 		return err
 	}
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {

@@ -31,6 +31,8 @@ var ErrFile = errors.New("the database cannot be used")
 type Config struct {
 	// Dir is the data directory. It must exist.
 	Dir string
+	// Existing refuses to make a database where there is none.
+	Existing bool
 	// Exclusive refuses the file if another exclusive user, that is a server, has it
 	// open, and checks it for damage.
 	Exclusive bool
@@ -41,11 +43,13 @@ type Config struct {
 }
 
 // prepare makes sure that there is a database of this version at path.
-func prepare(path string, key domain.AuditKey) error {
+func prepare(path string, config Config) error {
 	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && config.Existing:
+		return Missing(config.Dir)
 	case errors.Is(err, fs.ErrNotExist):
-		return create(path, key)
+		return create(path, config.AuditKey)
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -60,6 +64,11 @@ func prepare(path string, key domain.AuditKey) error {
 		return os.Chmod(path, 0o600)
 	}
 	return nil
+}
+
+// Missing says that there is no database in dir. It wraps [ErrFile].
+func Missing(dir string) error {
+	return fmt.Errorf("%w: there is no database in %s: set GATEHOUSE_DATA_DIR to the folder that the service uses", ErrFile, dir)
 }
 
 // create makes a new database under another name and then gives it its own, so that a
@@ -123,7 +132,10 @@ func inspect(c *connection, path string, thorough bool) error {
 	if !thorough {
 		return nil
 	}
-	return checkDamage(c, path)
+	if err := checkDamage(c, path); err != nil {
+		return err
+	}
+	return checkSchema(c, path, version)
 }
 
 func checkDamage(c *connection, path string) error {
@@ -154,7 +166,7 @@ func explain(err error, path string) error {
 	case isReadOnly(err):
 		return fmt.Errorf("%w: %s cannot be written to: check who owns it and its folder, and that the disk is not full or read-only: %w", ErrFile, path, err)
 	case isLocked(err):
-		return fmt.Errorf("%w: another program keeps %s locked: stop it and try again: %w", ErrFile, path, err)
+		return fmt.Errorf("%w: %s is being written to all the time: try again, and if the service does not run, find the program that keeps it locked: %w", ErrFile, path, err)
 	}
 	return fmt.Errorf("%w: opening %s: %w", ErrFile, path, err)
 }

@@ -143,6 +143,17 @@ func TestFilesAreForThisAccountAlone(t *testing.T) {
 	}
 }
 
+func TestOpenOfAnExistingDatabaseMakesNone(t *testing.T) {
+	dir := t.TempDir()
+	_, _, err := sqlite.Open(sqlite.Config{Dir: dir, Existing: true})
+	if !errors.Is(err, sqlite.ErrFile) || !strings.Contains(err.Error(), "there is no database in "+dir+": set GATEHOUSE_DATA_DIR") {
+		t.Errorf("Open: %v; want an ErrFile that says so", err)
+	}
+	mustHold(t, dir)
+	open(t, sqlite.Config{Dir: dir})
+	open(t, sqlite.Config{Dir: dir, Existing: true})
+}
+
 func TestNothingIsLeftOfACreation(t *testing.T) {
 	dir, _ := made(t)
 	if drafts, _ := filepath.Glob(filepath.Join(dir, ".*")); len(drafts) != 0 {

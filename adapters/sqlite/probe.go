@@ -40,6 +40,9 @@ func (p *prober) forget() {
 
 // try reads on a connection for reading, and writes on the one for writing.
 func (db *DB) try(ctx context.Context) error {
+	if err := db.guard.check(); err != nil {
+		return unavailable("looking for the files", err)
+	}
 	err := db.View(ctx, func(r ports.Records) error {
 		_, err := r.Staff().Nearest("")
 		if domain.IsRefusal(err) { // there is nobody yet

@@ -100,6 +100,7 @@ func describePeople(c *connection, report *ports.StoreReport, now time.Time) err
 		into  *int
 	}{
 		{"SELECT count(*) FROM staff", nil, &report.Staff},
+		{"SELECT count(*) FROM outbox", nil, &report.Outbox},
 		{"SELECT count(*) FROM session", nil, &sessions},
 		{"SELECT count(*) FROM session WHERE expires_at > ? AND ended_at IS NULL", []any{now.UnixMilli()}, &report.Running},
 	} {

@@ -26,6 +26,9 @@ func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(
 	if err != nil {
 		return report, err
 	}
+	if f.isWorking(file.Path) {
+		return report, refuse("%s is what a restore works with, and would be removed: give it another name", file.Path)
+	}
 	release, err := f.alone(path)
 	if err != nil {
 		return report, err
@@ -90,11 +93,24 @@ func (f *Files) prepareDraft(ctx context.Context, draft string, file ports.Backu
 	if report, err = f.examine(ctx, c, draft, file); err != nil {
 		return report, newest, err
 	}
-	if err := migrate(c); err != nil {
+	if err := bringUp(c, file.BrokenTrail); err != nil {
 		return report, newest, refuse("%s cannot be brought to the present schema: %w", file.Path, err)
 	}
 	newest, err = alter(c, change)
 	return report, newest, err
+}
+
+// bringUp brings an examined copy to the present schema. Where the trail may be broken, what
+// guards it may be as well, and is put back.
+func bringUp(c *connection, mend bool) error {
+	if !mend {
+		return migrate(c)
+	}
+	version, err := c.number("PRAGMA user_version")
+	if err != nil {
+		return err
+	}
+	return errors.Join(mendGuards(c, version), migrate(c))
 }
 
 func (f *Files) copyIn(from, draft string) error {
@@ -192,7 +208,7 @@ func (f *Files) settle(path string) error {
 // note makes the end of the restored trail the one that the next server expects. Without
 // that it would end every session once more, which is no harm.
 func (f *Files) note(newest domain.AuditMark) error {
-	history, err := openHistory(f.config.Dir)
+	history, err := openHistory(f.config.Dir, false)
 	if err == nil {
 		defer history.close()
 		err = history.accept(newest)

@@ -42,9 +42,11 @@ func sealOldEvents(c *connection) error {
 		if err != nil {
 			return err
 		}
-		if err := (auditRecords{c}).Append(event); err != nil {
+		if err := (auditRecords{c}).Append(event.AuditEvent); err != nil {
 			return fmt.Errorf("sealing event %d: %w", event.Sequence, err)
 		}
 	}
-	return c.exec(`DROP TABLE audit_event_unsealed`)
+	return c.exec(dropUnsealed)
 }
+
+const dropUnsealed = `DROP TABLE audit_event_unsealed`

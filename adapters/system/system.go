@@ -4,6 +4,7 @@ package system
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/hex"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // Set provides the clock and the makers of identifiers.
-var Set = wire.NewSet(NewClock, NewSessionIDs, NewTokenIDs, NewDeviceIDs, NewStaffIDs)
+var Set = wire.NewSet(NewClock, NewSessionIDs, NewTokenIDs, NewDeviceIDs, NewMailIDs, NewStaffIDs, NewLinkTokens)
 
 // NewClock returns the machine's clock, in UTC and to the millisecond.
 func NewClock() ports.Clock {
@@ -34,6 +35,21 @@ func NewTokenIDs() ports.NewTokenID {
 // NewDeviceIDs returns a maker of device ids.
 func NewDeviceIDs() ports.NewDeviceID {
 	return func() domain.DeviceID { return domain.DeviceID(randomHex()) }
+}
+
+// NewMailIDs returns a maker of ids of letters.
+func NewMailIDs() ports.NewMailID {
+	return func() domain.MailID { return domain.MailID(randomHex()) }
+}
+
+// NewLinkTokens returns a maker of secrets of one-time links.
+func NewLinkTokens() ports.NewLinkToken {
+	return func() domain.LinkToken {
+		const size = 32
+		bytes := make([]byte, size)
+		_, _ = rand.Read(bytes) // as in random
+		return domain.NewLinkToken(base64.RawURLEncoding.EncodeToString(bytes))
+	}
 }
 
 // NewStaffIDs returns a maker of version 4 UUIDs (RFC 9562).

@@ -1,6 +1,8 @@
 package system_test
 
 import (
+	"encoding/base64"
+	"math/bits"
 	"regexp"
 	"testing"
 	"time"
@@ -39,5 +41,27 @@ func TestClockIsUTCInMilliseconds(t *testing.T) {
 	}
 	if now.Before(before) || now.After(time.Now()) {
 		t.Errorf("clock gives %v: want the present", now)
+	}
+}
+
+// 43 characters of base64url are 256 bits and two that are zero.
+func TestLinkTokens(t *testing.T) {
+	const tokens = 1000
+	next, mailID := system.NewLinkTokens(), system.NewMailIDs()
+	seen := map[string]bool{}
+	var ones, all int
+	for range tokens {
+		token := next().Reveal()
+		raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+		if err != nil || len(raw) != 32 || seen[token] || seen[string(mailID())] {
+			t.Fatalf("the token is %q: want 32 bytes in base64url, another each time", token)
+		}
+		seen[token] = true
+		for _, b := range raw {
+			ones, all = ones+bits.OnesCount8(b), all+8
+		}
+	}
+	if share := float64(ones) / float64(all); share < 0.49 || share > 0.51 {
+		t.Errorf("%.3f of the bits are ones", share)
 	}
 }

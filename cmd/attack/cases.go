@@ -31,12 +31,13 @@ const (
 	tokens  = program + "TestTokenAttacks//"
 	session = program + "TestSessionAttacks/"
 	other   = program + "TestAttacks/"
+	links   = program + "TestResetAttacks/"
+	letters = "adapters/smtpmail "
 )
 
 // Reasons that several cases share.
 const (
 	sameWords = "the words for a refusal are SimpleJWT's, which tell expired from invalid: the shop's apps know them"
-	resets    = "resets by mail"
 )
 
 var attacks = []attack{
@@ -154,13 +155,13 @@ var attacks = []attack{
 	{id: "H10", what: "slow clients", tests: []string{program + "TestSlowClients", program + "TestDrips", program + "TestFloodOfConnections", program + "TestFewOpenFiles", fiber + "TestSlowRequests",
 		fiber + "TestConnectionsBeyondTheLimit", fiber + "TestPlacesOfConnectionsAreFreedAgain", fiber + "TestAcceptingGoesOnWhenTheSystemIsShort"}, system: []string{program + "TestDripsThroughProxies"}},
 
-	{id: "I01", what: "guessing reset tokens", open: resets},
-	{id: "I02", what: "a reset token twice", open: resets},
-	{id: "I03", what: "old reset tokens", open: resets},
-	{id: "I04", what: "expired and foreign reset tokens", open: resets},
-	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckPasswordChange"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
+	{id: "I01", what: "guessing reset tokens", tests: []string{links + "I01", usecase + "TestGuessingLinks", fiber + "TestLinksThatAreNotValid", rules + "TestLinkCheck"}, note: "a network that guesses is told to wait; no account is held, and a good link works all the same"},
+	{id: "I02", what: "a reset token twice", tests: []string{links + "I02", usecase + "TestConfirmPasswordResetAtOnce"}},
+	{id: "I03", what: "old reset tokens", tests: []string{links + "I03", usecase + "TestConfirmPasswordResetWithoutAGoodLink", rules + "TestLinkCheck"}},
+	{id: "I04", what: "expired and foreign reset tokens", tests: []string{links + "I04", usecase + "TestRequestsAreAlike", fiber + "TestAskingForALink", fiber + "TestLinksThatAreNotValid"}, note: "the answer is 200; the work is compared call by call, times are only told"},
+	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckNewPassword"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
 	{id: "I06", what: "guessing the old password", tests: []string{usecase + "TestChangesOfThePasswordCount", fiber + "TestThrottled", fiber + "TestThePageIsThrottled"}, note: "a success ends all sessions, the caller's too"},
-	{id: "I07", what: "a flood of resets", open: resets},
+	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", usecase + "TestRequestsAreLimitedByAccount", usecase + "TestRequestsAreLimitedByNetwork", usecase + "TestTheOutboxIsBounded"}, note: "five letters to an account in any hour, not three"},
 
 	{id: "J01", what: "a full disk", tests: []string{"cmd/torture TestFullDisk"}},
 	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", "cmd/torture TestReadOnly", store + "TestTheFileIsTakenAway"}},

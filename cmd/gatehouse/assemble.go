@@ -7,8 +7,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gatehouse"
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
@@ -38,8 +41,12 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
+		blocklist.Config{Words: s.contextWords()},
+		breached.Config{Path: s.breached},
 		subjecthmac.Config{Key: keys.Subjects},
 		keys.Devices,
+		keys.Outbox,
+		s.mailConfig(public),
 		fiberhttp.Config{
 			PublicURL:         public,
 			Cookies:           s.cookies,
@@ -53,7 +60,16 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 	)
 }
 
-func assembleOperator(s *settings) (cli.UseCases, func(), error) {
+// operatorPatience is how long a command waits for its turn to write. A service that is busy
+// commits without a pause, so it may take luck to get in between.
+const operatorPatience = 10 * time.Second
+
+// assembleOperator makes a database, and the key for it, only if that is asked for: whoever
+// asks about a folder that is empty has the wrong one.
+func assembleOperator(s *settings, create bool) (cli.UseCases, func(), error) {
+	if _, err := os.Stat(filepath.Join(s.dataDir, sqlite.FileName)); errors.Is(err, fs.ErrNotExist) && !create {
+		return cli.UseCases{}, nil, sqlite.Missing(s.dataDir)
+	}
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
 	}
@@ -61,7 +77,10 @@ func assembleOperator(s *settings) (cli.UseCases, func(), error) {
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	return gatehouse.NewOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}, passwords.Config{}, s.policy)
+	return gatehouse.NewOperator(
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, BusyTimeout: operatorPatience}, passwords.Config{},
+		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
+	)
 }
 
 // assembleFileOperator makes no key: a new one would be the wrong one.
@@ -77,7 +96,7 @@ func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
 	if err != nil {
 		return cli.FileUseCases{}, err
 	}
-	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing}), nil
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, BusyTimeout: operatorPatience}), nil
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

@@ -19,6 +19,9 @@ type story struct {
 	dir    string
 	env    []string
 	server *server
+	mail   *mailServer
+	// mailFlags start it again.
+	mailFlags []string
 }
 
 const tokenPath = "/accounts/api/token/"
@@ -31,9 +34,11 @@ func TestSecretsStaySecret(t *testing.T) {
 	s := &story{nest: newNest(), t: t, dir: t.TempDir()}
 	s.env = environment("SIGNING_KEY="+s.add("the signing key")+" and enough of it", "SECRET_KEY="+s.add("Django's secret key"),
 		"ENABLE_JWT_AUTH=true", "GATEHOUSE_TRUSTED_PROXIES=127.0.0.1", "ACCEPT_DJANGO_TOKENS_UNTIL=2999-01-01T00:00:00Z")
+	s.setsUpMail()
 	s.begin()
 
 	password := s.operatorSetsPassword()
+	password = s.usesLinks(password)
 	password = s.changesPassword(password)
 	s.signsInAndOut(password)
 	s.sendsNonsense()
@@ -43,6 +48,8 @@ func TestSecretsStaySecret(t *testing.T) {
 	if s.outputs["gatehouse.db-wal while the server runs"] == "" {
 		t.Error("the write-ahead log is empty: this test looks at too little")
 	}
+	s.program("", 0, "backup", "copy.db")
+	s.read(s.t, "in the backup", filepath.Join(s.dir, "copy.db"))
 	s.audits()
 	s.end()
 }

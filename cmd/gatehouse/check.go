@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gatehouse/adapters/breached"
 	"gatehouse/domain"
 )
 
@@ -113,7 +114,7 @@ const (
 // check looks at what values must be together. The service never starts on a configuration
 // that it would have to weaken.
 func (s *settings) check() []error {
-	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle())
+	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle(), s.checkMail())
 }
 
 func (s *settings) checkAddress() (problems []error) {
@@ -228,6 +229,9 @@ func (s *settings) warnings(now time.Time) (lines []string) {
 	}
 	if until := s.policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
 		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")
+	}
+	if breached.Missing(s.breached) {
+		lines = append(lines, "PASSWORD_BREACHED_FILE lacks ranges: a new password whose range is missing cannot be checked, and is answered with 503")
 	}
 	return append(lines, s.doubts...)
 }

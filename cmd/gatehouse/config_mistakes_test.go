@@ -81,6 +81,11 @@ var mistakes = []mistake{
 	{[]string{"PASSWORD_MIN_LENGTH", "7"}, "PASSWORD_MIN_LENGTH", "a number from 8 to 128"},
 	{[]string{"PASSWORD_MIN_LENGTH", "129"}, "PASSWORD_MIN_LENGTH", "a number from 8 to 128"},
 	{[]string{"PASSWORD_MIN_LENGTH", "long"}, "PASSWORD_MIN_LENGTH", "a number from 8 to 128"},
+	{[]string{"PASSWORD_BLOCKLIST_FILE", "testdata/none.txt"}, "PASSWORD_BLOCKLIST_FILE", "cannot be used: no such file or directory"},
+	{[]string{"PASSWORD_BLOCKLIST_FILE", "testdata"}, "PASSWORD_BLOCKLIST_FILE", "cannot be used: it is not a file"},
+	{[]string{"PASSWORD_BREACHED_FILE", "testdata/none.txt"}, "PASSWORD_BREACHED_FILE", "cannot be used: no such file or directory"},
+	{[]string{"PASSWORD_BREACHED_FILE", "testdata/staff.json"}, "PASSWORD_BREACHED_FILE", "is this a list of SHA-1 hashes?"},
+	{[]string{"PASSWORD_BREACHED_FILE", "testdata"}, "PASSWORD_BREACHED_FILE", "no file in it is called by five hex digits"},
 	{[]string{"CORS_ALLOWED_ORIGINS", "*"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
 	{[]string{"CORS_ALLOWED_ORIGINS", "https://*.shop.example"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
 	{[]string{"CORS_ALLOWED_ORIGINS", "https://App.shop.example"}, "CORS_ALLOWED_ORIGINS", "write https://app.shop.example"},
@@ -104,6 +109,22 @@ var mistakes = []mistake{
 	{[]string{"AUDIT_RETENTION", "0"}, "AUDIT_RETENTION", "1d at least, or off"},
 	{[]string{"AUDIT_RETENTION", "23h59m59s"}, "AUDIT_RETENTION", "1d at least, or off"},
 	{[]string{"AUDIT_RETENTION", "a year"}, "AUDIT_RETENTION", "write 15m, 30d, PT15M"},
+	{[]string{"PASSWORD_RESET_LIFETIME", "24h1s"}, "PASSWORD_RESET_LIFETIME", "from 1m to 24h"},
+	{[]string{"PASSWORD_RESET_LIFETIME", "59s"}, "PASSWORD_RESET_LIFETIME", "from 1m to 24h"},
+	{[]string{"PASSWORD_RESET_LIFETIME", "off"}, "PASSWORD_RESET_LIFETIME", "write 15m, 30d, PT15M"},
+	{[]string{"INVITATION_LIFETIME", "2d"}, "INVITATION_LIFETIME", "from 1m to 24h"},
+	{[]string{"EMAIL_HOST", "smtp://mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_HOST", "write smtp.shop.example"},
+	{[]string{"EMAIL_HOST", "mail.shop.example"}, "DEFAULT_FROM_EMAIL", "write Shop <noreply@shop.example>"},
+	{[]string{"DEFAULT_FROM_EMAIL", "noreply"}, "DEFAULT_FROM_EMAIL", "write Shop <noreply@shop.example>"},
+	{[]string{"DEFAULT_FROM_EMAIL", "a@shop.example\r\nBcc: b@shop.example"}, "DEFAULT_FROM_EMAIL", "write Shop <noreply@shop.example>"},
+	{[]string{"EMAIL_PORT", "smtp"}, "EMAIL_PORT", "write 587"},
+	{[]string{"EMAIL_PORT", "0"}, "EMAIL_PORT", "write 587"},
+	{[]string{"EMAIL_PORT", "65536"}, "EMAIL_PORT", "write 587"},
+	{[]string{"EMAIL_USE_TLS", "false", "EMAIL_HOST", "mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_USE_TLS", "for a mail server on this machine"},
+	{[]string{"EMAIL_USE_TLS", "maybe"}, "EMAIL_USE_TLS", "neither true nor false"},
+	{[]string{"EMAIL_USE_SSL", "maybe"}, "EMAIL_USE_SSL", "neither true nor false"},
+	{[]string{"EMAIL_HOST_PASSWORD", "x", "EMAIL_HOST", "mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_HOST_USER", "is missing beside EMAIL_HOST_PASSWORD"},
+	{[]string{"EMAIL_TIMEOUT", "3m", "EMAIL_HOST", "mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_TIMEOUT", "from 1s to 2m"},
 	{[]string{"TIME_ZONE", "Auckland"}, "TIME_ZONE", "write Pacific/Auckland"},
 	{[]string{"TIME_ZONE", "Local"}, "TIME_ZONE", "write Pacific/Auckland"},
 	{[]string{"TIME_ZONE", "../../etc/passwd"}, "TIME_ZONE", "write Pacific/Auckland"},
@@ -119,7 +140,7 @@ func TestEveryMistakeNamesItsVariable(t *testing.T) {
 			t.Errorf("%q: the complaint is %v, want it to name %s and say: %s", m.set, err, m.variable, m.form)
 		}
 	}
-	for _, name := range []string{"GATEHOUSE_DATA_DIR", "ISSUER", "AUDIENCE"} { // any text will do
+	for _, name := range []string{"GATEHOUSE_DATA_DIR", "ISSUER", "AUDIENCE", "SHOP_NAME", "EMAIL_SUBJECT_PREFIX", "EMAIL_HOST_PASSWORD"} { // any text will do
 		tried[name] = true
 	}
 	for _, o := range options() {

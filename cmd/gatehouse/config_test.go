@@ -70,9 +70,24 @@ var promisedDefaults = map[string]string{
 	"AUDIENCE":                    "",
 	"PASSWORD_RESET_ENFORCEMENT":  "block",
 	"PASSWORD_MIN_LENGTH":         "15",
+	"PASSWORD_BLOCKLIST_FILE":     "",
+	"PASSWORD_BREACHED_FILE":      "",
 	"AUDIT_RETENTION":             "400d",
 	"CORS_ALLOWED_ORIGINS":        "",
 	"TIME_ZONE":                   "UTC",
+
+	"PASSWORD_RESET_LIFETIME": "10m",
+	"INVITATION_LIFETIME":     "24h",
+	"SHOP_NAME":               "the shop",
+	"EMAIL_HOST":              "",
+	"EMAIL_PORT":              "",
+	"EMAIL_HOST_USER":         "",
+	"EMAIL_HOST_PASSWORD":     "",
+	"EMAIL_USE_TLS":           "true",
+	"EMAIL_USE_SSL":           "false",
+	"DEFAULT_FROM_EMAIL":      "",
+	"EMAIL_SUBJECT_PREFIX":    "",
+	"EMAIL_TIMEOUT":           "10s",
 
 	"GATEHOUSE_THROTTLE":                "on",
 	"GATEHOUSE_THROTTLE_FREE_FAILURES":  "5",
@@ -109,6 +124,7 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
 		Throttle:       porttest.Policy().Throttle, // what the tests of the use cases try
 		AuditRetention: 400 * 24 * time.Hour,
+		Links:          domain.LinkPolicy{ResetLifetime: 10 * time.Minute, InvitationLifetime: 24 * time.Hour},
 	}
 	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"}
 	if s.listen != "127.0.0.1:8080" || s.dataDir != "./data" || s.policy != wantPolicy || s.cookies != wantCookies {

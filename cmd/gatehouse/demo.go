@@ -40,7 +40,7 @@ func demo(ctx context.Context, s *settings, p process) error {
 
 // seedDemo imports the two as if from Django.
 func seedDemo(ctx context.Context, s *settings) error {
-	operator, closeOperator, err := assembleOperator(s)
+	operator, closeOperator, err := assembleOperator(s, true)
 	if err != nil {
 		return err
 	}

@@ -2,15 +2,25 @@ package main
 
 import (
 	"flag"
+	"fmt"
+	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"gatehouse/adapters/smtpmail/smtptest"
 )
 
 // TestMain puts the real program on the PATH under its own name, built with what the tests
 // are built with: with -race, every process that a test starts looks for races as well.
 func TestMain(m *testing.M) {
-	testscript.Main(crowd{m}, map[string]func(){"gatehouse": main})
+	testscript.Main(crowd{m}, map[string]func(){"gatehouse": main, "smtptest": mailServerMain})
+}
+
+// mailServerMain is a mail server, as a process that can be killed.
+func mailServerMain() {
+	_, _ = fmt.Fprintln(os.Stderr, smtptest.Main())
+	os.Exit(1)
 }
 
 // A crowd runs more tests at once than there are processors, because most of the time they

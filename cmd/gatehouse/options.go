@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/domain"
 )
 
@@ -39,6 +41,10 @@ func (o option) flag() string {
 
 // options is the table. Names that Django, SimpleJWT or the shop's app has are kept.
 func options() []option {
+	return slices.Concat(baseOptions(), mailOptions())
+}
+
+func baseOptions() []option {
 	return []option{
 		{name: "GATEHOUSE_LISTEN", defaultValue: "127.0.0.1:8080", set: setListen,
 			sentence: "Address and port to listen at; port 0 takes a free one, which the log line \"listening\" names."},
@@ -101,6 +107,10 @@ func options() []option {
 			sentence: "Whether a due change of the password blocks signing in (block) or is only announced (warn)."},
 		{name: "PASSWORD_MIN_LENGTH", defaultValue: "15", set: setMinLength,
 			sentence: "Least number of characters of a new password; 8 at least."},
+		{name: "PASSWORD_BLOCKLIST_FILE", set: setBlocklistFile,
+			sentence: "Text file of words of the place, one a line, that a new password must not mainly be; gatehouse and the names in the public URL are always among them."},
+		{name: "PASSWORD_BREACHED_FILE", set: setBreachedFile,
+			sentence: "Copy of Pwned Passwords (SHA-1) that new passwords must not be in: the one file that is ordered by hash, or the folder of ranges. See Passwords in operations.md."},
 		{name: "GATEHOUSE_THROTTLE", defaultValue: "on", set: setThrottle,
 			sentence: "Whether wrong passwords are limited: on or, for tests on loopback, off. See Throttling in operations.md."},
 		{name: "GATEHOUSE_THROTTLE_FREE_FAILURES", defaultValue: "5", set: number(func(s *settings) *int { return &s.policy.Throttle.FreeFailures }, 1, 20),
@@ -118,7 +128,7 @@ func options() []option {
 		{name: "GATEHOUSE_THROTTLE_DEVICE_BUDGET", defaultValue: "20", set: number(func(s *settings) *int { return &s.policy.Throttle.DeviceBudget }, 1, 100),
 			sentence: "How many wrong passwords in a row, from 1 to 100, make a known device one like any other."},
 		{name: "GATEHOUSE_THROTTLE_NETWORK_BUDGET", defaultValue: "100", set: number(func(s *settings) *int { return &s.policy.Throttle.NetworkBudget }, 1, 100_000),
-			sentence: "How many wrong passwords a network (/24, or /64 in IPv6) has in a window, over all accounts; known devices do not count."},
+			sentence: "How many wrong passwords a network (/24, or /64 in IPv6) has in a window, over all accounts; known devices do not count. One-time links that are asked for, or wrong, have a budget of the same size."},
 		{name: "GATEHOUSE_THROTTLE_NETWORK_WINDOW", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.NetworkWindow }),
 			sentence: "How long that window is, from its first wrong password on."},
 		{name: "AUDIT_RETENTION", defaultValue: "400d", set: setAuditRetention,
@@ -316,6 +326,28 @@ func setMinLength(s *settings, value string) error {
 		return fmt.Errorf("is not a number from %d to 128", leastMinLength)
 	}
 	s.policy.PasswordMinLength = n
+	return nil
+}
+
+func setBlocklistFile(s *settings, path string) (err error) {
+	s.words = nil
+	if path == "" {
+		return nil
+	}
+	if s.words, err = blocklist.ReadWords(path); err != nil {
+		return fmt.Errorf("cannot be used: %w", err)
+	}
+	return nil
+}
+
+func setBreachedFile(s *settings, path string) error {
+	s.breached = path
+	if path == "" {
+		return nil
+	}
+	if err := breached.Check(path); err != nil {
+		return fmt.Errorf("cannot be used: %w", err)
+	}
 	return nil
 }
 

@@ -164,6 +164,8 @@ func operatorCommand(c *cli.Command) *command {
 				Client:     domain.Client{Operator: operatorName()},
 				Clock:      system.NewClock(),
 				Zone:       s.policy.TimeZone,
+				PublicURL:  s.linkBase(),
+				Links:      s.policy.Links,
 				ReadExport: djangoexport.Parse,
 			}, useCases, args)
 		},
@@ -173,7 +175,7 @@ func operatorCommand(c *cli.Command) *command {
 // assembleFor opens the database unless the command is about its files.
 func assembleFor(c *cli.Command, s *settings) (useCases cli.UseCases, closeDatabase func(), err error) {
 	if !c.OnFiles {
-		return assembleOperator(s)
+		return assembleOperator(s, c.Creates)
 	}
 	useCases.Files, err = assembleFileOperator(s)
 	return useCases, func() {}, err

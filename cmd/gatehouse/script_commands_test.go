@@ -23,6 +23,7 @@ import (
 type stage struct {
 	server  *server // the last one that was started
 	browser *browser
+	mail    *mailServer
 }
 
 type stageKey struct{}
@@ -48,6 +49,10 @@ func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*s
 //	sql FILE STATEMENT…                 does to a database what any other program could; with !, it must be refused
 //	damage FILE OFFSET                  overwrites 64 bytes
 //	grow-old DIR                        makes a data folder with old sessions and audit events
+//	mail-server                         starts a mail server and sets what the service needs to use it
+//	letter ADDRESS N                    waits for the N-th letter to the address and prints it; $UID and $TOKEN
+//	                                    are set to what is in its link, if it has one
+//	link FILE                           sets $UID and $TOKEN to what is in the link in the file, or in stdout
 //	await TEXT                          waits until a line of the server's log contains it
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
@@ -66,6 +71,9 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"damage":           damage,
 		"grow-old":         growOld,
 		"await":            await,
+		"mail-server":      startMail,
+		"letter":           showLetter,
+		"link":             takeLink,
 	}
 }
 

@@ -32,6 +32,9 @@ func setUpScript(env *testscript.Env) error {
 		if s.server != nil {
 			_ = s.server.end(os.Kill)
 		}
+		if s.mail != nil {
+			_ = s.mail.end(os.Kill)
+		}
 	})
 	env.Setenv("GATEHOUSE_LISTEN", "127.0.0.1:0")
 	env.Vars = append(env.Vars, raceOptions())

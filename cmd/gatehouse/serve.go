@@ -10,9 +10,9 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp"
-	"gatehouse/adapters/housekeeping"
 	"gatehouse/adapters/system"
 	"gatehouse/application"
+	"gatehouse/domain"
 )
 
 // drainTime is how long requests that are being answered get at the end.
@@ -51,18 +51,21 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
-	defer keepHouse(ctx, service.Keeper)()
+	defer inBackground(ctx, service.Keeper.Run)()
+	if s.policy.Links.Mail {
+		defer inBackground(ctx, service.Sender.Run)()
+	}
 	return runServer(ctx, service.Web, listener, log)
 }
 
-// keepHouse does so until ctx is over or the returned function is called, which waits until
-// nothing is being done any more.
-func keepHouse(ctx context.Context, keeper *housekeeping.Keeper) (stop func()) {
+// inBackground runs something until ctx is over or the returned function is called, which
+// waits until nothing is being done any more.
+func inBackground(ctx context.Context, run func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		keeper.Run(ctx)
+		run(ctx)
 	}()
 	return func() {
 		cancel()
@@ -70,13 +73,18 @@ func keepHouse(ctx context.Context, keeper *housekeeping.Keeper) (stop func()) {
 	}
 }
 
-// endRevived does nothing unless the database is an older one than this server last had.
+// endRevived does nothing unless the database is, or may be, an older one than this server
+// last had.
 func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, log *zap.Logger) error {
 	found, err := sessions.Execute(ctx, application.EndRevivedSessionsCommand{})
 	if err != nil {
-		return fmt.Errorf("the database is older than what this server last had, and its sessions cannot be ended: %w", err)
+		return fmt.Errorf("the database is, or may be, older than what this server last had, and its sessions cannot be ended: %w", err)
 	}
-	if found.RolledBack {
+	switch {
+	case found.RolledBack && found.Lost == (domain.AuditMark{}):
+		log.Error("audit.head is missing or unreadable, so the database may be an older one than this server last had: everybody has to sign in again",
+			zap.Int("sessions_ended", found.Ended))
+	case found.RolledBack:
 		log.Warn("the database is older than what this server last had: everybody has to sign in again",
 			zap.Int64("newest_event_lost", found.Lost.Sequence), zap.Int("sessions_ended", found.Ended))
 	}
@@ -105,7 +113,7 @@ func runServer(ctx context.Context, server *fiberhttp.Server, listener net.Liste
 
 // welcome tells whoever starts an empty service how to go on.
 func welcome(ctx context.Context, s *settings, p process) error {
-	operator, closeOperator, err := assembleOperator(s)
+	operator, closeOperator, err := assembleOperator(s, false)
 	if err != nil {
 		return err
 	}
@@ -115,7 +123,7 @@ func welcome(ctx context.Context, s *settings, p process) error {
 		return err
 	}
 	_, _ = fmt.Fprintf(p.stdout, `There is no staff yet. Bring them in from Django with: %[1]s staff import staff.json
-Or add one person with: %[1]s staff add EMAIL --first-name NAME --last-name NAME, then %[1]s staff set-password EMAIL
+Or add one person with: %[1]s staff add EMAIL --first-name NAME --last-name NAME, which makes a link for the first password
 `, programName(s)) // who cannot be told is no reason to stop
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"gatehouse/adapters/fiberhttp"
@@ -28,6 +29,10 @@ type settings struct {
 	corsAllowedOrigins []string
 
 	policy domain.Policy
+	// words of the place are no new passwords, nor are those of the copy at breached.
+	words    []string
+	breached string
+	mail     mailSettings
 
 	// written are the values as they were given, by variable.
 	written map[string]string
@@ -66,6 +71,30 @@ func (s *settings) onLoopback() bool {
 func (s *settings) publicOnLoopback() bool {
 	return s.onLoopback() && (s.publicURL == nil || isLoopback(s.publicURL.Hostname()))
 }
+
+// contextWords are the words of the place: those of the operator, the program's name, and
+// the names that the public host has, but for the last ("shop" and "example" of
+// auth.shop.example.nz).
+func (s *settings) contextWords() []string {
+	words := append([]string{"gatehouse"}, s.words...)
+	if s.publicURL == nil {
+		return words
+	}
+	host := s.publicURL.Hostname()
+	if _, err := netip.ParseAddr(host); err == nil {
+		return words
+	}
+	labels := strings.Split(host, ".")
+	for _, label := range labels[:max(1, len(labels)-1)] {
+		if len(label) >= leastLabel {
+			words = append(words, label)
+		}
+	}
+	return words
+}
+
+// leastLabel is the length from which a part of a host's name counts: www and co say nothing.
+const leastLabel = 4
 
 func isLoopback(host string) bool {
 	address, err := netip.ParseAddr(host)

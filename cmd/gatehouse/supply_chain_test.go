@@ -120,8 +120,13 @@ func checkLicence(t *testing.T, module, dir, said string) {
 		return
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, "LICENSE*"))
+	more, _ := filepath.Glob(filepath.Join(dir, "LICENSES", "*"))
+	files = append(files, more...)
 	var text strings.Builder
 	for _, file := range files {
+		if info, err := os.Stat(file); err != nil || info.IsDir() {
+			continue
+		}
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -53,6 +53,7 @@ func serveComposed(data, broken string) error {
 		passwords.Config{},
 		subjecthmac.Config{Key: domain.NewSecret(sharedSecret)},
 		domain.NewDeviceKey(domain.NewSecret(sharedSecret)),
+		domain.NewOutboxKey(domain.NewSecret(sharedSecret)),
 		fiberhttp.Config{
 			PublicURL: &url.URL{Scheme: "http", Host: listener.Addr().String()},
 			Cookies:   fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device"},

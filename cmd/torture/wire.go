@@ -6,6 +6,8 @@ import (
 	"github.com/google/wire"
 	"go.uber.org/zap"
 
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
@@ -21,10 +23,11 @@ import (
 // broken in the store.
 func newServer(
 	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
-	devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore,
+	devices domain.DeviceKey, outbox domain.OutboxKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore,
 ) (*fiberhttp.Server, func(), error) {
 	panic(wire.Build(
-		system.NewSessionIDs, system.NewTokenIDs, system.NewDeviceIDs, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set,
+		system.NewSessionIDs, system.NewTokenIDs, system.NewDeviceIDs, system.NewMailIDs, system.NewLinkTokens, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set,
 		subjecthmac.Set, fiberhttp.Set, breakStore,
+		blocklist.Set, breached.Set, wire.Value(blocklist.Config{}), wire.Value(breached.Config{}),
 	))
 }

@@ -7,6 +7,8 @@
 package main
 
 import (
+	"gatehouse/adapters/blocklist"
+	"gatehouse/adapters/breached"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/passwords"
@@ -28,7 +30,7 @@ import (
 
 // newServer is the service as the real program has it, but for the clock and for what is
 // broken in the store.
-func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore) (*fiberhttp.Server, func(), error) {
+func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config, devices domain.DeviceKey, outbox domain.OutboxKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore) (*fiberhttp.Server, func(), error) {
 	db, cleanup, err := sqlite.Open(database)
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +53,20 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
-	changePassword := application.NewChangePassword(store, hasher, subjecthmacHasher, jwtsignerTokens, devices, clock, policy)
+	config := _wireConfigValue
+	blocklistBlocklist := blocklist.New(config)
+	breachedConfig := _wireBreachedConfigValue
+	breachedPasswords, cleanup2, err := breached.New(breachedConfig)
+	if err != nil {
+		cleanup()
+		return nil, nil, err
+	}
+	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	newMailID := system.NewMailIDs()
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, policy)
+	newLinkToken := system.NewLinkTokens()
+	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
+	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -64,6 +79,8 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		SignOut:        signOut,
 		CurrentStaff:   currentStaff,
 		ChangePassword: changePassword,
+		RequestReset:   requestPasswordReset,
+		ConfirmReset:   confirmPasswordReset,
 		ListSessions:   listSessions,
 		RevokeSession:  revokeSession,
 		RevokeOthers:   revokeOtherSessions,
@@ -71,6 +88,12 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	fiberhttpServer := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	return fiberhttpServer, func() {
+		cleanup2()
 		cleanup()
 	}, nil
 }
+
+var (
+	_wireConfigValue         = blocklist.Config{}
+	_wireBreachedConfigValue = breached.Config{}
+)

@@ -40,6 +40,18 @@ func DeviceIDs() ports.NewDeviceID {
 	return func() domain.DeviceID { return domain.DeviceID(fmt.Sprintf("%032x", next())) }
 }
 
+// MailIDs count from one.
+func MailIDs() ports.NewMailID {
+	next := count()
+	return func() domain.MailID { return domain.MailID(fmt.Sprintf("%032x", next())) }
+}
+
+// LinkTokens count from one too.
+func LinkTokens() ports.NewLinkToken {
+	next := count()
+	return func() domain.LinkToken { return domain.NewLinkToken(fmt.Sprintf("link%039d", next())) }
+}
+
 // StaffIDs returns the ids of [Person] 1, 2, and so on.
 func StaffIDs() ports.NewStaffID {
 	next := count()
@@ -72,6 +84,7 @@ func Policy() domain.Policy {
 			DeviceBudget: 20, AccountBudget: 100, AccountReset: 30 * 24 * time.Hour,
 			NetworkBudget: 100, NetworkWindow: 15 * time.Minute, DevicesByAddress: true,
 		},
+		Links:    domain.LinkPolicy{Mail: true, ResetLifetime: 10 * time.Minute, InvitationLifetime: 24 * time.Hour},
 		TimeZone: time.FixedZone("NZDT", 13*60*60),
 	}
 }

@@ -1,0 +1,81 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/wire"
+	"go.uber.org/zap"
+
+	"gatehouse/application"
+	"gatehouse/ports"
+)
+
+// Every is how often letters are looked for.
+const Every = 250 * time.Millisecond
+
+// Set provides the sender and the use case that it drives.
+var Set = wire.NewSet(
+	New,
+	application.NewDeliverMail, wire.Bind(new(ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult]), new(*application.DeliverMail)),
+)
+
+// A Sender sends letters. It keeps what went wrong last, so it must be run once only.
+type Sender struct {
+	deliver ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult]
+	log     *zap.Logger
+	problem string // of the last time, "" if there was none
+}
+
+// New makes a sender; [Sender.Run] sets it to work.
+func New(deliver ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult], log *zap.Logger) *Sender {
+	return &Sender{deliver: deliver, log: log}
+}
+
+// Run sends letters until ctx is over. A letter that is being sent then is given up, to be sent
+// another time, unless the mail server has it.
+func (s *Sender) Run(ctx context.Context) {
+	ticks := time.NewTicker(Every)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+			s.tell(ctx, s.attempt(ctx))
+		}
+	}
+}
+
+// attempt turns a panic into a problem.
+func (s *Sender) attempt(ctx context.Context) (problem error) {
+	defer func() {
+		if p := recover(); p != nil {
+			problem = fmt.Errorf("panic: %T", p)
+		}
+	}()
+	result, err := s.deliver.Execute(ctx, application.DeliverMailCommand{})
+	if err != nil {
+		return err
+	}
+	if result.Problem == nil && result.Sent == 0 {
+		return errNothing
+	}
+	return result.Problem
+}
+
+// errNothing says that there was nothing to do: neither a problem nor the end of one.
+var errNothing = fmt.Errorf("nothing was due")
+
+func (s *Sender) tell(ctx context.Context, problem error) {
+	switch {
+	case ctx.Err() != nil || problem == errNothing: // the service is stopping, or there is no news
+	case problem == nil && s.problem != "":
+		s.log.Info("letters are sent again")
+		s.problem = ""
+	case problem != nil && s.problem != problem.Error():
+		s.problem = problem.Error()
+		s.log.Warn("letters cannot be sent, and are tried again", zap.String("problem", s.problem))
+	}
+}

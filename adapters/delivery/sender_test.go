@@ -1,0 +1,79 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"gatehouse/adapters/delivery"
+	"gatehouse/application"
+)
+
+// work is a use case of one line.
+type work func() (application.DeliverMailResult, error)
+
+func (w work) Execute(context.Context, application.DeliverMailCommand) (application.DeliverMailResult, error) {
+	return w()
+}
+
+// run lets a sender work for so long, and returns what it has logged.
+func run(t *testing.T, long time.Duration, deliver work) (lines []string) {
+	t.Helper()
+	core, logged := observer.New(zapcore.InfoLevel)
+	ctx, cancel := context.WithTimeout(t.Context(), long)
+	defer cancel()
+	delivery.New(deliver, zap.New(core)).Run(ctx)
+	for _, entry := range logged.TakeAll() {
+		problem, _ := entry.ContextMap()["problem"].(string)
+		lines = append(lines, entry.Level.String()+" "+problem)
+	}
+	return lines
+}
+
+func TestLettersAreLookedForOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		looked := 0
+		lines := run(t, time.Minute+time.Millisecond, func() (application.DeliverMailResult, error) {
+			looked++
+			return application.DeliverMailResult{Sent: 1}, nil
+		})
+		if want := int(time.Minute / delivery.Every); looked != want || len(lines) > 0 {
+			t.Errorf("in a minute it has looked %d times, want %d, and logged %v", looked, want, lines)
+		}
+	})
+}
+
+// A problem is told when it begins, when it becomes another, and when letters go out again,
+// which is not known as long as none is due. A panic is a problem too, without its value.
+func TestProblemsAreToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempt := 0
+		lines := run(t, time.Minute, func() (application.DeliverMailResult, error) {
+			attempt++
+			switch {
+			case attempt%2 == 0 && attempt < 40:
+				return application.DeliverMailResult{}, nil // nothing is due
+			case attempt < 10:
+				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
+			case attempt < 20:
+				return application.DeliverMailResult{}, errors.New("disk full")
+			case attempt < 30:
+				panic("a secret")
+			case attempt < 40:
+				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
+			}
+			return application.DeliverMailResult{Sent: 1}, nil
+		})
+		want := []string{"warn refused", "warn disk full", "warn panic: string", "warn refused", "info "}
+		if !slices.Equal(lines, want) {
+			t.Errorf("logged is %q, want %q", lines, want)
+		}
+	})
+}

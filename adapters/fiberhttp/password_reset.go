@@ -1,0 +1,65 @@
+package fiberhttp
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/application"
+	"gatehouse/domain"
+)
+
+// The answers to whoever asks for a link: the same for every address.
+const (
+	linkOnItsWay = "If that address belongs to an account, a message with a link is on its way."
+	linksAreOff  = "Links are not sent by e-mail here. Ask an administrator of the shop for one."
+)
+
+// linkFieldLimit is how many characters are looked at of what a link says; a good one has
+// fewer.
+const linkFieldLimit = 128
+
+func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	read := given.read()
+	command := application.RequestPasswordResetCommand{Email: read.text("email", domain.MaxEmailLength), Client: s.client(c)}
+	if err := read.err(); err != nil {
+		return err
+	}
+	result, err := s.useCases.RequestReset.Execute(c.UserContext(), command)
+	if err != nil {
+		return err
+	}
+	if result.MailOff {
+		return sendJSON(c, detailBody{linksAreOff})
+	}
+	return sendJSON(c, detailBody{linkOnItsWay})
+}
+
+func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
+	given, err := body(c)
+	if err != nil {
+		return err
+	}
+	read := given.read()
+	command := application.ConfirmPasswordResetCommand{
+		UID:         read.text("uid", linkFieldLimit),
+		Token:       domain.NewLinkToken(read.text("token", linkFieldLimit)),
+		NewPassword: read.password(newPasswordField),
+		Client:      s.client(c),
+	}
+	if err := read.err(); err != nil {
+		return err
+	}
+	_, err = s.useCases.ConfirmReset.Execute(c.UserContext(), command)
+	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
+		return fieldsError(fieldFault{newPasswordField, refusal.Sentences()})
+	}
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, detailBody{"Password changed. Sign in with the new one."})
+}

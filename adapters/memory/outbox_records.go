@@ -1,0 +1,39 @@
+package memory
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"gatehouse/domain"
+)
+
+type outboxRecords struct{ *records }
+
+func (r outboxRecords) Save(mail domain.Mail) error {
+	if err := r.writable(); err != nil {
+		return err
+	}
+	r.state.outbox[mail.ID] = mail
+	return nil
+}
+
+func (r outboxRecords) Remove(id domain.MailID) error {
+	if err := r.writable(); err != nil {
+		return err
+	}
+	delete(r.state.outbox, id)
+	return nil
+}
+
+func (r outboxRecords) Due(now time.Time, limit int) (due []domain.Mail, err error) {
+	for _, mail := range r.state.outbox {
+		if !mail.DueAt.After(now) {
+			due = append(due, mail)
+		}
+	}
+	slices.SortFunc(due, func(a, b domain.Mail) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
+	return due[:min(limit, len(due))], nil
+}
+
+func (r outboxRecords) Count() (int, error) { return len(r.state.outbox), nil }

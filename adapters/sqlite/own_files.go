@@ -1,0 +1,39 @@
+package sqlite
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// isOurs reports whether path, at which nothing need be, is in the data directory, by
+// whatever way, and has a name there that a database, a key, a lock or one of their relatives
+// has or could have.
+func (f *Files) isOurs(path string) bool {
+	if !f.contains(path) {
+		return false
+	}
+	name := strings.ToLower(filepath.Base(path)) // some file systems do not know the difference
+	for _, prefix := range []string{FileName, "audit.", "signing-key-"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return strings.HasSuffix(name, ".lock")
+}
+
+// isWorking reports whether path is one of the files that a restore makes and removes.
+func (f *Files) isWorking(path string) bool {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	name := strings.ToLower(filepath.Base(path))
+	return f.contains(path) && (strings.HasPrefix(name, FileName+draftSuffix) || strings.HasPrefix(name, FileName+keepSuffix))
+}
+
+// contains reports whether path is in the data directory itself.
+func (f *Files) contains(path string) bool {
+	own, err1 := os.Stat(f.config.Dir)
+	folder, err2 := os.Stat(filepath.Dir(path))
+	return err1 == nil && err2 == nil && os.SameFile(own, folder)
+}

@@ -1,0 +1,140 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ConfirmPasswordReset sets the password that a person chooses who has a one-time link. It
+// signs nobody in. Every session of the person is over then, nothing is due any more, wrong
+// passwords that were tried before do not count, and the link is used up.
+//
+// Errors: [domain.ErrLinkInvalid], whatever is wrong with the link;
+// [domain.ErrPasswordRefused] as a [domain.PasswordRefusal], which leaves the link as it was;
+// [domain.ErrThrottled] as a [domain.Throttled] where a network has shown too many wrong links,
+// which holds no good one back; [domain.ErrOverloaded]; [domain.ErrUnavailable].
+type ConfirmPasswordReset struct {
+	store   ports.Store
+	hasher  ports.PasswordHasher
+	rules   *PasswordRules
+	postbox postbox
+	clock   ports.Clock
+	policy  domain.Policy
+}
+
+// ConfirmPasswordResetCommand is what is in the link, and what the person types.
+type ConfirmPasswordResetCommand struct {
+	UID         string // the person's id, as it came
+	Token       domain.LinkToken
+	NewPassword domain.Password
+	Client      domain.Client
+}
+
+// ConfirmPasswordResetResult is empty: the password is set.
+type ConfirmPasswordResetResult struct{}
+
+// NewConfirmPasswordReset makes the use case.
+func NewConfirmPasswordReset(
+	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+) *ConfirmPasswordReset {
+	return &ConfirmPasswordReset{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock, policy}
+}
+
+// Execute implements [ports.UseCase]. The link is looked at first, so that nobody has a
+// password hashed without one, and again when the password is set: of many at once, one is in
+// time.
+func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordResetCommand) (ConfirmPasswordResetResult, error) {
+	now := u.clock()
+	refused, hash, err := u.prepare(ctx, cmd, now)
+	if err != nil {
+		return ConfirmPasswordResetResult{}, err
+	}
+	return ConfirmPasswordResetResult{}, settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+		event := domain.NewAuditEvent(domain.EventPasswordReset, cmd.Client, now)
+		holder, err := u.holder(records, cmd, now)
+		event.StaffID = holder.staff.ID
+		if errors.Is(err, domain.ErrLinkInvalid) {
+			if counted := countLink(records, u.policy.Throttle, cmd.Client, now); counted != nil {
+				err = counted
+			}
+		}
+		if err != nil {
+			return event, err
+		}
+		if refused != nil {
+			return event, refused
+		}
+		return event, u.set(records, holder, hash, now)
+	})
+}
+
+// prepare hashes the new password if the link is good and the password will do. What it
+// refuses is refused again when that is written.
+func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordResetCommand, now time.Time) (refused error, hash domain.PasswordHash, err error) {
+	var found linkHolder
+	err = u.store.View(ctx, func(records ports.Records) error {
+		found, err = u.holder(records, cmd, now)
+		return err
+	})
+	if errors.Is(err, domain.ErrLinkInvalid) {
+		return err, domain.PasswordHash{}, nil
+	}
+	if err != nil {
+		return nil, domain.PasswordHash{}, err
+	}
+	err = u.rules.check(ctx, found.staff, cmd.NewPassword, domain.Password{})
+	if domain.IsRefusal(err) {
+		return err, domain.PasswordHash{}, nil
+	}
+	if err != nil {
+		return nil, domain.PasswordHash{}, err
+	}
+	hash, err = u.hasher.Hash(ctx, cmd.NewPassword)
+	return nil, hash, err
+}
+
+// A linkHolder is an account and its link.
+type linkHolder struct {
+	staff domain.Staff
+	link  domain.Link
+}
+
+// holder finds the account of the link, and refuses a link that is not good now. Even then it
+// returns the account, if there is one.
+func (u *ConfirmPasswordReset) holder(records ports.Records, cmd ConfirmPasswordResetCommand, now time.Time) (h linkHolder, err error) {
+	id, err := domain.ParseStaffID(cmd.UID)
+	if err != nil {
+		return h, domain.ErrLinkInvalid
+	}
+	h.staff, err = records.Staff().ByID(id)
+	if errors.Is(err, domain.ErrStaffNotFound) {
+		return h, domain.ErrLinkInvalid
+	}
+	if err != nil {
+		return h, err
+	}
+	if h.link, err = records.Links().Of(domain.AccountKey(id)); err != nil {
+		return h, err
+	}
+	return h, h.link.Check(cmd.Token, h.staff, u.policy, now)
+}
+
+// set stores the password, and everything that goes with it.
+func (u *ConfirmPasswordReset) set(records ports.Records, h linkHolder, hash domain.PasswordHash, now time.Time) error {
+	h.staff.ChangePassword(hash, now)
+	h.link.Use()
+	if err := errors.Join(records.Staff().Save(h.staff), records.Links().Save(h.link)); err != nil {
+		return err
+	}
+	if _, err := free(records, h.staff.ID); err != nil {
+		return err
+	}
+	if _, err := records.Sessions().EndAll(h.staff.ID, domain.EndPasswordChanged, now); err != nil {
+		return err
+	}
+	return u.postbox.notify(records, domain.MailPasswordReset, h.staff.ID, now)
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"net/mail"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/adapters/smtpmail"
+	"gatehouse/domain"
+)
+
+// mailSettings are the options about mail as they were written.
+type mailSettings struct {
+	host           string // "": mail is off
+	port           string // "": by how the connection is encrypted
+	user           string
+	password       domain.Secret
+	useTLS, useSSL bool
+	from           *mail.Address // nil if it is not set
+	timeout        time.Duration
+	subjectPrefix  string
+	shop           string
+}
+
+// mailOptions are named as Django's settings.
+func mailOptions() []option {
+	return []option{
+		{name: "PASSWORD_RESET_LIFETIME", defaultValue: "10m", set: duration(func(s *settings) *time.Duration { return &s.policy.Links.ResetLifetime }),
+			sentence: "How long a link works that a person has asked for by e-mail, at most 24h. More than 10m is more time for whoever reads the mail."},
+		{name: "INVITATION_LIFETIME", defaultValue: "24h", set: duration(func(s *settings) *time.Duration { return &s.policy.Links.InvitationLifetime }),
+			sentence: "How long a link works with which somebody new sets the first password, at most 24h."},
+		{name: "SHOP_NAME", defaultValue: "the shop", set: text(func(s *settings) *string { return &s.mail.shop }),
+			sentence: "What the shop is called in letters."},
+		{name: "EMAIL_HOST", set: setMailHost,
+			sentence: "The mail server. Empty: no mail is sent, and an administrator hands links over."},
+		{name: "EMAIL_PORT", set: setMailPort,
+			sentence: "Its port; by default 465 with EMAIL_USE_SSL, 587 with EMAIL_USE_TLS, and else 25."},
+		{name: "EMAIL_HOST_USER", set: text(func(s *settings) *string { return &s.mail.user }),
+			sentence: "The account at the mail server. Empty: none is needed."},
+		{name: "EMAIL_HOST_PASSWORD", secret: true, set: secret(func(s *settings) *domain.Secret { return &s.mail.password }),
+			sentence: "Its password."},
+		{name: "EMAIL_USE_TLS", defaultValue: "true", set: boolean(func(s *settings) *bool { return &s.mail.useTLS }),
+			sentence: "Encrypts the connection with STARTTLS, and sends nothing if that fails. Off is for a mail server on this machine."},
+		{name: "EMAIL_USE_SSL", defaultValue: "false", set: boolean(func(s *settings) *bool { return &s.mail.useSSL }),
+			sentence: "Encrypts the connection from its start; EMAIL_USE_TLS does not matter then."},
+		{name: "DEFAULT_FROM_EMAIL", set: setMailFrom,
+			sentence: "The sender, such as Shop <noreply@shop.example>. Required with EMAIL_HOST."},
+		{name: "EMAIL_SUBJECT_PREFIX", set: text(func(s *settings) *string { return &s.mail.subjectPrefix }),
+			sentence: "What each subject begins with."},
+		{name: "EMAIL_TIMEOUT", defaultValue: "10s", set: duration(func(s *settings) *time.Duration { return &s.mail.timeout }),
+			sentence: "How long the mail server may take for one letter, from 1s to 2m."},
+	}
+}
+
+func setMailHost(s *settings, value string) error {
+	if strings.ContainsAny(value, " /@") || strings.Contains(value, "://") {
+		return errors.New("is not the name of a mail server: write smtp.shop.example")
+	}
+	s.mail.host = value
+	s.policy.Links.Mail = value != ""
+	return nil
+}
+
+func setMailPort(s *settings, value string) error {
+	if n, err := strconv.ParseUint(value, 10, 16); value != "" && (err != nil || n == 0) {
+		return errors.New("is not a port: write 587")
+	}
+	s.mail.port = value
+	return nil
+}
+
+func setMailFrom(s *settings, value string) error {
+	if s.mail.from = nil; value == "" {
+		return nil
+	}
+	from, err := mail.ParseAddress(value)
+	if err == nil {
+		_, err = domain.ParseEmail(from.Address)
+	}
+	if err != nil {
+		return errors.New("is not a sender: write Shop <noreply@shop.example>")
+	}
+	s.mail.from = from
+	return nil
+}
+
+// checkMail looks at what the options about mail must be together.
+func (s *settings) checkMail() (problems []error) {
+	refuse := func(name, problem string) { problems = append(problems, configError{name, problem}) }
+	for name, lifetime := range map[string]time.Duration{
+		"PASSWORD_RESET_LIFETIME": s.policy.Links.ResetLifetime, "INVITATION_LIFETIME": s.policy.Links.InvitationLifetime,
+	} {
+		if lifetime < time.Minute || lifetime > domain.LongestLink {
+			refuse(name, "must be from 1m to 24h")
+		}
+	}
+	m := s.mail
+	if m.host == "" {
+		return problems
+	}
+	if m.from == nil {
+		refuse("DEFAULT_FROM_EMAIL", "is required with EMAIL_HOST: write Shop <noreply@shop.example>")
+	}
+	if !m.useTLS && !m.useSSL && !isLoopback(m.host) {
+		refuse("EMAIL_USE_TLS", "= false is for a mail server on this machine: anybody on the way could read the links")
+	}
+	if m.user == "" && !m.password.Empty() {
+		refuse("EMAIL_HOST_USER", "is missing beside EMAIL_HOST_PASSWORD")
+	}
+	if m.timeout < time.Second || m.timeout > 2*time.Minute {
+		refuse("EMAIL_TIMEOUT", "must be from 1s to 2m")
+	}
+	return problems
+}
+
+// mailConfig is for the mailer, which is used only where mail is on.
+func (s *settings) mailConfig(public *url.URL) smtpmail.Config {
+	m := s.mail
+	config := smtpmail.Config{
+		Host: m.host, Username: m.user, Password: m.password, Security: smtpmail.Plain, Port: 25, Timeout: m.timeout,
+		SubjectPrefix: m.subjectPrefix, Shop: m.shop, PublicURL: public, Zone: s.policy.TimeZone,
+	}
+	switch {
+	case m.useSSL:
+		config.Security, config.Port = smtpmail.ImplicitTLS, 465
+	case m.useTLS:
+		config.Security, config.Port = smtpmail.StartTLS, 587
+	}
+	if m.port != "" {
+		config.Port, _ = strconv.Atoi(m.port) // it has been read before
+	}
+	if m.from != nil {
+		config.From = *m.from
+	}
+	return config
+}
+
+// linkBase is what links begin with that a command prints, or "" if that is not known: the
+// port of a service on this machine may be any.
+func (s *settings) linkBase() string {
+	switch {
+	case s.publicURL != nil:
+		return strings.TrimSuffix(s.publicURL.String(), "/")
+	case s.onLoopback() && !strings.HasSuffix(s.listen, ":0"):
+		return "http://" + s.listen
+	}
+	return ""
+}

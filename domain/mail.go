@@ -1,0 +1,93 @@
+package domain
+
+import "time"
+
+// A MailID is 128 random bits as 32 lower-case hex digits. A letter has one, however often it
+// is sent.
+type MailID string
+
+// A MailKind is what a letter says.
+type MailKind string
+
+// The kinds of letters: two with a one-time link, and notices of what was done to the password.
+const (
+	MailResetLink       MailKind = "reset_link"
+	MailInvitation      MailKind = "invitation"
+	MailPasswordChanged MailKind = "password_changed" // by its owner
+	MailPasswordReset   MailKind = "password_reset"   // with a link
+	MailPasswordSet     MailKind = "password_set"     // by an operator
+	MailResetDue        MailKind = "reset_due"
+)
+
+// MailKinds returns all of them.
+func MailKinds() []MailKind {
+	return []MailKind{MailResetLink, MailInvitation, MailPasswordChanged, MailPasswordReset, MailPasswordSet, MailResetDue}
+}
+
+// HasLink reports whether a letter of the kind is of no use without its link.
+func (k MailKind) HasLink() bool { return k == MailResetLink || k == MailInvitation }
+
+const (
+	noticeLifetime = 24 * time.Hour
+	firstRetry     = 2 * time.Second
+	lastRetry      = time.Minute
+)
+
+// MaxOutbox is how many letters may wait; beyond it nobody can ask for one more.
+const MaxOutbox = 1000
+
+// A Mail is a letter that waits to be sent. It compares with ==.
+type Mail struct {
+	ID MailID
+	// Account is whom it is for. Where that is nobody's id, there is nothing to send.
+	Account AccountKey
+	Kind    MailKind
+	// Sealed is the token of its link, if it has one.
+	Sealed SealedToken
+	// From CreatedAt until ExpiresAt it is of use, and it is to be sent at DueAt, after so
+	// many Attempts that have failed.
+	CreatedAt, ExpiresAt, DueAt time.Time
+	Attempts                    int
+}
+
+// NewNotice is a letter without a link.
+func NewNotice(id MailID, kind MailKind, staff StaffID, now time.Time) Mail {
+	return Mail{ID: id, Account: AccountKey(staff), Kind: kind, CreatedAt: now, ExpiresAt: now.Add(noticeLifetime), DueAt: now}
+}
+
+// NewLinkMail is the letter with a link that was issued just now.
+func NewLinkMail(id MailID, link Link, token LinkToken, key OutboxKey, now time.Time) Mail {
+	kind := MailResetLink
+	if link.Purpose == LinkInvitation {
+		kind = MailInvitation
+	}
+	return Mail{
+		ID: id, Account: link.Account, Kind: kind, Sealed: key.Seal(id, token),
+		CreatedAt: now, ExpiresAt: link.ExpiresAt, DueAt: now,
+	}
+}
+
+// Postpone notes an attempt that has failed, and reports whether there will be another: each
+// comes after twice as long, a minute at most.
+func (m *Mail) Postpone(now time.Time) bool {
+	wait := firstRetry
+	for range m.Attempts {
+		wait = min(2*wait, lastRetry)
+	}
+	m.Attempts++
+	m.DueAt = now.Add(wait)
+	return m.DueAt.Before(m.ExpiresAt)
+}
+
+// A Letter is what a mailer needs to write and send a [Mail].
+type Letter struct {
+	ID    MailID
+	Kind  MailKind
+	To    Email
+	Name  string    // of the person, "" if unknown
+	About time.Time // when it happened
+	// Staff and Token make the link, which works until Until.
+	Staff StaffID
+	Token LinkToken
+	Until time.Time
+}

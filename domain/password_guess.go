@@ -1,0 +1,146 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A guess is a new password in the spellings that whoever guesses tries as one: in lower
+// case, with letters for look-alikes, and what is between words apart.
+type guess struct {
+	// readings are the password in lower case, and the same with letters where digits and
+	// symbols stand for them. They have the same length.
+	readings []string
+	runes    []rune // of the first reading
+	starts   []int  // where each of runes begins in a reading, and the end
+	// free are the runes that tell little: digits, symbols, and parts of patterns.
+	free []bool
+	// patterned are the runes that are parts of patterns.
+	patterned []bool
+}
+
+func newGuess(password string) *guess {
+	plain := foldPassword(password)
+	g := &guess{readings: []string{plain}, runes: []rune(plain)}
+	for _, one := range []string{"i", "l"} {
+		if leet := unleet(plain, one); !slices.Contains(g.readings, leet) {
+			g.readings = append(g.readings, leet)
+		}
+	}
+	for i := range plain {
+		g.starts = append(g.starts, i)
+	}
+	g.starts = append(g.starts, len(plain))
+	g.patterned = patterns(g.runes)
+	for i, r := range g.runes {
+		g.free = append(g.free, g.patterned[i] || filler(r))
+	}
+	return g
+}
+
+// foldPassword is for comparing and never for hashing: lower case, and full-width letters
+// as ASCII ones. Each byte that is not UTF-8 becomes U+FFFD.
+func foldPassword(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '\uff01' <= r && r <= '\uff5e' {
+			r -= '\uff01' - '!'
+		}
+		return unicode.ToLower(r)
+	}, text)
+}
+
+// unleet undoes the usual substitutions. A 1 is an i to some and an l to others.
+func unleet(text, one string) string {
+	return strings.NewReplacer(
+		"0", "o", "1", one, "!", "i", "|", "l", "3", "e", "4", "a", "@", "a", "5", "s", "$", "s", "7", "t", "+", "t", "8", "b", "9", "g", "(", "c",
+	).Replace(text)
+}
+
+// filler reports whether r is what people put around and between words.
+func filler(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r < 'a' || r > 'z'
+	}
+	return unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsDigit(r)
+}
+
+// isPattern reports whether the password is a repetition, has hardly any different
+// characters, or is mostly rows of keys and sequences with no word beside them.
+func (g *guess) isPattern() bool {
+	const fewest, longestUnit = 4, 8
+	if n := len(distinct(g.runes)); n < fewest && len(g.runes) >= 2*fewest {
+		return true
+	}
+	if unit := period(g.runes); unit < longestUnit && 2*unit <= len(g.runes) {
+		return true
+	}
+	return 2*count(g.patterned) >= len(g.runes) && len(g.free)-count(g.free) <= maxLoose
+}
+
+// isMix reports whether the password is made of common passwords, or of words that are known
+// here, or of both.
+func (g *guess) isMix(lists ...*wordList) bool {
+	return g.covered(costOf, maxCost, lists...) || g.covered(costOfVery, 0, lists...)
+}
+
+// listed reports whether the password as a whole is in the list, with or without what is
+// around and between its letters.
+func (g *guess) listed(rank func(string) int) bool {
+	first := slices.IndexFunc(g.runes, func(r rune) bool { return !filler(r) })
+	last := len(g.runes)
+	for last > 0 && filler(g.runes[last-1]) {
+		last--
+	}
+	for _, reading := range g.readings {
+		texts := []string{reading, strings.Map(withoutSeparators, reading)}
+		if first >= 0 && last-first >= leastListed {
+			core := reading[g.starts[first]:g.starts[last]]
+			texts = append(texts, core, strings.Map(withoutFiller, core))
+		}
+		if slices.ContainsFunc(texts, func(text string) bool { return rank(text) > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// leastListed is the least length of a whole password without what is around it. Shorter
+// ones are for [guess.covered].
+const leastListed = 8
+
+func withoutSeparators(r rune) rune {
+	if strings.ContainsRune(" -_.,/", r) {
+		return -1
+	}
+	return r
+}
+
+func withoutFiller(r rune) rune {
+	if filler(r) {
+		return -1
+	}
+	return r
+}
+
+// isMadeOf reports whether half of the password or more is some of the words, or all of it
+// but filler. They are found in it already.
+func (g *guess) isMadeOf(words map[string]bool, found *wordList) bool {
+	return g.covered(costOf, 0, found) || slices.ContainsFunc(g.readings, func(reading string) bool {
+		left := reading
+		for word := range words {
+			left = strings.ReplaceAll(left, word, "")
+		}
+		return 2*utf8.RuneCountInString(left) <= len(g.runes)
+	})
+}
+
+func count(flags []bool) (n int) {
+	for _, set := range flags {
+		if set {
+			n++
+		}
+	}
+	return n
+}

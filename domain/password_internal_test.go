@@ -1,0 +1,97 @@
+package domain
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// The expected values come from Python 3.11: difflib.SequenceMatcher(a=password,
+// b=attribute).quick_ratio() in lower case, and what Django's validator makes of the
+// attribute and its parts.
+func TestSimilarityIsThatOfDjango(t *testing.T) {
+	content, err := os.ReadFile("testdata/similarity.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct {
+		Password, Attribute string
+		Similar             bool
+		Ratio               float64
+	}
+	if err := json.Unmarshal(content, &rows); err != nil || len(rows) < 500 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for _, row := range rows {
+		ratio := quickRatio([]rune(pythonLower(row.Password)), []rune(pythonLower(row.Attribute)))
+		if math.Abs(ratio-row.Ratio) > 1e-12 {
+			t.Errorf("%q and %q: the ratio is %v, want %v", row.Password, row.Attribute, ratio, row.Ratio)
+		}
+		for name, owner := range map[string]Profile{
+			"address": {Email: Email(row.Attribute)}, "first": {FirstName: row.Attribute},
+			"last": {LastName: row.Attribute}, "preferred": {PreferredName: row.Attribute},
+		} {
+			if got := tooSimilar(row.Password, owner); got != row.Similar {
+				t.Errorf("%q and the %s name %q are similar: %t, want %t", row.Password, name, row.Attribute, got, row.Similar)
+			}
+		}
+	}
+}
+
+func TestPeriod(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "a": 1, "aaaa": 1, "abab": 2, "ababa": 2, "abcab": 3, "abcd": 4, "aab": 3, "āwāw": 2} {
+		if got := period([]rune(text)); got != want {
+			t.Errorf("the period of %q is %d, want %d", text, got, want)
+		}
+	}
+}
+
+// FuzzNewGuess: whatever is typed, the readings have one length, and every place is found.
+func FuzzNewGuess(f *testing.F) {
+	for _, text := range []string{"", "Pässw0rd!", "\xff\xfe", "İ", "ﬀ", "１２３", "🔑", "e\u0301", "\x00", strings.Repeat("a1", 512)} {
+		f.Add(text)
+	}
+	owner := Profile{Email: "mere@kauri.example", FirstName: "Mere", LastName: "\xff"}
+	rank := func(text string) int { return len(text) % 5 }
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > MaxPasswordLength {
+			text = text[:MaxPasswordLength]
+		}
+		g := newGuess(text)
+		for _, reading := range g.readings {
+			if len(reading) != g.starts[len(g.runes)] || !utf8.ValidString(reading) {
+				t.Fatalf("the reading %q of %q does not fit", reading, text)
+			}
+		}
+		if len(g.free) != len(g.runes) || len(g.patterned) != len(g.runes) {
+			t.Fatalf("%q: %d runes, %d free, %d patterned", text, len(g.runes), len(g.free), len(g.patterned))
+		}
+		choice := PasswordChoice{Password: NewPassword(text), Owner: owner, Rank: rank, Words: []string{"kauri", "x"}}
+		_ = Policy{PasswordMinLength: 15}.CheckNewPassword(choice) // it does not panic
+	})
+}
+
+// Whoever types 1,024 bytes must not keep a processor busy: some 3 ms are the most.
+func BenchmarkLongestPasswords(b *testing.B) {
+	owner := Profile{Email: Email(strings.Repeat("a.b-", 60) + "@kauri.example"), FirstName: strings.Repeat("ab ", 50), LastName: strings.Repeat("q1", 75)}
+	ranks := map[string]func(string) int{
+		"all common": func(text string) int { return len(text) }, "none common": func(string) int { return 0 },
+	}
+	for name, unit := range map[string]string{
+		"one letter": "a", "digits": "839572048511294", "words": "password1", "half digits": "a1", "look-alikes": "p4$$w0rd!7+",
+		"emoji": "🔑🚪", "letters": "xkqjzvbwmrtplhg", "letters in threes": "aaa1bbb2ccc3", "not UTF-8": "\xff\xc3a1",
+	} {
+		text := strings.Repeat(unit, MaxPasswordLength/len(unit)+1)[:MaxPasswordLength]
+		for which, rank := range ranks {
+			choice := PasswordChoice{Password: NewPassword(text), Owner: owner, Rank: rank, Words: []string{"gatehouse", "aaaaaaaa", "kauri"}}
+			b.Run(name+"/"+which, func(b *testing.B) {
+				for b.Loop() {
+					_ = Policy{PasswordMinLength: 15}.CheckNewPassword(choice)
+				}
+			})
+		}
+	}
+}

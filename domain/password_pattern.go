@@ -1,0 +1,97 @@
+package domain
+
+import "strings"
+
+// keyRows are rows of keys, as long as people draw along them; keyColumns go down.
+var (
+	keyRows = []string{
+		"`1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", // here and in the USA
+		"qwertzuiopü", "yxcvbnm,.-", "asdfghjklöä", "azertyuiop", "qsdfghjklm", "wxcvbn", // in Germany and France
+		"!@#$%^&*()_+", "!\"§$%&/()=",
+	}
+	keyColumns = []string{"1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik,", "9ol.", "0p;/"}
+)
+
+// How long a stretch must be to count: what is shorter is in words, too.
+const (
+	leastRepeat   = 3
+	leastSequence = 4
+	leastRow      = 4
+	leastColumn   = 3
+)
+
+// patterns marks the characters that belong to a repetition of one, a sequence, or a row of
+// keys.
+func patterns(text []rune) []bool {
+	marked := make([]bool, len(text))
+	mark := func(least int, goesOn func(a, b rune) bool) {
+		for start := 0; start < len(text); {
+			end := start + 1
+			for end < len(text) && goesOn(text[end-1], text[end]) {
+				end++
+			}
+			for i := start; end-start >= least && i < end; i++ {
+				marked[i] = true
+			}
+			start = end
+		}
+	}
+	mark(leastRepeat, func(a, b rune) bool { return a == b })
+	for _, by := range []rune{1, -1} {
+		mark(leastSequence, func(a, b rune) bool { return digit(a) && digit(b) && (b == a+by || b == a-9*by) })
+		mark(leastSequence, func(a, b rune) bool { return b == a+by })
+	}
+	markAlong(text, mark)
+	return marked
+}
+
+// markAlong marks rows and columns of keys, both ways. A stretch may go along any one
+// of the lines, so each is tried by itself.
+func markAlong(text []rune, mark func(int, func(a, b rune) bool)) {
+	for least, lines := range map[int][]string{leastRow: keyRows, leastColumn: keyColumns} {
+		for _, line := range lines {
+			if !strings.ContainsAny(line, string(text)) {
+				continue
+			}
+			follows := map[[2]rune]bool{}
+			keys := []rune(line)
+			for i, key := range keys[1:] {
+				follows[[2]rune{keys[i], key}] = true
+			}
+			mark(least, func(a, b rune) bool { return follows[[2]rune{a, b}] })
+			mark(least, func(a, b rune) bool { return follows[[2]rune{b, a}] })
+		}
+	}
+}
+
+func digit(r rune) bool { return '0' <= r && r <= '9' }
+
+// period is the length of the shortest text of which the given one is a repetition, the last
+// of them perhaps cut off.
+func period(text []rune) int {
+	// border[i] is the length of the longest proper prefix of text[:i+1] that is its suffix
+	// as well, as in the algorithm of Knuth, Morris and Pratt.
+	border := make([]int, len(text))
+	for i := 1; i < len(text); i++ {
+		n := border[i-1]
+		for n > 0 && text[n] != text[i] {
+			n = border[n-1]
+		}
+		if text[n] == text[i] {
+			n++
+		}
+		border[i] = n
+	}
+	if len(text) == 0 {
+		return 0
+	}
+	return len(text) - border[len(text)-1]
+}
+
+func distinct(text []rune) map[rune]bool {
+	seen := map[rune]bool{}
+	for _, r := range text {
+		seen[r] = true
+	}
+	return seen
+}

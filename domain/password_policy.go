@@ -1,0 +1,114 @@
+package domain
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A PasswordChoice is a password that somebody wants to have, with what it is compared to.
+type PasswordChoice struct {
+	Password Password
+	// Current is the present password, if it is known.
+	Current Password
+	// Owner is whose password it is to be.
+	Owner Profile
+	// Rank says how common a password in lower case is, from 1 for the most common; 0 means
+	// that it is not. Nil: none is.
+	Rank func(text string) int
+	// Words are those of the place, such as the name of the shop, in lower case.
+	Words []string
+}
+
+// CheckNewPassword returns nil or a [PasswordRefusal] with every rule that is broken. What
+// is too long is looked at no further. The length is counted in code points; any character
+// will do, in any composition, and a password never expires (NIST SP 800-63B-4, ASVS
+// 6.2). It takes milliseconds at most.
+func (p Policy) CheckNewPassword(choice PasswordChoice) error {
+	text := choice.Password.Reveal()
+	if len(text) > MaxPasswordLength {
+		return RefusePassword(BrokenRule{PasswordTooLong, MaxPasswordLength})
+	}
+	var broken []BrokenRule
+	add := func(is bool, rule PasswordRule, limit int) {
+		if is {
+			broken = append(broken, BrokenRule{rule, limit})
+		}
+	}
+	isBlank := strings.TrimFunc(text, blank) == ""
+	add(!choice.Current.Empty() && choice.Current.Equal(choice.Password.Secret), PasswordUnchanged, 0)
+	add(utf8.RuneCountInString(text) < p.PasswordMinLength, PasswordTooShort, p.PasswordMinLength)
+	add(isBlank && text != "", PasswordBlank, 0)
+	if !isBlank {
+		guess := newGuess(text)
+		add(guess.isPattern(), PasswordPattern, 0)
+		for _, rule := range guess.words(choice) {
+			add(true, rule, 0)
+		}
+	}
+	if len(broken) == 0 {
+		return nil
+	}
+	return RefusePassword(broken...)
+}
+
+// words returns the rules about words that are broken. A mix of a common password and of known
+// words counts as common where nothing else is wrong.
+func (g *guess) words(choice PasswordChoice) (broken []PasswordRule) {
+	personal, local := personalWords(choice.Owner), wordSet(choice.Words)
+	foundPersonal, foundLocal := g.find(rankIn(personal), leastWord), g.find(rankIn(local), leastWord)
+	rank := choice.Rank
+	if rank == nil {
+		rank = func(string) int { return 0 }
+	}
+	common := g.find(rank, leastCommon)
+	if g.listed(rank) || g.isMix(common) {
+		broken = append(broken, PasswordCommon)
+	}
+	if tooSimilar(choice.Password.Reveal(), choice.Owner) || g.isMadeOf(personal, foundPersonal) {
+		broken = append(broken, PasswordPersonal)
+	}
+	if g.isMadeOf(local, foundLocal) {
+		broken = append(broken, PasswordLocal)
+	}
+	if len(broken) == 0 && g.isMix(common, foundPersonal, foundLocal) {
+		broken = append(broken, PasswordCommon)
+	}
+	return broken
+}
+
+func rankIn(words map[string]bool) func(string) int {
+	return func(word string) int {
+		if words[word] {
+			return 1
+		}
+		return 0
+	}
+}
+
+// blank reports whether r is white space to the shop's Django, whose forms take what is
+// nothing else for an empty field.
+func blank(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
+
+// leastWord is the least number of characters of a word of the place or of a name that
+// counts.
+const leastWord = 3
+
+// personalWords are the parts of the person's names and address.
+func personalWords(owner Profile) map[string]bool {
+	var words []string
+	for _, attribute := range attributes(owner) {
+		words = append(words, strings.FieldsFunc(foldPassword(attribute), notOfWord)...)
+	}
+	return wordSet(words)
+}
+
+func wordSet(words []string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range words {
+		if utf8.RuneCountInString(word) >= leastWord {
+			set[foldPassword(word)] = true
+		}
+	}
+	return set
+}

@@ -1,0 +1,71 @@
+package domain
+
+import (
+	"strings"
+	"unicode"
+)
+
+// maxSimilarity is Django's default.
+const maxSimilarity = 0.7
+
+// attributes are what a password must not be similar to; empty ones are left out.
+func attributes(owner Profile) (all []string) {
+	for _, value := range []string{
+		string(owner.Email), owner.FirstName, owner.LastName, owner.PreferredName, owner.FullName(),
+	} {
+		if value != "" {
+			all = append(all, value)
+		}
+	}
+	return all
+}
+
+// tooSimilar is the rule of Django's UserAttributeSimilarityValidator: the password is
+// compared, in lower case, with each attribute and each of its words.
+func tooSimilar(password string, owner Profile) bool {
+	text := []rune(pythonLower(password))
+	for _, attribute := range attributes(owner) {
+		lower := pythonLower(attribute)
+		for _, part := range append(strings.FieldsFunc(lower, notOfWord), lower) {
+			value := []rune(part)
+			if !muchLonger(len(text), len(value)) && quickRatio(text, value) >= maxSimilarity {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// muchLonger reports whether the password is so much longer than the value that the ratio
+// need not be computed.
+func muchLonger(password, value int) bool {
+	return password >= 10*value && float64(value) < maxSimilarity/2*float64(password)
+}
+
+// quickRatio is that of Python's difflib.SequenceMatcher: how many characters two texts have
+// in common, in any order, as a part of all.
+func quickRatio(a, b []rune) float64 {
+	if len(a)+len(b) == 0 {
+		return 1
+	}
+	left := map[rune]int{}
+	for _, r := range b {
+		left[r]++
+	}
+	matches := 0
+	for _, r := range a {
+		if left[r] > 0 {
+			left[r]--
+			matches++
+		}
+	}
+	return 2 * float64(matches) / float64(len(a)+len(b))
+}
+
+// pythonLower differs from strings.ToLower where one letter becomes two.
+func pythonLower(text string) string {
+	return strings.ToLower(strings.ReplaceAll(text, "\u0130", "i\u0307"))
+}
+
+// notOfWord reports whether r is none of what \w matches in Python.
+func notOfWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '_' }

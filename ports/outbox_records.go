@@ -1,0 +1,21 @@
+package ports
+
+import (
+	"time"
+
+	"gatehouse/domain"
+)
+
+// OutboxRecords are the letters that wait to be sent. Times come back in UTC, to the
+// millisecond.
+type OutboxRecords interface {
+	// Save stores the letter under its id, new or not.
+	Save(mail domain.Mail) error
+	// Remove takes the letter out. It is no error if it is not there.
+	Remove(id domain.MailID) error
+	// Due returns the letters that are due at the instant, those that have waited longest
+	// first, limit at most.
+	Due(now time.Time, limit int) ([]domain.Mail, error)
+	// Count returns how many letters wait.
+	Count() (int, error)
+}
