@@ -63,15 +63,16 @@ func (c *passwordCheck) compare(
 	ctx context.Context, subject domain.SubjectHash, try try,
 	find func(ports.StaffRecords) (domain.Staff, error),
 ) (attempt, error) {
-	result := attempt{subject: subject}
+	if err := c.refuseEarly(ctx, subject, try, find); err != nil {
+		return attempt{}, err
+	}
+	var result attempt
 	var hash domain.PasswordHash
 	var refusal error
 	err := c.store.Update(ctx, func(records ports.Records) (err error) {
-		result.staff, err = find(records.Staff())
-		if err != nil && !errors.Is(err, domain.ErrStaffNotFound) {
+		if result, err = look(records.Staff(), subject, find); err != nil {
 			return err
 		}
-		result.known = err == nil
 		result.reserved, refusal, err = c.reserve(records, result, try)
 		if err == nil && refusal == nil {
 			hash, err = hashToCompare(records.Staff(), result)
@@ -91,6 +92,46 @@ func (c *passwordCheck) compare(
 	}
 	result.matches = matches && result.known && result.staff.Credentials.Hash.Usable()
 	return result, nil
+}
+
+// refuseEarly refuses what would be refused anyway, without a word in the trail and without
+// writing anything: a flood of passwords must not hold up those who are signed in.
+func (c *passwordCheck) refuseEarly(
+	ctx context.Context, subject domain.SubjectHash, try try, find func(ports.StaffRecords) (domain.Staff, error),
+) error {
+	if !c.hasher.HasRoom() {
+		return domain.ErrOverloaded
+	}
+	if !c.throttle.On {
+		return nil
+	}
+	var refusal error
+	err := c.store.View(ctx, func(records ports.Records) error {
+		a, err := look(records.Staff(), subject, find)
+		if err != nil {
+			return err
+		}
+		_, counters, err := c.counters(records, a, try)
+		if err == nil {
+			_, refusal = c.throttle.Reserve(counters, try.now)
+		}
+		return err
+	})
+	if throttled, ok := errors.AsType[*domain.Throttled](refusal); ok && !throttled.Audited {
+		return throttled
+	}
+	return err
+}
+
+// look finds the account, if there is one.
+func look(staff ports.StaffRecords, subject domain.SubjectHash, find func(ports.StaffRecords) (domain.Staff, error)) (a attempt, err error) {
+	a.subject = subject
+	a.staff, err = find(staff)
+	if errors.Is(err, domain.ErrStaffNotFound) {
+		return a, nil
+	}
+	a.known = err == nil
+	return a, err
 }
 
 // hashToCompare is the account's own hash, or, where there is none to compare with, that

@@ -28,8 +28,6 @@ type ShowStaffResult struct {
 	// account is Held: nobody signs in to it with a device that has not before.
 	Failures int
 	Held     bool
-	// LeftOut is how many sign-ins were refused for it that are not in the audit trail.
-	LeftOut int
 }
 
 // NewShowStaff makes the use case.
@@ -47,7 +45,6 @@ func (u *ShowStaff) Execute(ctx context.Context, query ShowStaffQuery) (ShowStaf
 		}
 		counters, err := records.Throttle().OfAccount(domain.AccountKey(result.Staff.ID))
 		for _, counter := range counters {
-			result.LeftOut += counter.LeftOut
 			if counter.Kind == domain.AccountCounter {
 				result.Failures, result.Held = counter.Failures, u.policy.Throttle.Held(counter, now)
 			}

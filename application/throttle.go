@@ -22,12 +22,7 @@ func (c *passwordCheck) reserve(records ports.Records, a attempt, try try) (rese
 	if !c.throttle.On {
 		return reservation{}, nil, nil
 	}
-	origin, spent, err := c.origin(records, a, try)
-	if err != nil {
-		return reservation{}, nil, err
-	}
-	reserved = reservation{origin.Counters(), spent}
-	counters, err := load(records.Throttle(), reserved.counters)
+	reserved, counters, err := c.counters(records, a, try)
 	if err != nil {
 		return reservation{}, nil, err
 	}
@@ -39,6 +34,17 @@ func (c *passwordCheck) reserve(records ports.Records, a attempt, try try) (rese
 		err = records.Audit().Append(a.event(try.kind, try.client, try.now).Decided(refusal))
 	}
 	return reserved, refusal, err
+}
+
+// counters are those of the attempt.
+func (c *passwordCheck) counters(records ports.Records, a attempt, try try) (reserved reservation, counters []domain.Counter, err error) {
+	origin, spent, err := c.origin(records, a, try)
+	if err != nil {
+		return reservation{}, nil, err
+	}
+	reserved = reservation{origin.Counters(), spent}
+	counters, err = load(records.Throttle(), reserved.counters)
+	return reserved, counters, err
 }
 
 // origin finds out whether the attempt comes from a device that the account knows and that

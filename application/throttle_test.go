@@ -324,6 +324,29 @@ func TestPagesOfOtherSitesAreCountedApart(t *testing.T) {
 	s.at(here, "new browser").must(address(1), password, nil)
 }
 
+// What is refused without a word in the trail writes nothing: a flood of passwords holds up
+// nobody who is signed in.
+func TestRefusalsWriteNothing(t *testing.T) {
+	s := open(t, person(1))
+	guesser := s.at(here, "x")
+	for range 6 {
+		guesser.guess(address(1), wrong)
+	}
+	updates := 0
+	s.front = &counted{Store: &s.store, after: func(int) { updates++ }}
+	for range 50 {
+		guesser.must(address(1), password, domain.ErrThrottled)
+	}
+	s.clock.Advance(time.Hour)
+	s.hasher.Full = true
+	for range 50 {
+		guesser.must(address(1), password, domain.ErrOverloaded)
+	}
+	if updates > 0 {
+		t.Errorf("there were %d updates", updates)
+	}
+}
+
 // A device has a budget of its own, and then that of everybody; a success gives it back.
 func TestTheBudgetOfADevice(t *testing.T) {
 	s := open(t, person(1))

@@ -38,8 +38,7 @@ type Counter struct {
 	// Pending attempts are being compared, the newest from PendingAt on.
 	Pending   int
 	PendingAt time.Time
-	// LeftOut refusals are not in the audit trail; AuditedAt is when the last one was that is.
-	LeftOut   int
+	// AuditedAt is when a refusal by this counter was last written to the audit trail.
 	AuditedAt time.Time
 }
 
@@ -74,7 +73,6 @@ func (c *Counter) withdraw() {
 // refuse notes a refusal, and reports whether it is to be audited.
 func (c *Counter) refuse(now time.Time) bool {
 	if !c.AuditedAt.IsZero() && now.Sub(c.AuditedAt) < auditInterval {
-		c.LeftOut++
 		return false
 	}
 	c.AuditedAt = now

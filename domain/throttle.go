@@ -53,7 +53,7 @@ type Throttled struct {
 	RetryAfter time.Duration
 	Held       bool
 	// Audited: the trail is to tell of it. It tells of the first refusal and then of one a
-	// minute; the counter knows how many it left out.
+	// minute.
 	Audited bool
 }
 
@@ -123,8 +123,8 @@ func (t Throttle) Spent(device Counter, now time.Time) bool {
 
 // Reserve decides whether a password may be compared now. If so it is counted at once, in
 // all the counters of [Origin.Counters], so that no other attempt slips by while this one is
-// compared; else one counter notes the refusal, which is [*Throttled]. Either way the
-// counters that were returned are to be stored.
+// compared; else it is refused with a [*Throttled]. Either way the counters that were
+// returned are to be stored; there are none after a refusal that is not audited.
 func (t Throttle) Reserve(counters []Counter, now time.Time) ([]Counter, error) {
 	for i := range counters {
 		counters[i] = t.current(counters[i], now)
@@ -145,7 +145,9 @@ func (t Throttle) Reserve(counters []Counter, now time.Time) ([]Counter, error) 
 		}
 	}
 	if by != nil {
-		refusal.Audited = by.refuse(now)
+		if refusal.Audited = by.refuse(now); !refusal.Audited {
+			return nil, &refusal
+		}
 		return []Counter{*by}, &refusal
 	}
 	for i := range counters {
@@ -207,7 +209,7 @@ func (t Throttle) current(c Counter, now time.Time) Counter {
 		c.Pending = 0
 	}
 	if c.Failures > 0 && t.forgotten(c, now) {
-		c.Failures, c.LeftOut = 0, 0
+		c.Failures = 0
 		c.Since, c.LastAt, c.AuditedAt = time.Time{}, time.Time{}, time.Time{}
 	}
 	return c
@@ -275,7 +277,7 @@ func (t Throttle) Passed(counters []Counter, now time.Time) []Counter {
 		case c.Kind == AccountCounter && counters[0].Kind == DeviceCounter:
 			c.Failures = max(0, c.Failures-own)
 		default:
-			c.Failures, c.LeftOut = 0, 0
+			c.Failures = 0
 		}
 		counters[i] = c
 	}

@@ -10,6 +10,9 @@ import (
 // there is a bound on how much is done at once and how much may wait; beyond it every
 // method returns [domain.ErrOverloaded] at once. It may be called concurrently.
 type PasswordHasher interface {
+	// HasRoom reports whether another password would be taken now. A moment later that may
+	// be otherwise; it is for refusing early what would be refused anyway.
+	HasRoom() bool
 	// Hash returns a new hash of the preferred kind, with a salt of its own.
 	Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error)
 	// Matches reports whether the password is the one that was hashed. A hash that is

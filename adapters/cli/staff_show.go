@@ -48,7 +48,6 @@ func (a *showStaff) run(ctx context.Context, env Environment, useCases UseCases,
 	account := append(staffObject(shown.Staff, env.today()),
 		member{"wrong_passwords", shown.Failures},
 		member{"held", shown.Held},
-		member{"refusals_not_audited", shown.LeftOut},
 	)
 	if a.json {
 		return writeJSON(env.Out, account)

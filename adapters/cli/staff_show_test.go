@@ -62,7 +62,6 @@ created_at:            2026-03-02T12:00:00.000Z
 updated_at:            2026-03-02T13:30:00.005Z
 wrong_passwords:       0
 held:                  no
-refusals_not_audited:  0
 `)
 	bare := s.do(t, "staff", "show", "person2@example.test")
 	for _, line := range []string{"preferred_name:        -\n", "date_left:             -\n", "password_usable:       no\n", "password_algorithm:    -\n"} {

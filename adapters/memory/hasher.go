@@ -38,6 +38,9 @@ func OutdatedHash(password string) domain.PasswordHash {
 // Computed returns how many hashes have been computed so far.
 func (h *Hasher) Computed() int64 { return h.hashed.Load() }
 
+// HasRoom implements [ports.PasswordHasher].
+func (h *Hasher) HasRoom() bool { return !h.Full }
+
 // Hash implements [ports.PasswordHasher].
 func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error) {
 	if err := h.start(ctx); err != nil {

@@ -22,6 +22,9 @@ func New(config Config) *Hasher {
 	return &Hasher{newQueue(config.Workers, config.QueueLength), config.cost()}
 }
 
+// HasRoom implements [ports.PasswordHasher].
+func (h *Hasher) HasRoom() bool { return h.queue.hasRoom() }
+
 // Hash returns a new Argon2id hash with a random salt of 16 bytes.
 func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error) {
 	var made argon2Hash

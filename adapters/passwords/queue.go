@@ -24,6 +24,9 @@ func newQueue(workers, length int) *queue {
 	}
 }
 
+// hasRoom reports whether somebody who came now could work or wait.
+func (q *queue) hasRoom() bool { return len(q.works) < cap(q.works) || len(q.waits) < cap(q.waits) }
+
 // do calls work when its turn comes. It returns [domain.ErrOverloaded] at once if it would
 // have to wait and nobody else may, and the context's error if that ends before the turn
 // comes; then work is not called. Once work has begun it runs to its end.

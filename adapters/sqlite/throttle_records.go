@@ -19,7 +19,6 @@ SELECT account,
        last_at,
        pending,
        pending_at,
-       left_out,
        audited_at
   FROM throttle`
 
@@ -27,7 +26,7 @@ func scanCounter(row scanner) (counter domain.Counter, err error) {
 	var since, last, pending, audited storedTime
 	err = row.Scan(
 		&counter.Account, &counter.Kind, &counter.Place, &counter.Failures, &since, &last,
-		&counter.Pending, &pending, &counter.LeftOut, &audited,
+		&counter.Pending, &pending, &audited,
 	)
 	counter.Since, counter.LastAt = since.Time, last.Time
 	counter.PendingAt, counter.AuditedAt = pending.Time, audited.Time
@@ -64,21 +63,19 @@ INSERT INTO throttle (
        last_at,
        pending,
        pending_at,
-       left_out,
        audited_at,
        used_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account, kind, place) DO UPDATE SET
        failures   = excluded.failures,
        since      = excluded.since,
        last_at    = excluded.last_at,
        pending    = excluded.pending,
        pending_at = excluded.pending_at,
-       left_out   = excluded.left_out,
        audited_at = excluded.audited_at,
        used_at    = excluded.used_at`,
 		string(c.Account), string(c.Kind), c.Place, int64(c.Failures), millis(c.Since), millis(c.LastAt),
-		int64(c.Pending), millis(c.PendingAt), int64(c.LeftOut), millis(c.AuditedAt), c.LastUsed().UnixMilli(),
+		int64(c.Pending), millis(c.PendingAt), millis(c.AuditedAt), c.LastUsed().UnixMilli(),
 	)
 	return unavailable("storing a counter", err)
 }

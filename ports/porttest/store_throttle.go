@@ -16,7 +16,7 @@ func counter(kind domain.CounterKind, account domain.AccountKey, place string, n
 		CounterKey: domain.CounterKey{Kind: kind, Account: account, Place: place},
 		Failures:   n, Since: at, LastAt: at.Add(time.Second),
 		Pending: n + 1, PendingAt: at.Add(2 * time.Second),
-		LeftOut: n + 2, AuditedAt: at.Add(3 * time.Second),
+		AuditedAt: at.Add(3 * time.Second),
 	}
 }
 

@@ -7,8 +7,7 @@ CREATE TABLE throttle (
     last_at    INTEGER,                                  -- the newest
     pending    INTEGER NOT NULL,                         -- attempts that are being compared
     pending_at INTEGER,
-    left_out   INTEGER NOT NULL,                         -- refusals that are not in the audit trail
-    audited_at INTEGER,                                  -- the last one that is
+    audited_at INTEGER,                                  -- when a refusal was last in the trail
     used_at    INTEGER NOT NULL,                         -- when it last counted something
     PRIMARY KEY (account, kind, place)
 ) STRICT, WITHOUT ROWID;
