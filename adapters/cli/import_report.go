@@ -71,7 +71,7 @@ func (r importReport) text() string {
 func (r importReport) remark(row application.ImportedRow) string {
 	switch verdict := r.verdict(row.Action); {
 	case verdict == rowAdded && row.Unusable:
-		return "(no usable password: set one with gatehouse staff set-password)"
+		return "(no usable password: send a link with gatehouse staff invite)"
 	case verdict == rowUpdated && row.Unusable:
 		return "(no usable password in the export)" // there may be one here
 	}

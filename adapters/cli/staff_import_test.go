@@ -18,7 +18,7 @@ func TestImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, s.do(t, "staff", "import", file), `added        row 1     ann@example.test
-added        row 2     ben@example.test  (no usable password: set one with gatehouse staff set-password)
+added        row 2     ben@example.test  (no usable password: send a link with gatehouse staff invite)
 2 added, 0 updated, 0 left alone, 0 refused
 `)
 	same(t, s.do(t, "staff", "import", file), `left alone   row 1     ann@example.test
@@ -86,7 +86,7 @@ func TestImportPartial(t *testing.T) {
 	result := s.run(t, strings.NewReader(faulty), "staff", "import", "-", "--partial")
 	result.refused(t, false, "refused: 5 of 7 rows; the others are imported")
 	same(t, result.out.String(), `updated      row 1     ann@example.test
-added        row 2     elf@example.test  (no usable password: set one with gatehouse staff set-password)
+added        row 2     elf@example.test  (no usable password: send a link with gatehouse staff invite)
 `+refusals+`1 added, 1 updated, 0 left alone, 5 refused
 `)
 	if _, found := s.account(t, "elf@example.test"); !found {
