@@ -1,7 +1,5 @@
 package domain
 
-import "strings"
-
 // What a word of a password costs, by how common it is, and what all of them may cost: two
 // words of any kind, three if they are rather common, four of the most common ones.
 const (
@@ -13,10 +11,10 @@ const (
 )
 
 const (
-	// leastCommon and mostCommon are the lengths of a common password that counts as a
-	// part of another. Names may be longer.
+	// leastCommon is the least length of a common password that counts as a part of
+	// another, and mostWord that of the longest word of any list.
 	leastCommon = 4
-	mostCommon  = 24
+	mostWord    = 64
 	// leastLetters is how many characters of a word are letters as they stand.
 	leastLetters = 3
 	// maxLoose is how many letters beside one word do not save it.
@@ -48,26 +46,7 @@ func costOfVery(rank int) int {
 // around and between them. The words must cost limit at most, unless that is 0; beside one
 // word there may be a few loose letters. A word that was there before costs nothing more.
 func (g *guess) covered(cost func(rank int) int, limit int, lists ...*wordList) bool {
-	// best is the least cost of everything before a place plus 1, by the number of loose
-	// letters; 0 means that there is no way.
-	best := make([][maxLoose + 1]int, len(g.runes)+1)
-	best[0][0] = 1
-	for i := range g.runes {
-		if best[i] == ([maxLoose + 1]int{}) {
-			continue
-		}
-		g.step(best, i)
-		for _, list := range lists {
-			for _, word := range list.at(i) {
-				if c := cost(word.rank); c > 0 && word.again {
-					reach(best, i, word.end, 0, 0)
-				} else if c > 0 {
-					reach(best, i, word.end, 0, c)
-				}
-			}
-		}
-	}
-	end := best[len(g.runes)]
+	end := g.cheapest(cost, g.step, lists...)
 	if end[0] > 1 && (limit == 0 || end[0]-1 <= limit) {
 		return true
 	}
@@ -77,6 +56,54 @@ func (g *guess) covered(cost func(rank int) int, limit int, lists ...*wordList) 
 		}
 	}
 	return false
+}
+
+// tiled reports whether the password is words and nothing else, which cost limit at most,
+// unless that is 0. Here digits alone are a word, too: at random they would leave a gap.
+func (g *guess) tiled(cost func(rank int) int, limit int, list *wordList) bool {
+	end := g.cheapest(cost, nil, list)
+	return end[0] > 1 && (limit == 0 || end[0]-1 <= limit)
+}
+
+// cheapest returns what the password costs plus 1, by the number of loose letters; 0 means
+// that there is no way. Without a step, nothing may be between the words.
+func (g *guess) cheapest(cost func(rank int) int, step func([][maxLoose + 1]int, int), lists ...*wordList) [maxLoose + 1]int {
+	// best is the same for everything before a place.
+	best := make([][maxLoose + 1]int, len(g.runes)+1)
+	best[0][0] = 1
+	for i := range g.runes {
+		if best[i] == ([maxLoose + 1]int{}) {
+			continue
+		}
+		if step != nil {
+			step(best, i)
+		}
+		for _, list := range lists {
+			for _, word := range list.at(i) {
+				c := cost(word.rank)
+				if c == 0 || step != nil && word.letters < leastLetters {
+					continue
+				}
+				if word.again {
+					c = 0
+				}
+				reach(best, i, word.end, 0, c)
+			}
+		}
+	}
+	return best[len(g.runes)]
+}
+
+// inWords returns how many characters at most are in words that do not overlap.
+func (g *guess) inWords(list *wordList) int {
+	best := make([]int, len(g.runes)+1)
+	for i := range g.runes {
+		best[i+1] = max(best[i+1], best[i])
+		for _, word := range list.at(i) {
+			best[word.end] = max(best[word.end], best[i]+word.end-i)
+		}
+	}
+	return best[len(g.runes)]
 }
 
 // step goes past one character that is in no word.
@@ -100,64 +127,76 @@ func reach(best [][maxLoose + 1]int, from, to, loose, cost int) {
 	}
 }
 
-// A foundWord is a word in a password, up to end. Again: it is there before as well.
+// A foundWord is a word in a password, up to end, with so many letters as it stands. Again: it
+// is there before as well, perhaps in another spelling.
 type foundWord struct {
-	end, rank int
-	again     bool
+	end, rank, letters int
+	again              bool
 }
 
 // A wordList has the words that begin at each place. It looks for them when it is asked: most
 // places are never reached.
 type wordList struct {
-	guess *guess
-	rank  func(string) int
-	least int
-	found [][]foundWord
-	asked []bool
+	guess          *guess
+	rank           func(string) int
+	least, letters int
+	found          [][]foundWord
+	asked          []bool
+	ends           map[string]int // where each word ends for the first time
 }
 
 func (w *wordList) at(start int) []foundWord {
 	if !w.asked[start] {
 		w.asked[start] = true
-		w.found[start] = w.guess.wordsAt(start, w.rank, w.least)
+		w.found[start] = w.wordsAt(start)
 	}
 	return w.found[start]
 }
 
-// find looks for words of which rank knows, of so many characters at least. Digits with
-// hardly a letter are no word, whatever they look like: random ones would be.
-func (g *guess) find(rank func(string) int, least int) *wordList {
-	return &wordList{g, rank, least, make([][]foundWord, len(g.runes)), make([]bool, len(g.runes))}
+// find looks for words of which rank knows, with so many characters and so many letters at
+// least.
+func (g *guess) find(rank func(string) int, least, letters int) *wordList {
+	return &wordList{g, rank, least, letters, make([][]foundWord, len(g.runes)), make([]bool, len(g.runes)), map[string]int{}}
 }
 
-func (g *guess) wordsAt(start int, rank func(string) int, least int) (all []foundWord) {
-	letters := 0
-	for end := start + 1; end <= len(g.runes) && end-start <= mostCommon; end++ {
+func (w *wordList) wordsAt(start int) (all []foundWord) {
+	g, letters := w.guess, 0
+	for end := start + 1; end <= len(g.runes) && end-start <= mostWord; end++ {
 		if !filler(g.runes[end-1]) {
 			letters++
 		}
-		if end-start < least || letters < leastLetters {
+		if end-start < w.least || letters < w.letters {
 			continue
 		}
-		if found := g.rankOf(start, end, rank); found > 0 {
-			from, to := g.starts[start], g.starts[end]
-			again := strings.Contains(g.readings[0][:from], g.readings[0][from:to])
-			all = append(all, foundWord{end, found, again})
+		if rank, again := w.look(start, end); rank > 0 {
+			all = append(all, foundWord{end, rank, letters, again})
 		}
 	}
 	return all
 }
 
-// rankOf is the best rank that a part of the password has in any reading.
-func (g *guess) rankOf(start, end int, rank func(string) int) (best int) {
+// look returns the best rank that a part of the password has in any reading, and whether it
+// was found further ahead in that reading.
+func (w *wordList) look(start, end int) (best int, again bool) {
+	g := w.guess
 	from, to := g.starts[start], g.starts[end]
 	for i, reading := range g.readings {
-		if i > 0 && reading[from:to] == g.readings[0][from:to] {
+		text := reading[from:to]
+		if i > 0 && text == g.readings[0][from:to] {
 			continue
 		}
-		if found := rank(reading[from:to]); found > 0 && (best == 0 || found < best) {
-			best = found
+		rank := w.rank(text)
+		if rank == 0 {
+			continue
+		}
+		if best == 0 || rank < best {
+			best = rank
+		}
+		if first, seen := w.ends[text]; !seen {
+			w.ends[text] = end
+		} else if first <= start {
+			again = true
 		}
 	}
-	return best
+	return best, again
 }

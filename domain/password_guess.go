@@ -21,6 +21,18 @@ type guess struct {
 	patterned []bool
 }
 
+// joined returns the guess, and those in which nothing separates words, without and with the
+// symbols that may stand for letters. The last one is letters and digits alone.
+func (g *guess) joined() []*guess {
+	all := []*guess{g}
+	for _, drop := range []func(rune) rune{withoutSeparators, withoutSymbols} {
+		if text := strings.Map(drop, g.readings[0]); text != all[len(all)-1].readings[0] {
+			all = append(all, newGuess(text))
+		}
+	}
+	return all
+}
+
 func newGuess(password string) *guess {
 	plain := foldPassword(password)
 	g := &guess{readings: []string{plain}, runes: []rune(plain)}
@@ -38,17 +50,6 @@ func newGuess(password string) *guess {
 		g.free = append(g.free, g.patterned[i] || filler(r))
 	}
 	return g
-}
-
-// foldPassword is for comparing and never for hashing: lower case, and full-width letters
-// as ASCII ones. Each byte that is not UTF-8 becomes U+FFFD.
-func foldPassword(text string) string {
-	return strings.Map(func(r rune) rune {
-		if '\uff01' <= r && r <= '\uff5e' {
-			r -= '\uff01' - '!'
-		}
-		return unicode.ToLower(r)
-	}, text)
 }
 
 // unleet undoes the usual substitutions. A 1 is an i to some and an l to others.
@@ -77,6 +78,12 @@ func (g *guess) isPattern() bool {
 		return true
 	}
 	return 2*count(g.patterned) >= len(g.runes) && len(g.free)-count(g.free) <= maxLoose
+}
+
+// isTiled reports whether the password is common ones and nothing else, which may be digits.
+func (g *guess) isTiled(rank func(string) int) bool {
+	list := g.find(rank, leastCommon, 0)
+	return g.tiled(costOf, maxCost, list) || g.tiled(costOfVery, 0, list)
 }
 
 // isMix reports whether the password is made of common passwords, or of words that are known
@@ -117,6 +124,13 @@ func withoutSeparators(r rune) rune {
 	return r
 }
 
+func withoutSymbols(r rune) rune {
+	if filler(r) && !unicode.IsDigit(r) {
+		return -1
+	}
+	return r
+}
+
 func withoutFiller(r rune) rune {
 	if filler(r) {
 		return -1
@@ -125,14 +139,12 @@ func withoutFiller(r rune) rune {
 }
 
 // isMadeOf reports whether half of the password or more is some of the words, or all of it
-// but filler. They are found in it already.
-func (g *guess) isMadeOf(words map[string]bool, found *wordList) bool {
-	return g.covered(costOf, 0, found) || slices.ContainsFunc(g.readings, func(reading string) bool {
-		left := reading
-		for word := range words {
-			left = strings.ReplaceAll(left, word, "")
-		}
-		return 2*utf8.RuneCountInString(left) <= len(g.runes)
+// but filler.
+func (g *guess) isMadeOf(words map[string]bool) bool {
+	rank := rankIn(words)
+	return slices.ContainsFunc(g.joined(), func(g *guess) bool {
+		found := g.find(rank, leastWord, 0)
+		return g.covered(costOf, 0, found) || len(g.runes) > 0 && 2*g.inWords(found) >= len(g.runes)
 	})
 }
 

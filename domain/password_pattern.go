@@ -2,11 +2,12 @@ package domain
 
 import "strings"
 
-// keyRows are rows of keys, as long as people draw along them; keyColumns go down.
+// keyRows are rows of keys, as long as people draw along them, with letters as they are
+// compared, without marks; keyColumns go down.
 var (
 	keyRows = []string{
 		"`1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", // here and in the USA
-		"qwertzuiopü", "yxcvbnm,.-", "asdfghjklöä", "azertyuiop", "qsdfghjklm", "wxcvbn", // in Germany and France
+		"qwertzuiopu", "yxcvbnm,.-", "asdfghjkloa", "azertyuiop", "qsdfghjklm", "wxcvbn", // in Germany and France
 		"!@#$%^&*()_+", "!\"§$%&/()=",
 	}
 	keyColumns = []string{"1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik,", "9ol.", "0p;/"}

@@ -56,59 +56,26 @@ func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 // words counts as common where nothing else is wrong.
 func (g *guess) words(choice PasswordChoice) (broken []PasswordRule) {
 	personal, local := personalWords(choice.Owner), wordSet(choice.Words)
-	foundPersonal, foundLocal := g.find(rankIn(personal), leastWord), g.find(rankIn(local), leastWord)
 	rank := choice.Rank
 	if rank == nil {
 		rank = func(string) int { return 0 }
 	}
-	common := g.find(rank, leastCommon)
-	if g.listed(rank) || g.isMix(common) {
+	common, joined := g.find(rank, leastCommon, leastLetters), g.joined()
+	if g.listed(rank) || g.isMix(common) || joined[len(joined)-1].isTiled(rank) {
 		broken = append(broken, PasswordCommon)
 	}
-	if tooSimilar(choice.Password.Reveal(), choice.Owner) || g.isMadeOf(personal, foundPersonal) {
+	if tooSimilar(choice.Password.Reveal(), choice.Owner) || g.isMadeOf(personal) {
 		broken = append(broken, PasswordPersonal)
 	}
-	if g.isMadeOf(local, foundLocal) {
+	if g.isMadeOf(local) {
 		broken = append(broken, PasswordLocal)
 	}
-	if len(broken) == 0 && g.isMix(common, foundPersonal, foundLocal) {
+	if len(broken) == 0 && g.isMix(common, g.find(rankIn(personal), leastWord, 0), g.find(rankIn(local), leastWord, 0)) {
 		broken = append(broken, PasswordCommon)
 	}
 	return broken
 }
 
-func rankIn(words map[string]bool) func(string) int {
-	return func(word string) int {
-		if words[word] {
-			return 1
-		}
-		return 0
-	}
-}
-
 // blank reports whether r is white space to the shop's Django, whose forms take what is
 // nothing else for an empty field.
 func blank(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
-
-// leastWord is the least number of characters of a word of the place or of a name that
-// counts.
-const leastWord = 3
-
-// personalWords are the parts of the person's names and address.
-func personalWords(owner Profile) map[string]bool {
-	var words []string
-	for _, attribute := range attributes(owner) {
-		words = append(words, strings.FieldsFunc(foldPassword(attribute), notOfWord)...)
-	}
-	return wordSet(words)
-}
-
-func wordSet(words []string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range words {
-		if utf8.RuneCountInString(word) >= leastWord {
-			set[foldPassword(word)] = true
-		}
-	}
-	return set
-}

@@ -25,15 +25,10 @@ var longList []byte
 // A Blocklist is a [ports.PasswordBlocklist].
 type Blocklist struct {
 	words []string
-	lists func() lists
+	ranks func() map[string]int
 }
 
 var _ ports.PasswordBlocklist = (*Blocklist)(nil)
-
-type lists struct {
-	ranks map[string]int
-	long  []string
-}
 
 // A Config says what is refused besides common passwords: Words of the place, in any case.
 type Config struct {
@@ -48,26 +43,22 @@ func New(config Config) *Blocklist {
 // Rank implements [ports.PasswordBlocklist]. The long ones, which come in no order, are all
 // less common than the others.
 func (b *Blocklist) Rank(text string) int {
-	lists := b.lists()
-	if rank := lists.ranks[text]; rank > 0 {
-		return rank
-	}
-	if _, found := slices.BinarySearch(lists.long, text); found {
-		return len(lists.ranks) + 1
-	}
-	return 0
+	return b.ranks()[text]
 }
 
 // Words implements [ports.PasswordBlocklist].
 func (b *Blocklist) Words() []string { return slices.Clone(b.words) }
 
-func unpack() lists {
-	common := lines(commonList)
-	ranks := make(map[string]int, len(common))
+func unpack() map[string]int {
+	common, long := lines(commonList), lines(longList)
+	ranks := make(map[string]int, len(common)+len(long))
+	for _, password := range long {
+		ranks[password] = len(common) + 1
+	}
 	for i, password := range common {
 		ranks[password] = i + 1
 	}
-	return lists{ranks, lines(longList)}
+	return ranks
 }
 
 // lines panics if a list is not as it was built into the program, which a test reads.

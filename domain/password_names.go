@@ -1,0 +1,82 @@
+package domain
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// leastWord is the least number of characters of a word of the place or of a name that
+// counts.
+const leastWord = 3
+
+// personalWords are the person's names and address and their parts.
+func personalWords(owner Profile) map[string]bool {
+	words := attributes(owner)
+	for _, attribute := range words {
+		local, _, _ := strings.Cut(attribute, "@")
+		parts := strings.FieldsFunc(foldPassword(attribute), func(r rune) bool { return r == '_' || notOfWord(r) })
+		words = append(append(words, local), parts...)
+	}
+	return wordSet(words)
+}
+
+// wordSet has each word as whoever guesses compares it, and with nothing between its parts.
+func wordSet(words []string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range words {
+		folded := foldPassword(word)
+		for _, text := range []string{folded, strings.Map(withoutSymbols, folded)} {
+			if utf8.RuneCountInString(text) >= leastWord {
+				set[text] = true
+			}
+		}
+	}
+	return set
+}
+
+// rankIn returns a rank for which each of the words is the most common. Most of what it is
+// asked begins like none of them or is none as long, so it looks at that first.
+func rankIn(words map[string]bool) func(string) int {
+	var lengths [256]uint64 // by the first byte, a bit for each length
+	bit := func(word string) uint64 { return 1 << min(len(word), 63) }
+	for word := range words {
+		lengths[word[0]] |= bit(word)
+	}
+	return func(text string) int {
+		if lengths[text[0]]&bit(text) != 0 && words[text] {
+			return 1
+		}
+		return 0
+	}
+}
+
+// foldPassword is for comparing and never for hashing: lower case, full-width letters as
+// ASCII ones, and Latin letters without their marks, whether a mark is of the letter or
+// follows it. Each byte that is not UTF-8 becomes U+FFFD.
+func foldPassword(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '\uff01' <= r && r <= '\uff5e' {
+			r -= '\uff01' - '!'
+		}
+		if '\u0300' <= r && r <= '\u036f' {
+			return -1
+		}
+		return unmarked(unicode.ToLower(r))
+	}, text)
+}
+
+// marked are the letters with marks after each of the letters that they are without.
+const marked = "aàáâãäåāăąǎạảấầẩẫậắằẳẵặ cçćĉċč dďđḍ eèéêëēĕėęěẹẻẽếềểễệ gĝğġģ hĥħḥ iìíîïĩīĭįıỉị jĵ kķ lĺļľŀł " +
+	"nñńņňṇ oòóôõöøōŏőơǒọỏốồổỗộớờởỡợ rŕŗř sśŝşšșṣ tţťŧțṭ uùúûüũūŭůűųưǔụủứừửữự wŵẁẃẅ yýÿŷỳỵỷỹ zźżžẓ"
+
+func unmarked(r rune) rune {
+	if r < utf8.RuneSelf {
+		return r
+	}
+	at := strings.IndexRune(marked, r)
+	if at < 0 || r == utf8.RuneError {
+		return r
+	}
+	return rune(marked[strings.LastIndexByte(marked[:at], ' ')+1])
+}

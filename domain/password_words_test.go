@@ -1,0 +1,76 @@
+package domain_test
+
+import (
+	"testing"
+
+	"gatehouse/domain"
+	"gatehouse/ports/porttest"
+)
+
+var hannah = domain.Profile{
+	Email: "ann.h_mannering@anna.example", FirstName: "Ann", LastName: "Hannah-Mannering", PreferredName: "Rangihīroa", HasPreferredName: true,
+}
+
+// A short word inside a longer one does not hide it, however often it is asked.
+func TestOverlappingWords(t *testing.T) {
+	for _, test := range []struct {
+		password string
+		want     []domain.PasswordRule
+	}{
+		{"HannahHannah77xkwqvz", rules(domain.PasswordPersonal)},
+		{"rangihiroarangihiroa", rules(domain.PasswordPersonal)},
+		{"wqzRANGIHĪROA77xkwqv", rules(domain.PasswordPersonal)},
+		{"rangihi\u0304roa xkwqvz", rules(domain.PasswordPersonal)},
+		{"xkwq mannering vzbt", rules(domain.PasswordPersonal)},
+		{"bananaxkwq7banana", rules(domain.PasswordLocal)},
+		{"vzbt ann xkwq pdrj gfht", nil},
+	} {
+		for range 20 {
+			asked := choice(test.password)
+			asked.Owner, asked.Words = hannah, []string{"ana", "banana", "nan"}
+			mustBreak(t, test.password, porttest.Policy().CheckNewPassword(asked), test.want...)
+		}
+	}
+}
+
+// Words of several parts are found in whatever way they are written.
+func TestWordsOfSeveralParts(t *testing.T) {
+	for _, password := range []string{
+		"TeWhareKauri2026", "te-whare-kauri-2026", "te whare kauri 2026", "te!whare!kauri!2026", "t3 wh@re k@ur! 2026", "TE_WHARE_KAURI_202",
+		"kaurijoinery2026", "kauri joinery 2026", "Kauri-Joinery-2026", "k.a.u.r.i.j.o.i.n.e.r.y.", "kōwhai kōwhai 77", "kowhaikowhai 2026",
+		"ko\u0304whai-ko\u0304whai-7", "Kowhai 839572048511", "cafe rene cafe rene", "CaféRené-CaféRené",
+	} {
+		asked := choice(password)
+		asked.Owner, asked.Words = domain.Profile{}, []string{"Te Whare Kauri", "kauri-joinery", "Ko\u0304whai", "Café René", "- / -", "té"}
+		if got := brokenBy(porttest.Policy().CheckNewPassword(asked)); len(got) == 0 || got[len(got)-1] != domain.PasswordLocal {
+			t.Errorf("%q breaks %q, want %s", password, got, domain.PasswordLocal)
+		}
+	}
+	for _, password := range []string{"the whole kauri fell beside wet moss", "kowhai blossom under frosty windows"} {
+		asked := choice(password)
+		asked.Words = []string{"Te Whare Kauri", "Kōwhai"}
+		mustBreak(t, password, porttest.Policy().CheckNewPassword(asked))
+	}
+}
+
+// A common password is found with marks on its letters.
+func TestMarksDoNotHideWords(t *testing.T) {
+	for _, password := range []string{"pässwördpässwörd", "pa\u0308sswordpassword", "drágönmönkéy2026", "p\u0301a\u0301s\u0301s\u0301w\u0301o\u0301r\u0301d\u0301 2024"} {
+		mustBreakAmong(t, password, domain.PasswordCommon)
+	}
+	mustBreak(t, "marks alone", checkNew("\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030a\u030b\u030c\u030d\u030e\u030f"), domain.PasswordPattern)
+}
+
+// Common ones again and again, and few of them, whatever they are made of.
+func TestWhatIsMadeOfCommonOnes(t *testing.T) {
+	for _, password := range []string{
+		"theycanttakethatawayfrommetheycanttakethatawayfromme", "theycanttakethatawayfromme1theycanttakethatawayfromme2",
+		"kitchenk1tchenkitch3n", "k1tchenkitchenkitch3n!", "190619871906198719061987", "19061987-19061987-19061987", "123321159753159753", "123321 159753 123321",
+		"696969131313159753", "test123ranger1232323q", "test123-ranger-1232323q",
+	} {
+		mustBreakAmong(t, password, domain.PasswordCommon)
+	}
+	for _, password := range []string{"kitchen window kitchen orange silver", "839572048511294", "8395720485112946", "40283 95720 48511"} {
+		mustBreak(t, password, checkNew(password))
+	}
+}
