@@ -68,13 +68,16 @@ func filler(r rune) bool {
 }
 
 // isPattern reports whether the password is a repetition, has hardly any different
-// characters, or is mostly rows of keys and sequences with no word beside them.
+// characters, is a count, or is mostly rows of keys and sequences with no word beside them.
 func (g *guess) isPattern() bool {
 	const fewest, longestUnit = 4, 8
 	if n := len(distinct(g.runes)); n < fewest && len(g.runes) >= 2*fewest {
 		return true
 	}
 	if unit := period(g.runes); unit < longestUnit && 2*unit <= len(g.runes) {
+		return true
+	}
+	if counts(strings.Map(withoutSymbols, g.readings[0])) {
 		return true
 	}
 	return 2*count(g.patterned) >= len(g.runes) && len(g.free)-count(g.free) <= maxLoose

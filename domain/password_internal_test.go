@@ -74,7 +74,7 @@ func FuzzNewGuess(f *testing.F) {
 	})
 }
 
-// Whoever types 1,024 bytes must not keep a processor busy: some 3 ms are the most.
+// Whoever types 1,024 bytes must not keep a processor busy: some 10 ms are the most.
 func BenchmarkLongestPasswords(b *testing.B) {
 	owner := Profile{Email: Email(strings.Repeat("a.b-", 60) + "@kauri.example"), FirstName: strings.Repeat("ab ", 50), LastName: strings.Repeat("q1", 75)}
 	ranks := map[string]func(string) int{

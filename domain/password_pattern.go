@@ -1,6 +1,10 @@
 package domain
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // keyRows are rows of keys, as long as people draw along them, with letters as they are
 // compared, without marks; keyColumns go down.
@@ -22,8 +26,21 @@ const (
 )
 
 // patterns marks the characters that belong to a repetition of one, a sequence, or a row of
-// keys.
+// keys, also if each is typed more than once.
 func patterns(text []rune) []bool {
+	marked := make([]bool, len(text))
+	single := slices.Compact(slices.Clone(text))
+	once, at := stretches(single), 0
+	for i, own := range stretches(text) {
+		if i > 0 && text[i] != text[i-1] {
+			at++
+		}
+		marked[i] = own || once[at]
+	}
+	return marked
+}
+
+func stretches(text []rune) []bool {
 	marked := make([]bool, len(text))
 	mark := func(least int, goesOn func(a, b rune) bool) {
 		for start := 0; start < len(text); {
@@ -66,6 +83,31 @@ func markAlong(text []rune, mark func(int, func(a, b rune) bool)) {
 }
 
 func digit(r rune) bool { return '0' <= r && r <= '9' }
+
+// counts reports whether the digits are three numbers or more that somebody counted, each as
+// much after the one before, the last of them perhaps cut off.
+func counts(digits string) bool {
+	const longest = 4
+	for one := 1; one <= longest; one++ {
+		for two := 1; two <= longest && one+2*two <= len(digits); two++ {
+			first, err := strconv.Atoi(digits[:one])
+			second, err2 := strconv.Atoi(digits[one : one+two])
+			if err == nil && err2 == nil && strings.HasPrefix(counted(first, second-first, len(digits)), digits) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// counted counts until there are so many characters.
+func counted(number, by, length int) string {
+	var text strings.Builder
+	for ; text.Len() < length && number >= 0; number += by {
+		text.WriteString(strconv.Itoa(number))
+	}
+	return text.String()
+}
 
 // period is the length of the shortest text of which the given one is a repetition, the last
 // of them perhaps cut off.

@@ -76,6 +76,8 @@ func TestPatternsAreRefused(t *testing.T) {
 		"QwertyUiopAsdfgh", "poiuytrewqlkjhgf", "1qaz2wsx3edc4rfv", "111222333444555", "abcabcabcabcabc", "xk3f9xk3f9xk3f9",
 		"aaaaaaaabbbbbbbb", "ababababbababbab", "qwertzuiopasdfgh", "azertyuiopqsdfgh", "ａａａａａａａａａａａａａａａ", "🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑",
 		"абвгдежзийклмно", "!@#$%^&*()_+!@#$", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "abcdefgh12345678x",
+		"qqwweerrttyyuuii", "aabbccddeeffgghhii", "QQwwEErrTTyyUU77", "qwwertyyuioopaassdf", "11223344556677889", "246810121416182022",
+		"24 68 10 12 14 16 18 20", "2468101214161820222", "100989694929088", "510152025303540", "100020003000400", "987654321098765",
 	} {
 		mustBreakAmong(t, password, domain.PasswordPattern)
 	}

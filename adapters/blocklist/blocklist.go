@@ -25,10 +25,17 @@ var longList []byte
 // A Blocklist is a [ports.PasswordBlocklist].
 type Blocklist struct {
 	words []string
-	ranks func() map[string]int
+	lists func() lists
 }
 
 var _ ports.PasswordBlocklist = (*Blocklist)(nil)
+
+// lists are the ranks, and a bit for each length that there is of entries with the same two
+// first bytes. Most of what is looked up is not there, and is told by that.
+type lists struct {
+	ranks   map[string]int
+	lengths []uint64
+}
 
 // A Config says what is refused besides common passwords: Words of the place, in any case.
 type Config struct {
@@ -43,13 +50,17 @@ func New(config Config) *Blocklist {
 // Rank implements [ports.PasswordBlocklist]. The long ones, which come in no order, are all
 // less common than the others.
 func (b *Blocklist) Rank(text string) int {
-	return b.ranks()[text]
+	lists := b.lists()
+	if at, bit := place(text); lists.lengths[at]&bit == 0 {
+		return 0
+	}
+	return lists.ranks[text]
 }
 
 // Words implements [ports.PasswordBlocklist].
 func (b *Blocklist) Words() []string { return slices.Clone(b.words) }
 
-func unpack() map[string]int {
+func unpack() lists {
 	common, long := lines(commonList), lines(longList)
 	ranks := make(map[string]int, len(common)+len(long))
 	for _, password := range long {
@@ -58,7 +69,20 @@ func unpack() map[string]int {
 	for i, password := range common {
 		ranks[password] = i + 1
 	}
-	return ranks
+	lengths := make([]uint64, 1<<16)
+	for password := range ranks {
+		at, bit := place(password)
+		lengths[at] |= bit
+	}
+	return lists{ranks, lengths}
+}
+
+// place is where a text stands in lengths, which the longest ones share.
+func place(text string) (at int, bit uint64) {
+	if len(text) < 2 {
+		return 0, 1 << len(text)
+	}
+	return int(text[0])<<8 | int(text[1]), 1 << min(len(text), 63)
 }
 
 // lines panics if a list is not as it was built into the program, which a test reads.

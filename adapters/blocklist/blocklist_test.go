@@ -20,7 +20,7 @@ func TestRank(t *testing.T) {
 			t.Errorf("the rank of %q is %d, want %d", text, got, want)
 		}
 	}
-	for _, text := range []string{"qwertyuiopasdfgh", "abcdefghijklmnop", "thisismypassword"} {
+	for _, text := range []string{"qwertyuiopasdfgh", "abcdefghijklmnop", "thisismypassword", "theycanttakethatawayfromme"} {
 		if got := list.Rank(text); got != 49_234 {
 			t.Errorf("the rank of %q is %d, want that of the long ones", text, got)
 		}
