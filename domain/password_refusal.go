@@ -75,7 +75,8 @@ func (b BrokenRule) sentence() string {
 	case PasswordCommon:
 		return "This password is too common: it is one that many people use, or is made of such ones. " + chooseWords
 	case PasswordPersonal:
-		return "This password is too similar to the person's name or e-mail address. " + chooseWords
+		return "This password is too similar to the person's name or e-mail address. " + chooseWords +
+			" If these are such words, choose different ones."
 	case PasswordLocal:
 		return "This password is mainly a word that belongs to this place, such as the name of the service. " + chooseWords
 	case PasswordBreached:

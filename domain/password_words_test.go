@@ -1,6 +1,8 @@
 package domain_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"gatehouse/domain"
@@ -30,6 +32,18 @@ func TestOverlappingWords(t *testing.T) {
 			asked.Owner, asked.Words = hannah, []string{"ana", "banana", "nan"}
 			mustBreak(t, test.password, porttest.Policy().CheckNewPassword(asked), test.want...)
 		}
+	}
+}
+
+// Django's rule is about letters in any order, and a long address has many: the advice is for
+// who has chosen good words already.
+func TestAdviceForLongAddresses(t *testing.T) {
+	asked := choice("pastel hinder gramophone ticket")
+	asked.Owner = domain.Profile{Email: "margaret.hotere-pickering@southland.example"}
+	err := porttest.Policy().CheckNewPassword(asked)
+	mustBreak(t, "four good words", err, domain.PasswordPersonal)
+	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); !ok || !strings.HasSuffix(refusal.Sentences()[0], "choose different ones.") {
+		t.Errorf("the advice is %v", err)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestChangingAPasswordIsRefused(t *testing.T) {
 	const tooShort = `{"new_password":["This password is too short. It must contain at least 15 characters."]}`
 	const choose = " Choose four or more words that have nothing to do with each other."
 	const tooCommon = "This password is too common: it is one that many people use, or is made of such ones." + choose
-	const tooSimilar = "This password is too similar to the person's name or e-mail address." + choose
+	const tooSimilar = "This password is too similar to the person's name or e-mail address." + choose + " If these are such words, choose different ones."
 	const ofThePlace = "This password is mainly a word that belongs to this place, such as the name of the service." + choose
 	const pattern = "This password is a pattern: a row of keys, a sequence, or the same few characters over and over." + choose
 	field := func(name, message string) string { return `{"` + name + `":["` + message + `"]}` }
