@@ -251,17 +251,22 @@ func TestHowTheConnectionIsMade(t *testing.T) {
 		change func(*smtpmail.Config)
 		sent   bool
 	}{
-		"STARTTLS":                        {withCertificate(), func(*smtpmail.Config) {}, true},
-		"from the start":                  {append(withCertificate(), "-implicit"), func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, true},
-		"plain":                           {nil, func(c *smtpmail.Config) { c.Security = smtpmail.Plain }, true},
-		"STARTTLS that is not offered":    {nil, func(*smtpmail.Config) {}, false},
-		"TLS that is not there":           {nil, func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, false},
-		"a certificate of another name":   {withCertificate(), func(c *smtpmail.Config) { c.Host = "127.0.0.2" }, false},
-		"an account":                      {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("p") }, true},
-		"the wrong password":              {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("canary") }, false},
-		"an account that is asked for":    {append(withCertificate(), "-user", "u", "-password", "p"), func(*smtpmail.Config) {}, false},
-		"nobody who listens":              {nil, func(c *smtpmail.Config) { c.Port = 1 }, false},
-		"a certificate that nobody signs": {withOther(t), func(*smtpmail.Config) {}, false},
+		"STARTTLS":                              {withCertificate(), func(*smtpmail.Config) {}, true},
+		"from the start":                        {append(withCertificate(), "-implicit"), func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, true},
+		"plain":                                 {nil, func(c *smtpmail.Config) { c.Security = smtpmail.Plain }, true},
+		"STARTTLS that is not offered":          {nil, func(*smtpmail.Config) {}, false},
+		"TLS that is not there":                 {nil, func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, false},
+		"a certificate of another name":         {withCertificate(), func(c *smtpmail.Config) { c.Host = "127.0.0.2" }, false},
+		"an account":                            {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("p") }, true},
+		"an account, plain":                     {account(), signedIn("p"), true},
+		"an account, plain, with LOGIN":         {append(account(), "-login"), signedIn("p"), true},
+		"the wrong password, plain":             {account(), signedIn("canary"), false},
+		"the wrong password, plain, with LOGIN": {append(account(), "-login"), signedIn("canary"), false},
+		"an account that is asked for, plain":   {account(), func(c *smtpmail.Config) { c.Security = smtpmail.Plain }, false},
+		"the wrong password":                    {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("canary") }, false},
+		"an account that is asked for":          {append(withCertificate(), "-user", "u", "-password", "p"), func(*smtpmail.Config) {}, false},
+		"nobody who listens":                    {nil, func(c *smtpmail.Config) { c.Port = 1 }, false},
+		"a certificate that nobody signs":       {withOther(t), func(*smtpmail.Config) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := open(t, test.flags...)
@@ -274,6 +279,16 @@ func TestHowTheConnectionIsMade(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		})
+	}
+}
+
+// account makes the server ask for an account.
+func account() []string { return []string{"-user", "u", "-password", "p"} }
+
+// signedIn uses the account without encryption.
+func signedIn(password string) func(*smtpmail.Config) {
+	return func(c *smtpmail.Config) {
+		c.Security, c.Username, c.Password = smtpmail.Plain, "u", domain.NewSecret(password)
 	}
 }
 
