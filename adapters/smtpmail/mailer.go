@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/mail"
 	"strconv"
 
@@ -110,6 +111,9 @@ func signIn(security Security) gomail.Option {
 func explain(err error) error {
 	refused, ok := errors.AsType[*gomail.SendError](err)
 	if !ok {
+		if network, ok := errors.AsType[*net.OpError](err); ok { // our port is another each time
+			err = &net.OpError{Op: network.Op, Net: network.Net, Addr: network.Addr, Err: network.Err}
+		}
 		return fmt.Errorf("the mail server cannot be reached or used: %w", err)
 	}
 	said := refused.Reason.String()

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
+	"net"
 	"net/mail"
 	"net/url"
 	"os"
@@ -311,5 +312,20 @@ func TestWhatTheServerRefuses(t *testing.T) {
 		if err == nil || errors.Is(err, domain.ErrMailRefused) != permanent || strings.Contains(err.Error(), "shop.test") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The same problem has the same text each time, so that the log can tell it once.
+func TestAServerThatIsSilent(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	p := open(t)
+	p.config.Port, p.config.Timeout = listener.Addr().(*net.TCPAddr).Port, 100*time.Millisecond
+	first, second := p.send(letter(domain.MailResetLink)), p.send(letter(domain.MailResetLink))
+	if first == nil || second == nil || first.Error() != second.Error() {
+		t.Errorf("the errors are %v and %v", first, second)
 	}
 }
