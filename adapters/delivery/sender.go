@@ -57,6 +57,9 @@ func (s *Sender) attempt(ctx context.Context) (problem error) {
 		}
 	}()
 	result, err := s.deliver.Execute(ctx, application.DeliverMailCommand{})
+	for _, refused := range result.Refused {
+		s.log.Warn("a letter is given up", zap.NamedError("problem", refused))
+	}
 	if err != nil {
 		return err
 	}

@@ -93,3 +93,19 @@ func TestProblemsThatAreAlwaysNewFillNoLog(t *testing.T) {
 		}
 	})
 }
+
+// Each letter that is given up is told.
+func TestLettersThatAreRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempt := 0
+		lines := run(t, time.Minute, func() (result application.DeliverMailResult, err error) {
+			if attempt++; attempt < 3 {
+				result.Refused = []error{errors.New("not ASCII"), errors.New("nobody")}
+			}
+			return result, nil
+		})
+		if want := []string{"warn not ASCII", "warn nobody", "warn not ASCII", "warn nobody"}; !slices.Equal(lines, want) {
+			t.Errorf("logged is %q, want %q", lines, want)
+		}
+	})
+}

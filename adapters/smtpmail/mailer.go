@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/mail"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/google/wire"
 	gomail "github.com/wneessen/go-mail"
@@ -42,11 +44,29 @@ func (m *Mailer) Send(ctx context.Context, letter domain.Letter) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, m.config.Timeout)
 	defer cancel()
-	err = client.DialAndSendWithContext(ctx, message)
-	if message.IsDelivered() { // whatever was wrong with saying goodbye
+	return deliver(ctx, client, message, letter.To)
+}
+
+func deliver(ctx context.Context, client *gomail.Client, message *gomail.Msg, to domain.Email) error {
+	connection, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return explain(err)
+	}
+	defer func() { _ = client.CloseWithSMTPClient(connection) }() // the letter is delivered, or it is not
+	if international, _ := connection.Extension("SMTPUTF8"); !international && !isASCII(string(to)) {
+		return errNotASCII
+	}
+	if err = client.SendWithSMTPClient(connection, message); message.IsDelivered() {
 		return nil
 	}
 	return explain(err)
+}
+
+// errNotASCII is told before the server has seen the address (RFC 6531, 3.2).
+var errNotASCII = fmt.Errorf("%w: the address is not ASCII, and the mail server does not offer SMTPUTF8", domain.ErrMailRefused)
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // message has the same id and date however often the letter is sent, and nothing in a header

@@ -329,3 +329,21 @@ func TestAServerThatIsSilent(t *testing.T) {
 		t.Errorf("the errors are %v and %v", first, second)
 	}
 }
+
+// An address that is not ASCII goes to a server that takes such ones, and to no other.
+func TestAnAddressThatIsNotASCII(t *testing.T) {
+	l := letter(domain.MailResetLink)
+	l.To = "mère@shop.test"
+	p := open(t, append(withCertificate(), "-utf8")...)
+	if err := p.send(l); err != nil || len(p.received()) != 1 || p.received()[0].To != string(l.To) {
+		t.Errorf("received is %+v, %v", p.received(), err)
+	}
+	p = open(t, withCertificate()...)
+	err := p.send(l)
+	if !errors.Is(err, domain.ErrMailRefused) || !strings.HasSuffix(err.Error(), "does not offer SMTPUTF8") || len(p.received()) > 0 {
+		t.Errorf("without SMTPUTF8 received is %+v, %v", p.received(), err)
+	}
+	if err := p.send(letter(domain.MailResetLink)); err != nil {
+		t.Errorf("an address that is ASCII: %v", err)
+	}
+}

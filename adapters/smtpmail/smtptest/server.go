@@ -26,6 +26,8 @@ type Config struct {
 	User, Password string
 	// Login makes LOGIN the only way to sign in, in place of PLAIN.
 	Login bool
+	// International makes it take addresses that are not ASCII, with SMTPUTF8.
+	International bool
 	// Pause is how long it takes to acknowledge a letter that it has kept.
 	Pause time.Duration
 	// Kept is called with the recipient of a letter that has been kept.
@@ -50,6 +52,7 @@ func Main() error {
 	flag.StringVar(&c.User, "user", "", "`NAME` of the account")
 	flag.StringVar(&c.Password, "password", "", "its `PASSWORD`")
 	flag.BoolVar(&c.Login, "login", false, "offer AUTH LOGIN in place of PLAIN")
+	flag.BoolVar(&c.International, "utf8", false, "offer SMTPUTF8")
 	flag.DurationVar(&c.Pause, "pause", 0, "wait for a `DURATION` before a letter that was kept is acknowledged")
 	flag.Parse()
 	c.Kept = func(to string) { fmt.Println("kept", to) }
@@ -66,6 +69,7 @@ func Serve(listener net.Listener, c Config) error {
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{config: c}, nil }))
 	server.Domain = "smtptest"
 	server.AllowInsecureAuth = true
+	server.EnableSMTPUTF8 = c.International
 	if c.CertFile != "" {
 		certificate, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
 		if err != nil {
