@@ -57,6 +57,8 @@ var mistakes = []mistake{
 	{[]string{"AUTH_COOKIE", "__host-a", "AUTH_COOKIE_SECURE", "false"}, "AUTH_COOKIE", "needs AUTH_COOKIE_SECURE=true"},
 	{[]string{"AUTH_COOKIE_DOMAIN", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
 	{[]string{"AUTH_COOKIE_DOMAIN", "shop.example; Secure"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "other.example", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "does not belong to GATEHOUSE_PUBLIC_URL"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "op.example", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "does not belong to GATEHOUSE_PUBLIC_URL"},
 	{[]string{"AUTH_COOKIE_DOMAIN", "example"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
 	{[]string{"AUTH_COOKIE_SECURE", "no"}, "AUTH_COOKIE_SECURE", "neither true nor false"},
 	{[]string{"AUTH_COOKIE_SECURE", "false", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_SECURE", "leave it true"},
