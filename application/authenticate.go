@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gatehouse/domain"
@@ -25,6 +26,10 @@ func parseToken(
 	return claims, err
 }
 
+// isForged reports whether the token that was refused is none that we, or the shop's Django,
+// have signed. The trail says nothing of such: anybody can make them, as many as they like.
+func isForged(refusal error) bool { return domain.ReasonOf(refusal) == domain.ReasonTokenInvalid }
+
 // ownerOf returns whose token it is. After [domain.ErrStaffNotFound] the result still
 // carries the id.
 func ownerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error) {
@@ -41,7 +46,8 @@ func ownerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error
 
 // authenticate returns the owner of an access token whose session is running. Errors are
 // those of [domain.Claims.Check] and [domain.Session.Check], [domain.ErrStaffNotFound]
-// and [domain.ErrSessionNotFound].
+// and [domain.ErrSessionNotFound]. With [domain.ErrPasswordResetRequired] the owner is
+// returned as well.
 func authenticate(
 	ctx context.Context, store ports.Store, parser ports.TokenParser, token domain.Token,
 	policy domain.Policy, now time.Time,
@@ -61,10 +67,10 @@ func authenticate(
 			return err
 		})
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, domain.ErrPasswordResetRequired) {
 		return domain.Staff{}, err
 	}
-	return owner, nil
+	return owner, err
 }
 
 // lookUp takes the short way to a token's session and its owner. If they are not found, the

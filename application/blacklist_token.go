@@ -40,6 +40,9 @@ func NewBlacklistToken(
 func (u *BlacklistToken) Execute(ctx context.Context, cmd BlacklistTokenCommand) (BlacklistTokenResult, error) {
 	now := u.clock()
 	claims, refusal := parseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.RefreshToken)
+	if isForged(refusal) {
+		return BlacklistTokenResult{}, refusal
+	}
 	return BlacklistTokenResult{}, settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := domain.NewAuditEvent(domain.EventTokenBlacklist, cmd.Client, now)
 		event.Session = claims.Session

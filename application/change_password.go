@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"gatehouse/domain"
@@ -34,7 +35,7 @@ type ChangePasswordCommand struct {
 	Access      domain.Token
 	OldPassword domain.Password
 	NewPassword domain.Password
-	CrossSite   bool               // a page of another site has somebody's browser ask
+	Tokens      []domain.Token     // which the client still has
 	Device      domain.DeviceToken // if the device keeps one
 	Client      domain.Client
 }
@@ -58,6 +59,9 @@ func NewChangePassword(
 func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand) (ChangePasswordResult, error) {
 	now := u.clock()
 	attempt, err := u.check(ctx, cmd, now)
+	if isForged(err) {
+		return ChangePasswordResult{}, err
+	}
 	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) { // of the access token
 		return ChangePasswordResult{}, settle(ctx, u.store, func(ports.Records) (domain.AuditEvent, error) {
 			return domain.NewAuditEvent(domain.EventPasswordChange, cmd.Client, now), err
@@ -93,8 +97,8 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 
 func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, now time.Time) (attempt, error) {
 	try := try{
-		kind: domain.EventPasswordChange, password: cmd.OldPassword, device: cmd.Device,
-		crossSite: cmd.CrossSite, client: cmd.Client, now: now,
+		kind: domain.EventPasswordChange, password: cmd.OldPassword, device: cmd.Device, client: cmd.Client, now: now,
+		sessions: presented{parser: u.parser, policy: u.policy}.genuine(ctx, slices.Concat(cmd.Tokens, []domain.Token{cmd.Access}), now),
 	}
 	if cmd.Username != "" {
 		return u.passwords.byAddress(ctx, cmd.Username, try)

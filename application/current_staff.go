@@ -11,7 +11,8 @@ import (
 //
 // Errors: those of [domain.Claims.Check] and [domain.Session.Check],
 // [domain.ErrStaffNotFound] when the account is deleted, [domain.ErrSessionNotFound],
-// [domain.ErrUnavailable].
+// [domain.ErrUnavailable]. With [domain.ErrPasswordResetRequired] the account is returned as
+// well: its holder has to be told.
 type CurrentStaff struct {
 	store  ports.Store
 	parser ports.TokenParser

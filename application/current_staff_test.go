@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -91,10 +92,16 @@ func TestCurrentStaffAtMidnight(t *testing.T) {
 	s.mustAccess(token, domain.ErrAccountInactive)
 }
 
-func TestCurrentStaffTellsNothingWhenRefused(t *testing.T) {
+// Whoever has to change the password is told who it is for; nobody else is who is refused.
+func TestCurrentStaffTellsOfWhoHasToChangeThePassword(t *testing.T) {
 	s := open(t, person(1, resetDue), person(2))
 	s.policy.EnforcePasswordReset = false
 	token := s.signIn(1).Access
 	s.policy.EnforcePasswordReset = true
-	refuse(s, s.currentStaff(), me(token), domain.ErrPasswordResetRequired)
+	got, err := s.currentStaff().Execute(t.Context(), me(token))
+	if !errors.Is(err, domain.ErrPasswordResetRequired) || got.ID != id(1) {
+		t.Errorf("the result is %+v, %v", got, err)
+	}
+	s.change(1, inactive)
+	refuse(s, s.currentStaff(), me(token), domain.ErrAccountInactive)
 }

@@ -31,6 +31,8 @@ type DeliverMailResult struct {
 	Sent int
 	// Problem is why a letter could not be sent this time; it names nobody.
 	Problem error
+	// Refused is why letters were given up at once, one error for each; they name nobody.
+	Refused []error
 }
 
 // mailBatch is how many letters are taken at a time.
@@ -135,6 +137,7 @@ func (u *DeliverMail) deliver(ctx context.Context, p posted, result *DeliverMail
 		result.Sent++
 		return u.finish(ctx, p, domain.Reason(p.mail.Kind))
 	case errors.Is(err, domain.ErrMailRefused):
+		result.Refused = append(result.Refused, err)
 		return u.finish(ctx, p, domain.ReasonMailRefused)
 	}
 	result.Problem = err

@@ -25,7 +25,7 @@ func NewPasswordRules(
 }
 
 // check returns nil, a [domain.PasswordRefusal] with every rule that the candidate breaks,
-// or why it cannot be known: [domain.ErrUnavailable], [domain.ErrOverloaded], the context's
+// or why it cannot be known: [domain.ErrBreachesUnknown], [domain.ErrOverloaded], the context's
 // error. The present password is known if its owner has just shown it; otherwise it is empty,
 // and a candidate that is good in every other way is compared with the hash.
 func (r *PasswordRules) check(ctx context.Context, staff domain.Staff, candidate, present domain.Password) error {

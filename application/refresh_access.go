@@ -55,6 +55,9 @@ func NewRefreshAccess(
 func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (RefreshAccessResult, error) {
 	now := u.clock()
 	claims, refusal := parseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.RefreshToken)
+	if isForged(refusal) {
+		return RefreshAccessResult{}, refusal
+	}
 	var used usedSession
 	err := settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := domain.NewAuditEvent(domain.EventTokenRefresh, cmd.Client, now)

@@ -107,13 +107,14 @@ func TestRefreshAccessRefusesTokens(t *testing.T) {
 	}
 }
 
+// What is no token of ours is not in the trail: anybody could fill it.
 func TestRefreshAccessRefusesGarbage(t *testing.T) {
 	s := open(t, person(1))
 	good := s.signIn(1).Refresh.Reveal()
 	s.skipAudit()
 	for _, text := range []string{"", "x", good + "x", good[1:]} {
 		refuse(s, s.refreshAccess(), refreshWith(domain.NewToken(text)), domain.ErrTokenInvalid)
-		s.mustAudit(domain.AuditEvent{Kind: domain.EventTokenRefresh, Outcome: domain.OutcomeFailure, Reason: domain.ReasonTokenInvalid})
+		s.mustAudit()
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 )
 
 // RequirePasswordReset makes a change of the password due: until then the person gets no
-// tokens. If mail is set up the person is sent a notice.
+// tokens. If mail is set up the person is sent a notice, unless there is no usable password to
+// change.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type RequirePasswordReset struct {
@@ -35,6 +36,9 @@ func (u *RequirePasswordReset) Execute(ctx context.Context, cmd RequirePasswordR
 	return changeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
 		if !staff.RequirePasswordReset(now) {
 			return false, nil
+		}
+		if !staff.Credentials.Hash.Usable() {
+			return true, nil
 		}
 		return true, u.postbox.notify(records, domain.MailResetDue, staff.ID, now)
 	})

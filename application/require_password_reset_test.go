@@ -32,3 +32,16 @@ func TestRequirePasswordReset(t *testing.T) {
 	}
 	s.mustAudit()
 }
+
+// Somebody who has no password is not told to change it.
+func TestRequirePasswordResetOfNoPassword(t *testing.T) {
+	s := open(t, person(1, unusable))
+	s.policy.Links.Mail = true
+	cmd := application.RequirePasswordResetCommand{Email: address(1), Client: porttest.Client()}
+	if got := execute(s, s.requirePasswordReset(), cmd); !got.Changed || !s.staff(1).Credentials.NeedsReset {
+		t.Errorf("the result is %+v, want that a reset is due", got)
+	}
+	if letters := s.letters(1); len(letters) > 0 {
+		t.Errorf("the person is sent %v", letters)
+	}
+}

@@ -347,6 +347,33 @@ func TestRefusalsWriteNothing(t *testing.T) {
 	}
 }
 
+// Whoever is signed in can change the password, whatever others have tried.
+func TestWhoIsSignedInCanChangeThePassword(t *testing.T) {
+	for name, present := range map[string]func(*application.ChangePasswordCommand, application.TokenPair){
+		"access token": func(c *application.ChangePasswordCommand, pair application.TokenPair) {
+			c.Username, c.Access = "", pair.Access
+		},
+		"cookies": func(c *application.ChangePasswordCommand, pair application.TokenPair) {
+			c.Tokens = []domain.Token{pair.Refresh}
+		},
+	} {
+		s := open(t, person(1))
+		s.policy.Throttle.DevicesByAddress = false
+		pair := s.signIn(1)
+		for n := range s.policy.Throttle.AccountBudget {
+			s.at(fmt.Sprintf("10.0.%d.1", n), "x").must(address(1), wrong, domain.ErrInvalidCredentials)
+		}
+		command := application.ChangePasswordCommand{
+			Username: address(1), OldPassword: domain.NewPassword(password), NewPassword: domain.NewPassword(newPassword), Client: porttest.Client(),
+		}
+		refuse(s, s.changePassword(), command, domain.ErrThrottled)
+		present(&command, pair)
+		if _, err := s.changePassword().Execute(t.Context(), command); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A device has a budget of its own, and then that of everybody; a success gives it back.
 func TestTheBudgetOfADevice(t *testing.T) {
 	s := open(t, person(1))

@@ -77,13 +77,17 @@ var (
 	ErrUnavailable = errors.New("temporarily unavailable")
 	// ErrOverloaded: too many password checks are waiting already. It is an
 	// [ErrUnavailable] that passes within seconds.
-	ErrOverloaded error = overloaded{}
+	ErrOverloaded error = lack("too many sign-ins at once")
+	// ErrBreachesUnknown: the list of breached passwords cannot be read, so a new password
+	// cannot be checked. It is an [ErrUnavailable] that the operator has to mend.
+	ErrBreachesUnknown error = lack("the list of breached passwords cannot be used")
 )
 
-type overloaded struct{}
+// A lack is an [ErrUnavailable] that says of what.
+type lack string
 
-func (overloaded) Error() string { return "too many sign-ins at once" }
-func (overloaded) Unwrap() error { return ErrUnavailable }
+func (l lack) Error() string { return string(l) }
+func (lack) Unwrap() error   { return ErrUnavailable }
 
 // A Refusal is one of the errors above together with the reason that only the audit
 // trail may know.

@@ -53,6 +53,7 @@ var sentinels = map[string]struct {
 	"ErrUnknownHash":           {domain.ErrUnknownHash, "", domain.OutcomeFailure},
 	"ErrUnavailable":           {domain.ErrUnavailable, "", domain.OutcomeFailure},
 	"ErrOverloaded":            {domain.ErrOverloaded, "", domain.OutcomeFailure},
+	"ErrBreachesUnknown":       {domain.ErrBreachesUnknown, "", domain.OutcomeFailure},
 }
 
 func TestEverySentinelIsConsidered(t *testing.T) {
@@ -95,8 +96,8 @@ func TestSentinelsAreDistinct(t *testing.T) {
 		}
 		texts[text] = name
 		for other := range sentinels {
-			overload := name == "ErrOverloaded" && other == "ErrUnavailable"
-			if got, want := errors.Is(sentinel.err, sentinels[other].err), name == other || overload; got != want {
+			lack := (name == "ErrOverloaded" || name == "ErrBreachesUnknown") && other == "ErrUnavailable"
+			if got, want := errors.Is(sentinel.err, sentinels[other].err), name == other || lack; got != want {
 				t.Errorf("%s is %s: %t, want %t", name, other, got, want)
 			}
 		}

@@ -20,6 +20,7 @@ type PasswordBlocklist interface {
 // concurrently.
 type BreachedPasswords interface {
 	// Breached reports whether the password is one of them, byte for byte. An error wraps
-	// [domain.ErrUnavailable]: it is not known, so the password must not be taken.
+	// [domain.ErrBreachesUnknown] or is the context's: it is not known, so the password must
+	// not be taken.
 	Breached(ctx context.Context, password domain.Password) (bool, error)
 }

@@ -79,7 +79,7 @@ func (p *Passwords) Breached(ctx context.Context, password domain.Password) (boo
 	sum := sha1.Sum([]byte(password.Reveal())) // the form of the copy; it protects nothing
 	found, err := p.source.contains(strings.ToUpper(hex.EncodeToString(sum[:])))
 	if err != nil {
-		return false, fmt.Errorf("%w: the list of breached passwords: %w", domain.ErrUnavailable, err)
+		return false, fmt.Errorf("%w: %w", domain.ErrBreachesUnknown, err)
 	}
 	return found, nil
 }

@@ -191,7 +191,7 @@ func TestWhatCannotBeReadIsNoAnswer(t *testing.T) {
 	}
 	for name, p := range open {
 		found, err := p.Breached(t.Context(), domain.NewPassword("correct horse battery staple"))
-		if found || !errors.Is(err, domain.ErrUnavailable) {
+		if found || !errors.Is(err, domain.ErrBreachesUnknown) {
 			t.Errorf("%s: %t, %v; want that it is unavailable", name, found, err)
 		}
 	}

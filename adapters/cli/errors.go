@@ -65,6 +65,8 @@ func sentence(err error, about string) string {
 		return detail(err, domain.ErrBackupRefused) + ": nothing has been changed"
 	case errors.Is(err, domain.ErrOverloaded):
 		return "too many passwords are being hashed at once: nothing has been changed, try again"
+	case errors.Is(err, domain.ErrBreachesUnknown):
+		return err.Error() + ": nothing has been changed, see PASSWORD_BREACHED_FILE"
 	case errors.Is(err, domain.ErrUnavailable):
 		return "the database cannot be used right now (" + detail(err, domain.ErrUnavailable) + "): nothing has been changed, try again"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

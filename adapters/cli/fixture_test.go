@@ -23,14 +23,15 @@ import (
 // A shop is a world with an operator in it. Its clock says 2026-03-02 12:00 UTC, which is
 // 2026-03-03 01:00 in the shop.
 type shop struct {
-	store   memory.Store
-	backups memory.Backups
-	hasher  memory.Hasher
-	clock   porttest.Clock
-	policy  domain.Policy
-	ids     ports.NewStaffID
-	public  string      // what links begin with
-	spoilt  ports.Store // what audit verify reads, if not the store
+	store    memory.Store
+	backups  memory.Backups
+	hasher   memory.Hasher
+	breached memory.Breached
+	clock    porttest.Clock
+	policy   domain.Policy
+	ids      ports.NewStaffID
+	public   string      // what links begin with
+	spoilt   ports.Store // what audit verify reads, if not the store
 }
 
 func (s *shop) trail() ports.Store {
@@ -49,7 +50,7 @@ func newShop() *shop {
 
 func (s *shop) useCases() cli.UseCases {
 	clock, mails := s.clock.Now, porttest.MailIDs()
-	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &memory.Breached{}, s.policy)
+	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
 	return cli.UseCases{
 		ImportStaff:           application.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
 		AddStaff:              application.NewAddStaff(&s.store, clock, s.ids),

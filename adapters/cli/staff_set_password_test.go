@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -98,4 +99,13 @@ func TestSetPasswordWhenOverloaded(t *testing.T) {
 	s.hasher.Full = true
 	result := s.run(t, strings.NewReader(goodPassword), "staff", "set-password", "person1@example.test")
 	result.refused(t, false, "too many passwords are being hashed at once: nothing has been changed, try again")
+}
+
+// A list that cannot be read is not the fault of the database.
+func TestSetPasswordThatCannotBeChecked(t *testing.T) {
+	s := newShop()
+	s.save(t, porttest.Person(1))
+	s.breached.Err = fmt.Errorf("%w: a range is missing", domain.ErrBreachesUnknown)
+	result := s.run(t, strings.NewReader(goodPassword), "staff", "set-password", "person1@example.test")
+	result.refused(t, false, "the list of breached passwords cannot be used: a range is missing: nothing has been changed, see PASSWORD_BREACHED_FILE")
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/wire"
@@ -21,11 +22,11 @@ var Set = wire.NewSet(
 	application.NewDeliverMail, wire.Bind(new(ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult]), new(*application.DeliverMail)),
 )
 
-// A Sender sends letters. It keeps what went wrong last, so it must be run once only.
+// A Sender sends letters. It keeps what went wrong, so it must be run once only.
 type Sender struct {
 	deliver ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult]
 	log     *zap.Logger
-	problem string // of the last time, "" if there was none
+	told    []string // the problems since a letter was sent, [mostProblems] of them
 }
 
 // New makes a sender; [Sender.Run] sets it to work.
@@ -56,6 +57,9 @@ func (s *Sender) attempt(ctx context.Context) (problem error) {
 		}
 	}()
 	result, err := s.deliver.Execute(ctx, application.DeliverMailCommand{})
+	for _, refused := range result.Refused {
+		s.log.Warn("a letter is given up", zap.NamedError("problem", refused))
+	}
 	if err != nil {
 		return err
 	}
@@ -71,11 +75,25 @@ var errNothing = fmt.Errorf("nothing was due")
 func (s *Sender) tell(ctx context.Context, problem error) {
 	switch {
 	case ctx.Err() != nil || problem == errNothing: // the service is stopping, or there is no news
-	case problem == nil && s.problem != "":
+	case problem == nil && len(s.told) > 0:
 		s.log.Info("letters are sent again")
-		s.problem = ""
-	case problem != nil && s.problem != problem.Error():
-		s.problem = problem.Error()
-		s.log.Warn("letters cannot be sent, and are tried again", zap.String("problem", s.problem))
+		s.told = nil
+	case problem != nil:
+		s.warn(problem.Error())
+	}
+}
+
+// mostProblems is how many different problems are told before a letter is sent again: a
+// server can make up a new text for each attempt.
+const mostProblems = 20
+
+func (s *Sender) warn(problem string) {
+	if len(s.told) == mostProblems || slices.Contains(s.told, problem) {
+		return
+	}
+	s.told = append(s.told, problem)
+	s.log.Warn("letters cannot be sent, and are tried again", zap.String("problem", problem))
+	if len(s.told) == mostProblems {
+		s.log.Warn("no further problems are told until letters are sent again")
 	}
 }

@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -50,8 +51,8 @@ func TestLettersAreLookedForOften(t *testing.T) {
 	})
 }
 
-// A problem is told when it begins, when it becomes another, and when letters go out again,
-// which is not known as long as none is due. A panic is a problem too, without its value.
+// A problem is told once, also when others come in between, until letters go out again, which
+// is told too, and is not known as long as none is due. A panic is a problem too, without its value.
 func TestProblemsAreToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		attempt := 0
@@ -68,11 +69,42 @@ func TestProblemsAreToldOnce(t *testing.T) {
 				panic("a secret")
 			case attempt < 40:
 				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
+			case attempt == 50:
+				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
 			}
 			return application.DeliverMailResult{Sent: 1}, nil
 		})
-		want := []string{"warn refused", "warn disk full", "warn panic: string", "warn refused", "info "}
+		want := []string{"warn refused", "warn disk full", "warn panic: string", "info ", "warn refused", "info "}
 		if !slices.Equal(lines, want) {
+			t.Errorf("logged is %q, want %q", lines, want)
+		}
+	})
+}
+
+func TestProblemsThatAreAlwaysNewFillNoLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempt := 0
+		lines := run(t, time.Hour, func() (application.DeliverMailResult, error) {
+			attempt++
+			return application.DeliverMailResult{Problem: fmt.Errorf("problem %d", attempt)}, nil
+		})
+		if len(lines) != 21 || lines[0] != "warn problem 1" || lines[19] != "warn problem 20" || lines[20] != "warn " {
+			t.Errorf("logged are %d lines, and the first of them %q", len(lines), lines[:min(len(lines), 25)])
+		}
+	})
+}
+
+// Each letter that is given up is told.
+func TestLettersThatAreRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempt := 0
+		lines := run(t, time.Minute, func() (result application.DeliverMailResult, err error) {
+			if attempt++; attempt < 3 {
+				result.Refused = []error{errors.New("not ASCII"), errors.New("nobody")}
+			}
+			return result, nil
+		})
+		if want := []string{"warn not ASCII", "warn nobody", "warn not ASCII", "warn nobody"}; !slices.Equal(lines, want) {
 			t.Errorf("logged is %q, want %q", lines, want)
 		}
 	})

@@ -33,7 +33,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 }
 
 func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (application.ChangePasswordCommand, error) {
-	command := application.ChangePasswordCommand{CrossSite: s.crossSite(c), Device: s.deviceToken(c), Client: s.client(c)}
+	command := application.ChangePasswordCommand{Tokens: s.cookieTokens(c), Device: s.deviceToken(c), Client: s.client(c)}
 	read := given.read()
 	var named bool
 	var refused error

@@ -112,6 +112,7 @@ func (s *Server) tooManyConnections() []byte {
 	}
 	response.Header.SetContentType(jsonType)
 	response.Header.Set(fiber.HeaderRetryAfter, "5")
+	response.Header.Set(headerRequestID, string(s.tokenID()))
 	response.SetConnectionClose()
 	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").body)
 	var wire bytes.Buffer

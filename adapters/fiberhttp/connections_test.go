@@ -104,7 +104,7 @@ func mustBeTurnedAway(t *testing.T, s *shop, conn net.Conn, sent string) {
 		t.Fatalf("got %d answers, want one", len(answers))
 	}
 	check(t, answers[0], 503, tooMany)
-	if a := answers[0]; !a.closes || a.header.Get("Retry-After") == "" || a.header.Get("Cache-Control") != "no-store" {
+	if a := answers[0]; !a.closes || a.header.Get("Retry-After") == "" || a.header.Get("Cache-Control") != "no-store" || a.header.Get("X-Request-Id") == "" {
 		t.Errorf("the headers are %v", a.header)
 	}
 }

@@ -12,13 +12,14 @@ import (
 const headerSecFetchSite = "Sec-Fetch-Site"
 
 // refuseCrossSite refuses what a page of another site asks for with our cookies, which
-// browsers send along unasked. Signing in, which sets them, asks for itself.
-func (s *Server) refuseCrossSite(c *fiber.Ctx) error {
+// browsers send along unasked, and whatever it asks for where our own pages alone may ask.
+// Signing in and refreshing, which set cookies, ask for themselves.
+func (s *Server) refuseCrossSite(c *fiber.Ctx, own bool) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:
 		return nil
 	}
-	if !s.carriesCookies(c) || !s.crossSite(c) {
+	if !own && !s.carriesCookies(c) || !s.crossSite(c) {
 		return nil
 	}
 	return domain.ErrCrossSite

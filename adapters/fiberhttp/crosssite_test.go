@@ -74,7 +74,7 @@ var changes = map[string]request{
 }
 
 // With one of our cookies, a page of another site gets nothing done. Without one it may
-// ask, except for a sign-in or a refresh that would set them.
+// ask, except for what would set or delete them, and for what counts against a network.
 func TestPagesOfOtherSites(t *testing.T) {
 	cookie := map[string][]string{
 		"both cookies":     {"Cookie: access_token=" + firstAccess + "; refresh_token=" + firstRefresh},
@@ -92,8 +92,9 @@ func TestPagesOfOtherSites(t *testing.T) {
 					for what, r := range changes {
 						before := s.lastEvent()
 						a := s.send(r.and(origin.lines...).and(lines...))
-						setsCookies := mode == "cookie" && (what == "sign-in" || what == "refresh")
-						if origin.welcome || lines == nil && !setsCookies {
+						own := what == "password change" || what == "form" ||
+							mode == "cookie" && (what == "sign-in" || what == "refresh" || what == "logout")
+						if origin.welcome || lines == nil && !own {
 							if a.status == 403 {
 								t.Errorf("%s: got %s", what, a.body)
 							}
@@ -157,11 +158,11 @@ func TestSigningInFromAnotherSite(t *testing.T) {
 
 func TestOtherSitesSpendNothingOfTheNetwork(t *testing.T) {
 	s := open(t)
-	for n := range 50 {
+	for n := range 100 {
 		nobody := "nobody" + strconv.Itoa(n) + "@example.test"
 		check(t, s.send(signInAs(nobody, wrong, otherSite)), 401, badCredentials)
-		change := `{"username":` + quoted(nobody) + `,"old_password":"x","new_password":` + quoted(newPassword) + `}`
-		check(t, s.send(post(changePath, change, otherSite)), 401, badCredentials)
+		check(t, s.send(post("/accounts/api/password/reset/", `{"email":`+quoted(nobody)+`}`, otherSite)), 403, crossSite)
+		check(t, s.send(post("/accounts/api/password/reset/confirm/", `{"uid":"x","token":"x","new_password":"x"}`, otherSite)), 403, crossSite)
 	}
 	if a := s.send(signInAs(address(1), password, otherSite)); a.status != 429 {
 		t.Errorf("the other site goes on guessing: %d", a.status)

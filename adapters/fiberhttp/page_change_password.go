@@ -15,11 +15,12 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodPost {
 		return s.submitChange(c)
 	}
-	username := ""
-	if owner, err := s.pageOwner(c); err == nil {
-		username = string(owner.Email)
+	owner, err := s.pageOwner(c)
+	v := s.changeView(s.changeForm("", string(owner.Email)))
+	if errors.Is(err, domain.ErrPasswordResetRequired) {
+		v.Notice, v.Lede = s.say("change.due"), ""
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, s.changeView(s.changeForm("", username)))
+	return s.sendPage(c, fiber.StatusOK, formTemplate, v)
 }
 
 func (s *Server) changeView(f *form) view {
@@ -44,7 +45,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 		Username:    read.text(usernameField, domain.MaxEmailLength),
 		OldPassword: read.password(oldPasswordField),
 		NewPassword: read.password(newPasswordField),
-		CrossSite:   s.crossSite(c),
+		Tokens:      s.cookieTokens(c),
 		Device:      s.deviceToken(c),
 		Client:      s.client(c),
 	}

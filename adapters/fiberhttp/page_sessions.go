@@ -39,6 +39,9 @@ func (s *Server) sessionsPage(c *fiber.Ctx) error {
 	default:
 		err = s.showSessions(c, token)
 	}
+	if errors.Is(err, domain.ErrPasswordResetRequired) {
+		return seeOther(c, s.pages.link("password_change", nil))
+	}
 	if err != nil && signedOut(err) {
 		return seeOther(c, s.pages.link("login", nextQuery(s.pages.link("sessions", nil))))
 	}

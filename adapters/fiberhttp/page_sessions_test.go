@@ -146,3 +146,19 @@ func TestTheSessionsPageIsForItsOwner(t *testing.T) {
 		checkPage(t, s.send(r.and(accessCookie(mine), browserAccepts)), 503, "Not just now")
 	}
 }
+
+// Whoever has to change the password first is led to where that is done, which knows who it
+// is and says why.
+func TestADueChangeIsToldOnThePages(t *testing.T) {
+	s := open(t, cookieMode)
+	access, _ := s.signIn(1)
+	s.save(person(1, resetDue))
+	checkLeads(t, s.send(get(devicePath, accessCookie(access))), "/accounts/password_change/")
+	a := s.send(get(pagePath, accessCookie(access)))
+	checkPage(t, a, 200, "Change your password")
+	for _, part := range []string{`value="Person1@example.test"`, "has to be changed before you can go on"} {
+		if !strings.Contains(a.body, part) {
+			t.Errorf("the page lacks %q", part)
+		}
+	}
+}

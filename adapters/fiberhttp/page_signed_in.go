@@ -20,7 +20,7 @@ func (s *Server) pageToken(c *fiber.Ctx) (domain.Token, error) {
 	access := domain.NewToken(text)
 	if text != "" {
 		_, err = s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: access})
-		if err == nil || !endsCookies(err) {
+		if err == nil || !endsCookies(err) || errors.Is(err, domain.ErrPasswordResetRequired) {
 			return access, err
 		}
 	}
@@ -47,10 +47,11 @@ func (s *Server) refreshForPage(c *fiber.Ctx) (domain.Token, error) {
 	return result.Access, nil
 }
 
-// pageOwner is who is signed in with the browser's cookies.
+// pageOwner is who is signed in with the browser's cookies; also with
+// [domain.ErrPasswordResetRequired].
 func (s *Server) pageOwner(c *fiber.Ctx) (domain.Staff, error) {
 	token, err := s.pageToken(c)
-	if err != nil {
+	if err != nil && !errors.Is(err, domain.ErrPasswordResetRequired) {
 		return domain.Staff{}, err
 	}
 	return s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})

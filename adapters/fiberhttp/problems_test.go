@@ -48,6 +48,7 @@ var problems = map[string]struct {
 	"ErrNotYourSession":        {domain.ErrNotYourSession, 404, refusal("You have no such session.", "session_not_found"), "", ""},
 	"ErrOverloaded":            {domain.ErrOverloaded, 503, busy, "", "2"},
 	"ErrUnavailable":           {domain.ErrUnavailable, 503, notNow, "", "5"},
+	"ErrBreachesUnknown":       {domain.ErrBreachesUnknown, 503, notNow, "", "5"},
 
 	"ErrLinkInvalid": {domain.ErrLinkInvalid, 400, refusal("This link is not valid any more. Ask for a new one.", "link_not_valid"), "", ""},
 

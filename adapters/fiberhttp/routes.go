@@ -28,6 +28,9 @@ type route struct {
 	page bool
 	// inCookieMode: it goes by the cookies, and is not there without them.
 	inCookieMode bool
+	// own: no page of another site may send anything here, with or without cookies: it would
+	// spend what somebody's network is allowed, or take cookies away.
+	own bool
 }
 
 func (s *Server) routes() []route {
@@ -38,19 +41,19 @@ func (s *Server) routes() []route {
 		{roots: apiRoots, path: "/token/refresh", methods: post, handler: s.refreshAccess},
 		{roots: apiRoots, path: "/token/verify", methods: post, handler: s.verifyToken},
 		{roots: apiRoots, path: "/token/blacklist", methods: post, handler: s.blacklistToken},
-		{roots: apiRoots, path: "/password/change", methods: post, handler: s.changePassword},
-		{roots: apiRoots, path: "/password/reset", methods: post, handler: s.requestPasswordReset},
-		{roots: apiRoots, path: "/password/reset/confirm", methods: post, handler: s.confirmPasswordReset},
+		{roots: apiRoots, path: "/password/change", methods: post, handler: s.changePassword, own: true},
+		{roots: apiRoots, path: "/password/reset", methods: post, handler: s.requestPasswordReset, own: true},
+		{roots: apiRoots, path: "/password/reset/confirm", methods: post, handler: s.confirmPasswordReset, own: true},
 		{roots: apiRoots, path: "/sessions", methods: get, handler: s.listSessions},
 		{roots: apiRoots, path: "/sessions/revoke-others", methods: post, handler: s.revokeOtherSessions},
 		{roots: apiRoots, path: "/sessions/:id", methods: []string{fiber.MethodDelete}, handler: s.revokeSession},
-		{roots: siteRoots, path: "/logout", methods: post, handler: s.signOut},
+		{roots: siteRoots, path: "/logout", methods: post, handler: s.signOut, own: s.config.Cookies.Enabled},
 		{roots: siteRoots, path: "/me", methods: get, handler: s.currentStaff},
-		{roots: siteRoots, path: "/password_change", methods: both, handler: s.passwordPage, page: true},
-		{roots: siteRoots, path: "/password_reset", methods: both, handler: s.requestResetPage, page: true},
-		{roots: siteRoots, path: "/password_reset/confirm", methods: both, handler: s.confirmResetPage, page: true},
-		{roots: siteRoots, path: "/login", methods: both, handler: s.signInPage, page: true, inCookieMode: true},
-		{roots: pageRoot, path: "/sessions", methods: both, handler: s.sessionsPage, page: true, inCookieMode: true},
+		{roots: siteRoots, path: "/password_change", methods: both, handler: s.passwordPage, page: true, own: true},
+		{roots: siteRoots, path: "/password_reset", methods: both, handler: s.requestResetPage, page: true, own: true},
+		{roots: siteRoots, path: "/password_reset/confirm", methods: both, handler: s.confirmResetPage, page: true, own: true},
+		{roots: siteRoots, path: "/login", methods: both, handler: s.signInPage, page: true, inCookieMode: true, own: true},
+		{roots: pageRoot, path: "/sessions", methods: both, handler: s.sessionsPage, page: true, inCookieMode: true, own: true},
 		{roots: pageRoot, path: "/assets/:id", methods: get, handler: s.pageAsset, page: true},
 		{roots: noRoot, path: "/.well-known/jwks.json", methods: get, handler: s.jwks},
 		{roots: noRoot, path: "/openapi.json", methods: get, handler: s.openAPI},
@@ -70,7 +73,7 @@ func (s *Server) register(app *fiber.App) {
 				path := root + r.path + slash
 				s.paths[path] = r
 				for _, method := range r.methods {
-					app.Add(method, path, s.call(r.handler))
+					app.Add(method, path, s.call(r))
 				}
 				app.Add(fiber.MethodOptions, path, s.options)
 				app.All(path, s.methodNotAllowed)

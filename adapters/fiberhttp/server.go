@@ -119,14 +119,14 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 
 // call surrounds every endpoint: it gives the request a deadline and refuses pages of
 // other sites.
-func (s *Server) call(endpoint fiber.Handler) fiber.Handler {
+func (s *Server) call(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), s.config.requestTimeout())
 		defer cancel()
 		c.SetUserContext(ctx)
-		if err := s.refuseCrossSite(c); err != nil {
+		if err := s.refuseCrossSite(c, r.own); err != nil {
 			return err
 		}
-		return endpoint(c)
+		return r.handler(c)
 	}
 }

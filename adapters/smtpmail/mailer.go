@@ -5,8 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/mail"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/google/wire"
 	gomail "github.com/wneessen/go-mail"
@@ -41,11 +44,29 @@ func (m *Mailer) Send(ctx context.Context, letter domain.Letter) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, m.config.Timeout)
 	defer cancel()
-	err = client.DialAndSendWithContext(ctx, message)
-	if message.IsDelivered() { // whatever was wrong with saying goodbye
+	return deliver(ctx, client, message, letter.To)
+}
+
+func deliver(ctx context.Context, client *gomail.Client, message *gomail.Msg, to domain.Email) error {
+	connection, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return explain(err)
+	}
+	defer func() { _ = client.CloseWithSMTPClient(connection) }() // the letter is delivered, or it is not
+	if international, _ := connection.Extension("SMTPUTF8"); !international && !isASCII(string(to)) {
+		return errNotASCII
+	}
+	if err = client.SendWithSMTPClient(connection, message); message.IsDelivered() {
 		return nil
 	}
 	return explain(err)
+}
+
+// errNotASCII is told before the server has seen the address (RFC 6531, 3.2).
+var errNotASCII = fmt.Errorf("%w: the address is not ASCII, and the mail server does not offer SMTPUTF8", domain.ErrMailRefused)
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // message has the same id and date however often the letter is sent, and nothing in a header
@@ -85,7 +106,7 @@ func (m *Mailer) client() (*gomail.Client, error) {
 		options = append(options, gomail.WithTLSPolicy(gomail.NoTLS))
 	}
 	if c.Username != "" {
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
+		options = append(options, signIn(c.Security),
 			gomail.WithUsername(c.Username), gomail.WithPassword(c.Password.Reveal()))
 	}
 	client, err := gomail.NewClient(c.Host, options...)
@@ -95,10 +116,24 @@ func (m *Mailer) client() (*gomail.Client, error) {
 	return client, nil
 }
 
+// signIn chooses among the ways to sign in that the server offers. The library's own choice
+// leaves the ways out that show the password to the network, unless it is encrypted; without
+// encryption the server is on this machine.
+func signIn(security Security) gomail.Option {
+	if security != Plain {
+		return gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover)
+	}
+	return gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthSCRAMSHA1,
+		gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc)
+}
+
 // explain leaves out what the library and the server say of the letter: they name the address.
 func explain(err error) error {
 	refused, ok := errors.AsType[*gomail.SendError](err)
 	if !ok {
+		if network, ok := errors.AsType[*net.OpError](err); ok { // our port is another each time
+			err = &net.OpError{Op: network.Op, Net: network.Net, Addr: network.Addr, Err: network.Err}
+		}
 		return fmt.Errorf("the mail server cannot be reached or used: %w", err)
 	}
 	said := refused.Reason.String()

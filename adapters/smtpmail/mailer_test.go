@@ -9,6 +9,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
+	"net"
 	"net/mail"
 	"net/url"
 	"os"
@@ -251,17 +252,22 @@ func TestHowTheConnectionIsMade(t *testing.T) {
 		change func(*smtpmail.Config)
 		sent   bool
 	}{
-		"STARTTLS":                        {withCertificate(), func(*smtpmail.Config) {}, true},
-		"from the start":                  {append(withCertificate(), "-implicit"), func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, true},
-		"plain":                           {nil, func(c *smtpmail.Config) { c.Security = smtpmail.Plain }, true},
-		"STARTTLS that is not offered":    {nil, func(*smtpmail.Config) {}, false},
-		"TLS that is not there":           {nil, func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, false},
-		"a certificate of another name":   {withCertificate(), func(c *smtpmail.Config) { c.Host = "127.0.0.2" }, false},
-		"an account":                      {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("p") }, true},
-		"the wrong password":              {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("canary") }, false},
-		"an account that is asked for":    {append(withCertificate(), "-user", "u", "-password", "p"), func(*smtpmail.Config) {}, false},
-		"nobody who listens":              {nil, func(c *smtpmail.Config) { c.Port = 1 }, false},
-		"a certificate that nobody signs": {withOther(t), func(*smtpmail.Config) {}, false},
+		"STARTTLS":                              {withCertificate(), func(*smtpmail.Config) {}, true},
+		"from the start":                        {append(withCertificate(), "-implicit"), func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, true},
+		"plain":                                 {nil, func(c *smtpmail.Config) { c.Security = smtpmail.Plain }, true},
+		"STARTTLS that is not offered":          {nil, func(*smtpmail.Config) {}, false},
+		"TLS that is not there":                 {nil, func(c *smtpmail.Config) { c.Security = smtpmail.ImplicitTLS }, false},
+		"a certificate of another name":         {withCertificate(), func(c *smtpmail.Config) { c.Host = "127.0.0.2" }, false},
+		"an account":                            {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("p") }, true},
+		"an account, plain":                     {account(), signedIn("p"), true},
+		"an account, plain, with LOGIN":         {append(account(), "-login"), signedIn("p"), true},
+		"the wrong password, plain":             {account(), signedIn("canary"), false},
+		"the wrong password, plain, with LOGIN": {append(account(), "-login"), signedIn("canary"), false},
+		"an account that is asked for, plain":   {account(), func(c *smtpmail.Config) { c.Security = smtpmail.Plain }, false},
+		"the wrong password":                    {append(withCertificate(), "-user", "u", "-password", "p"), func(c *smtpmail.Config) { c.Username, c.Password = "u", domain.NewSecret("canary") }, false},
+		"an account that is asked for":          {append(withCertificate(), "-user", "u", "-password", "p"), func(*smtpmail.Config) {}, false},
+		"nobody who listens":                    {nil, func(c *smtpmail.Config) { c.Port = 1 }, false},
+		"a certificate that nobody signs":       {withOther(t), func(*smtpmail.Config) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := open(t, test.flags...)
@@ -274,6 +280,16 @@ func TestHowTheConnectionIsMade(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		})
+	}
+}
+
+// account makes the server ask for an account.
+func account() []string { return []string{"-user", "u", "-password", "p"} }
+
+// signedIn uses the account without encryption.
+func signedIn(password string) func(*smtpmail.Config) {
+	return func(c *smtpmail.Config) {
+		c.Security, c.Username, c.Password = smtpmail.Plain, "u", domain.NewSecret(password)
 	}
 }
 
@@ -296,5 +312,38 @@ func TestWhatTheServerRefuses(t *testing.T) {
 		if err == nil || errors.Is(err, domain.ErrMailRefused) != permanent || strings.Contains(err.Error(), "shop.test") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The same problem has the same text each time, so that the log can tell it once.
+func TestAServerThatIsSilent(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	p := open(t)
+	p.config.Port, p.config.Timeout = listener.Addr().(*net.TCPAddr).Port, 100*time.Millisecond
+	first, second := p.send(letter(domain.MailResetLink)), p.send(letter(domain.MailResetLink))
+	if first == nil || second == nil || first.Error() != second.Error() {
+		t.Errorf("the errors are %v and %v", first, second)
+	}
+}
+
+// An address that is not ASCII goes to a server that takes such ones, and to no other.
+func TestAnAddressThatIsNotASCII(t *testing.T) {
+	l := letter(domain.MailResetLink)
+	l.To = "mère@shop.test"
+	p := open(t, append(withCertificate(), "-utf8")...)
+	if err := p.send(l); err != nil || len(p.received()) != 1 || p.received()[0].To != string(l.To) {
+		t.Errorf("received is %+v, %v", p.received(), err)
+	}
+	p = open(t, withCertificate()...)
+	err := p.send(l)
+	if !errors.Is(err, domain.ErrMailRefused) || !strings.HasSuffix(err.Error(), "does not offer SMTPUTF8") || len(p.received()) > 0 {
+		t.Errorf("without SMTPUTF8 received is %+v, %v", p.received(), err)
+	}
+	if err := p.send(letter(domain.MailResetLink)); err != nil {
+		t.Errorf("an address that is ASCII: %v", err)
 	}
 }

@@ -156,6 +156,9 @@ func (s *settings) checkCookies() (problems []error) {
 	if c.SameSite == "None" && !c.Secure {
 		refuse("COOKIE_SAMESITE", "= None needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")
 	}
+	if !s.cookieDomainFits() {
+		refuse("AUTH_COOKIE_DOMAIN", "= "+c.Domain+" does not belong to GATEHOUSE_PUBLIC_URL: browsers would drop the cookies")
+	}
 	if c.AccessName == c.RefreshName {
 		refuse("REFRESH_COOKIE", "must differ from AUTH_COOKIE")
 	}
@@ -172,6 +175,17 @@ func (s *settings) checkCookies() (problems []error) {
 		}
 	}
 	return problems
+}
+
+// cookieDomainFits reports whether browsers keep a cookie of the domain that comes from the
+// public host (RFC 6265, 5.3).
+func (s *settings) cookieDomainFits() bool {
+	domain := strings.ToLower(strings.TrimPrefix(s.cookies.Domain, "."))
+	if domain == "" || s.publicURL == nil {
+		return true
+	}
+	host := strings.ToLower(s.publicURL.Hostname())
+	return host == domain || strings.HasSuffix(host, "."+domain)
 }
 
 func hasPrefixFold(text, prefix string) bool {

@@ -57,6 +57,8 @@ var mistakes = []mistake{
 	{[]string{"AUTH_COOKIE", "__host-a", "AUTH_COOKIE_SECURE", "false"}, "AUTH_COOKIE", "needs AUTH_COOKIE_SECURE=true"},
 	{[]string{"AUTH_COOKIE_DOMAIN", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
 	{[]string{"AUTH_COOKIE_DOMAIN", "shop.example; Secure"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "other.example", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "does not belong to GATEHOUSE_PUBLIC_URL"},
+	{[]string{"AUTH_COOKIE_DOMAIN", "op.example", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_DOMAIN", "does not belong to GATEHOUSE_PUBLIC_URL"},
 	{[]string{"AUTH_COOKIE_DOMAIN", "example"}, "AUTH_COOKIE_DOMAIN", "write shop.example"},
 	{[]string{"AUTH_COOKIE_SECURE", "no"}, "AUTH_COOKIE_SECURE", "neither true nor false"},
 	{[]string{"AUTH_COOKIE_SECURE", "false", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "AUTH_COOKIE_SECURE", "leave it true"},
@@ -132,6 +134,8 @@ var mistakes = []mistake{
 	{[]string{"EMAIL_HOST", "mail.shop.example"}, "DEFAULT_FROM_EMAIL", "write Shop <noreply@shop.example>"},
 	{[]string{"DEFAULT_FROM_EMAIL", "noreply"}, "DEFAULT_FROM_EMAIL", "write Shop <noreply@shop.example>"},
 	{[]string{"DEFAULT_FROM_EMAIL", "a@shop.example\r\nBcc: b@shop.example"}, "DEFAULT_FROM_EMAIL", "write Shop <noreply@shop.example>"},
+	{[]string{"EMAIL_SUBJECT_PREFIX", "[Shop]\r\nBcc: b@shop.example"}, "EMAIL_SUBJECT_PREFIX", "not text of one line"},
+	{[]string{"EMAIL_SUBJECT_PREFIX", "[Sh\xffp]"}, "EMAIL_SUBJECT_PREFIX", "not text of one line"},
 	{[]string{"EMAIL_PORT", "smtp"}, "EMAIL_PORT", "write 587"},
 	{[]string{"EMAIL_PORT", "0"}, "EMAIL_PORT", "write 587"},
 	{[]string{"EMAIL_PORT", "65536"}, "EMAIL_PORT", "write 587"},
@@ -155,7 +159,7 @@ func TestEveryMistakeNamesItsVariable(t *testing.T) {
 			t.Errorf("%q: the complaint is %v, want it to name %s and say: %s", m.set, err, m.variable, m.form)
 		}
 	}
-	for _, name := range []string{"GATEHOUSE_DATA_DIR", "ISSUER", "AUDIENCE", "SHOP_NAME", "EMAIL_SUBJECT_PREFIX", "EMAIL_HOST_PASSWORD"} { // any text will do
+	for _, name := range []string{"GATEHOUSE_DATA_DIR", "ISSUER", "AUDIENCE", "SHOP_NAME", "EMAIL_HOST_PASSWORD"} { // any text will do
 		tried[name] = true
 	}
 	for _, o := range options() {

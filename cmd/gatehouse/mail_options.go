@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"gatehouse/adapters/smtpmail"
 	"gatehouse/domain"
@@ -46,7 +48,7 @@ func mailOptions() []option {
 			sentence: "Encrypts the connection from its start; EMAIL_USE_TLS does not matter then."},
 		{name: "DEFAULT_FROM_EMAIL", set: setMailFrom,
 			sentence: "The sender, such as Shop <noreply@shop.example>. Required with EMAIL_HOST."},
-		{name: "EMAIL_SUBJECT_PREFIX", set: text(func(s *settings) *string { return &s.mail.subjectPrefix }),
+		{name: "EMAIL_SUBJECT_PREFIX", set: setSubjectPrefix,
 			sentence: "What each subject begins with."},
 		{name: "EMAIL_TIMEOUT", defaultValue: "10s", set: duration(func(s *settings) *time.Duration { return &s.mail.timeout }),
 			sentence: "How long the mail server may take for one letter, from 1s to 2m."},
@@ -82,6 +84,14 @@ func setMailFrom(s *settings, value string) error {
 		return errors.New("is not a sender: write Shop <noreply@shop.example>")
 	}
 	s.mail.from = from
+	return nil
+}
+
+func setSubjectPrefix(s *settings, value string) error {
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+		return errors.New("is not text of one line: write [Shop]")
+	}
+	s.mail.subjectPrefix = value
 	return nil
 }
 

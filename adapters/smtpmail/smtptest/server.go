@@ -24,6 +24,10 @@ type Config struct {
 	Implicit          bool
 	// User and Password are asked for unless they are empty.
 	User, Password string
+	// Login makes LOGIN the only way to sign in, in place of PLAIN.
+	Login bool
+	// International makes it take addresses that are not ASCII, with SMTPUTF8.
+	International bool
 	// Pause is how long it takes to acknowledge a letter that it has kept.
 	Pause time.Duration
 	// Kept is called with the recipient of a letter that has been kept.
@@ -47,6 +51,8 @@ func Main() error {
 	flag.BoolVar(&c.Implicit, "implicit", false, "encrypt from the start")
 	flag.StringVar(&c.User, "user", "", "`NAME` of the account")
 	flag.StringVar(&c.Password, "password", "", "its `PASSWORD`")
+	flag.BoolVar(&c.Login, "login", false, "offer AUTH LOGIN in place of PLAIN")
+	flag.BoolVar(&c.International, "utf8", false, "offer SMTPUTF8")
 	flag.DurationVar(&c.Pause, "pause", 0, "wait for a `DURATION` before a letter that was kept is acknowledged")
 	flag.Parse()
 	c.Kept = func(to string) { fmt.Println("kept", to) }
@@ -63,6 +69,7 @@ func Serve(listener net.Listener, c Config) error {
 	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{config: c}, nil }))
 	server.Domain = "smtptest"
 	server.AllowInsecureAuth = true
+	server.EnableSMTPUTF8 = c.International
 	if c.CertFile != "" {
 		certificate, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
 		if err != nil {
@@ -87,18 +94,46 @@ func (s *session) AuthMechanisms() []string {
 	if s.config.User == "" {
 		return nil
 	}
+	if s.config.Login {
+		return []string{sasl.Login}
+	}
 	return []string{sasl.Plain}
 }
 
 // Auth implements [smtp.AuthSession].
-func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, password string) error {
-		if user != s.config.User || password != s.config.Password {
-			return errors.New("wrong account")
-		}
-		s.signedIn = true
-		return nil
-	}), nil
+func (s *session) Auth(mechanism string) (sasl.Server, error) {
+	if mechanism == sasl.Login {
+		return &login{check: s.check}, nil
+	}
+	return sasl.NewPlainServer(func(_, user, password string) error { return s.check(user, password) }), nil
+}
+
+func (s *session) check(user, password string) error {
+	if user != s.config.User || password != s.config.Password {
+		return errors.New("wrong account")
+	}
+	s.signedIn = true
+	return nil
+}
+
+// A login is the server's side of LOGIN, which asks for the name and then for the password.
+type login struct {
+	check func(user, password string) error
+	said  []string
+}
+
+// Next implements [sasl.Server].
+func (l *login) Next(response []byte) (challenge []byte, done bool, err error) {
+	if response != nil {
+		l.said = append(l.said, string(response))
+	}
+	switch len(l.said) {
+	case 0:
+		return []byte("Username:"), false, nil
+	case 1:
+		return []byte("Password:"), false, nil
+	}
+	return nil, true, l.check(l.said[0], l.said[1])
 }
 
 // Mail implements [smtp.Session].
