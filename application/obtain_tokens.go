@@ -14,7 +14,7 @@ import (
 //
 // If a change of the password is due and enforced, there are no tokens, only
 // PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
-// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrOverloaded], [domain.ErrUnavailable].
+// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
 type ObtainTokens struct {
 	passwords passwordCheck
 	presented presented
@@ -32,8 +32,9 @@ type ObtainTokens struct {
 type ObtainTokensCommand struct {
 	Username string // the e-mail address, trimmed
 	Password domain.Password
-	// CrossSite: a page of another site has somebody's browser ask.
-	CrossSite bool
+	// CrossSite: a page of another site has somebody's browser ask. If the answer would set
+	// cookies, nobody is signed in.
+	CrossSite, SetsCookies bool
 	// Previous are tokens that the client still has: their sessions end, so that nobody
 	// goes on in somebody else's, and none is left behind.
 	Previous []domain.Token
@@ -100,6 +101,9 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	err = u.passwords.settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.event(domain.EventSignIn, cmd.Client, now)
 		staff, err := u.passwords.decide(records, attempt, u.policy, now)
+		if err == nil && cmd.CrossSite && cmd.SetsCookies {
+			err = domain.ErrCrossSite
+		}
 		needsReset = staff.Credentials.NeedsReset
 		if err != nil {
 			return event, err
@@ -179,7 +183,7 @@ func (u *ObtainTokens) makeRoom(records ports.Records, staff domain.Staff, previ
 // one is weaker, and else an empty one. A sign-in that is going to be refused must not
 // take longer when the password is right.
 func (u *ObtainTokens) betterHash(ctx context.Context, a attempt, cmd ObtainTokensCommand, now time.Time) (domain.PasswordHash, error) {
-	if !a.known || u.hasher.Preferred(a.staff.Credentials.Hash) ||
+	if !a.known || cmd.CrossSite && cmd.SetsCookies || u.hasher.Preferred(a.staff.Credentials.Hash) ||
 		a.staff.CheckSignIn(a.matches, u.policy, now) != nil {
 		return domain.PasswordHash{}, nil
 	}

@@ -96,6 +96,7 @@ func TestObtainTokensRefusedReplacesNothing(t *testing.T) {
 		"unknown":        func(_ *shop, c *application.ObtainTokensCommand) { c.Username = address(9) },
 		"inactive":       func(s *shop, _ *application.ObtainTokensCommand) { s.change(1, inactive) },
 		"reset due":      func(s *shop, _ *application.ObtainTokensCommand) { s.change(1, resetDue) },
+		"cross-site":     func(_ *shop, c *application.ObtainTokensCommand) { c.CrossSite, c.SetsCookies = true, true },
 	} {
 		s := open(t, person(1), person(2))
 		s.policy.MaxSessions = 1

@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func TestObtainTokensOpensASessionEachTime(t *testing.T) {
 // Whatever is wrong, the answer and the work are the same; only the trail tells.
 func TestObtainTokensRefusals(t *testing.T) {
 	damaged := func(s *domain.Staff) { s.Credentials.Hash = domain.NewPasswordHash("no$hash") }
-	bad := domain.ErrInvalidCredentials
+	bad, site := domain.ErrInvalidCredentials, domain.ErrCrossSite
 	const failure, blocked = domain.OutcomeFailure, domain.OutcomeBlocked
 	for _, test := range []struct {
 		name    string
@@ -71,10 +72,15 @@ func TestObtainTokensRefusals(t *testing.T) {
 		{"inactive, wrong password", person(1, inactive), wrong, bad, failure, domain.ReasonWrongPassword},
 		{"left", person(1, left), password, bad, blocked, domain.ReasonLeft},
 		{"reset due, wrong password", person(1, resetDue), wrong, bad, failure, domain.ReasonWrongPassword},
+		{"from another site", person(1), password, site, blocked, domain.ReasonCrossSite},
+		{"from another site, outdated hash", person(1, outdated), password, site, blocked, domain.ReasonCrossSite},
+		{"from another site, wrong password", person(1), wrong, bad, failure, domain.ReasonWrongPassword},
+		{"from another site, inactive", person(1, inactive), password, bad, blocked, domain.ReasonInactive},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := open(t, test.who, person(2))
 			cmd := signInAs(1, test.typed)
+			cmd.CrossSite, cmd.SetsCookies = strings.HasPrefix(test.name, "from another site"), true
 			refuse(s, s.obtainTokens(), cmd, test.want)
 			s.mustAudit(domain.AuditEvent{Kind: domain.EventSignIn, Outcome: test.outcome, Reason: test.reason, StaffID: id(1)})
 			s.mustHaveSessions(0)

@@ -25,22 +25,19 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	crossSite := s.crossSite(c)
-	if inCookies && crossSite { // nobody is signed in by another site, and nothing is counted
-		return domain.ErrCrossSite
-	}
 	given, err := body(c)
 	if err != nil {
 		return err
 	}
 	read := given.read()
 	command := application.ObtainTokensCommand{
-		Username:  read.text(usernameField, domain.MaxEmailLength),
-		Password:  read.password(passwordField),
-		CrossSite: crossSite,
-		Previous:  s.cookieTokens(c),
-		Device:    s.deviceToken(c),
-		Client:    s.client(c),
+		Username:    read.text(usernameField, domain.MaxEmailLength),
+		Password:    read.password(passwordField),
+		CrossSite:   s.crossSite(c),
+		SetsCookies: inCookies,
+		Previous:    s.cookieTokens(c),
+		Device:      s.deviceToken(c),
+		Client:      s.client(c),
 	}
 	if err := read.err(); err != nil {
 		return err

@@ -189,7 +189,7 @@ func (v *visitor) end(k kind, s *session, event, outcome string, wanted int, ask
 }
 
 func (v *visitor) changePassword(ctx context.Context, p *person) error {
-	p.next = fmt.Sprintf("password number %d of %s", p.version+1, p.email)
+	p.next = fmt.Sprintf("wet socks over the mill %d", p.version+1)
 	for _, s := range p.running() {
 		s.maybeEnded = true
 	}
