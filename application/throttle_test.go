@@ -3,17 +3,13 @@ package application_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"sync"
 	"testing"
 	"time"
 
 	"gatehouse/adapters/memory"
-	"gatehouse/application"
 	"gatehouse/domain"
-	"gatehouse/ports"
-	"gatehouse/ports/porttest"
 )
 
 const here, elsewhere = "192.0.2.7", "198.51.100.7"
@@ -233,97 +229,6 @@ func TestParallelGuesses(t *testing.T) {
 	}
 }
 
-// A browser is known by its token, for each who has signed in with it; anything else by
-// where its sessions were opened.
-func TestKnownDevices(t *testing.T) {
-	s := open(t, person(1), person(2))
-	browser := s.at(here, "browser")
-	for n := 1; n <= 2; n++ {
-		got := execute(s, s.obtainTokens(), browser.command(address(n), password))
-		browser.device = got.Device
-	}
-	s.at(elsewhere, "phone").must(address(1), password, nil)
-	attacker := s.at(here, "x")
-	for range 5 {
-		for n := 1; n <= 2; n++ {
-			attacker.must(address(n), wrong, domain.ErrInvalidCredentials)
-			s.at(elsewhere, "x").must(address(n), wrong, domain.ErrInvalidCredentials)
-		}
-	}
-	browser.client = s.at(elsewhere, "updated browser").client
-	for n := 1; n <= 2; n++ {
-		attacker.must(address(n), password, domain.ErrThrottled)
-		s.at(elsewhere, "x").must(address(n), password, domain.ErrThrottled)
-		browser.must(address(n), password, nil)
-	}
-	s.at(elsewhere, "phone").must(address(1), password, nil)
-	s.at(elsewhere, "phone").must(address(2), password, domain.ErrThrottled)
-	s.at("198.51.100.8", "phone").must(address(1), password, domain.ErrThrottled)
-}
-
-// Whoever still has a token of a session of the account is known by that, wherever it comes
-// from now, and though the session is over.
-func TestDevicesAreKnownByTheirSessions(t *testing.T) {
-	s := open(t, person(1), person(2))
-	phone, attacker := s.at(here, "phone"), s.at(elsewhere, "x")
-	pair := execute(s, s.obtainTokens(), phone.command(address(1), password)).Tokens
-	for range 5 {
-		attacker.must(address(1), wrong, domain.ErrInvalidCredentials)
-		attacker.must(address(2), wrong, domain.ErrInvalidCredentials)
-	}
-	s.clock.Advance(time.Second)
-	execute(s, s.signOut(), signOutWith(pair.Refresh))
-	for _, c := range []struct {
-		token domain.Token
-		who   int
-		want  error
-	}{
-		{domain.NewToken("garbage"), 1, domain.ErrThrottled}, {s.django(domain.RefreshToken, 1), 1, domain.ErrThrottled},
-		{pair.Refresh, 2, domain.ErrThrottled}, {pair.Refresh, 1, nil}, {pair.Access, 1, nil},
-	} {
-		command := s.at(elsewhere, "x").command(address(c.who), password)
-		command.Previous = []domain.Token{c.token}
-		if _, err := s.obtainTokens().Execute(t.Context(), command); !errors.Is(err, c.want) {
-			t.Errorf("person %d with %s: %v, want %v", c.who, c.token.Reveal(), err, c.want)
-		}
-	}
-}
-
-// Where clients keep what they are given, an address and a user agent are nobody's device.
-func TestDevicesAreNotKnownByTheirAddress(t *testing.T) {
-	s := open(t, person(1))
-	s.policy.Throttle.DevicesByAddress = false
-	s.at(here, "browser").must(address(1), password, nil)
-	for range 5 {
-		s.at(here, "browser").must(address(1), wrong, domain.ErrInvalidCredentials)
-	}
-	s.at(here, "browser").must(address(1), password, domain.ErrThrottled)
-	s.at(here, "other browser").must(address(1), wrong, domain.ErrThrottled)
-}
-
-// What pages of other sites have a browser try is counted apart: they cannot spend what its
-// network or its owner's device has, and get no more than a network of their own.
-func TestPagesOfOtherSitesAreCountedApart(t *testing.T) {
-	s := open(t, person(1), person(2))
-	s.at(here, "browser").must(address(1), password, nil)
-	evil := s.at(here, "browser")
-	evil.crossSite = true
-	for n := range s.policy.Throttle.NetworkBudget {
-		evil.must(fmt.Sprintf("nobody%d@example.test", n), wrong, domain.ErrInvalidCredentials)
-	}
-	evil.must(address(1), password, domain.ErrThrottled)
-	s.at(here, "browser").must(address(1), password, nil)
-	s.at(here, "new browser").must(address(2), password, nil)
-
-	s.clock.Advance(s.policy.Throttle.NetworkWindow)
-	for range 5 {
-		evil.must(address(1), wrong, domain.ErrInvalidCredentials)
-	}
-	evil.must(address(1), password, domain.ErrThrottled)
-	s.at(here, "browser").must(address(1), password, nil)
-	s.at(here, "new browser").must(address(1), password, nil)
-}
-
 // What is refused without a word in the trail writes nothing: a flood of passwords holds up
 // nobody who is signed in.
 func TestRefusalsWriteNothing(t *testing.T) {
@@ -347,131 +252,6 @@ func TestRefusalsWriteNothing(t *testing.T) {
 	}
 }
 
-// Whoever is signed in can change the password, whatever others have tried.
-func TestWhoIsSignedInCanChangeThePassword(t *testing.T) {
-	for name, present := range map[string]func(*application.ChangePasswordCommand, application.TokenPair){
-		"access token": func(c *application.ChangePasswordCommand, pair application.TokenPair) {
-			c.Username, c.Access = "", pair.Access
-		},
-		"cookies": func(c *application.ChangePasswordCommand, pair application.TokenPair) {
-			c.Tokens = []domain.Token{pair.Refresh}
-		},
-	} {
-		s := open(t, person(1))
-		s.policy.Throttle.DevicesByAddress = false
-		pair := s.signIn(1)
-		for n := range s.policy.Throttle.AccountBudget {
-			s.at(fmt.Sprintf("10.0.%d.1", n), "x").must(address(1), wrong, domain.ErrInvalidCredentials)
-		}
-		command := application.ChangePasswordCommand{
-			Username: address(1), OldPassword: domain.NewPassword(password), NewPassword: domain.NewPassword(newPassword), Client: porttest.Client(),
-		}
-		refuse(s, s.changePassword(), command, domain.ErrThrottled)
-		present(&command, pair)
-		if _, err := s.changePassword().Execute(t.Context(), command); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-// A device has a budget of its own, and then that of everybody; a success gives it back.
-func TestTheBudgetOfADevice(t *testing.T) {
-	s := open(t, person(1))
-	owner := s.owner(1, here)
-	spend := func(want int) {
-		t.Helper()
-		tried := 0
-		for {
-			wait := owner.guess(address(1), wrong)
-			if wait == 0 {
-				tried++
-			}
-			if kinds := s.counters(domain.AccountKey(id(1))); tried > 0 && kinds[len(kinds)-1].Kind == domain.NetworkCounter {
-				break // it is counted like any other
-			}
-			s.clock.Advance(wait)
-		}
-		if tried != want {
-			t.Errorf("the %d-th guess was the first that counted like anybody's, want %d", tried, want)
-		}
-	}
-	spend(21)
-	s.clock.Advance(20 * time.Minute)
-	owner.must(address(1), password, nil)
-	for _, counter := range s.counters(domain.AccountKey(id(1))) {
-		if counter.Kind != domain.NetworkCounter {
-			t.Errorf("after a success there is %+v", counter)
-		}
-	}
-	s.clock.Advance(15 * time.Minute)
-	execute(s, s.forgetFailures(), application.ForgetFailuresCommand{})
-	spend(21)
-}
-
-// What frees an account frees it of everything that is held against it.
-func TestFreeing(t *testing.T) {
-	client := porttest.Client()
-	for name, free := range map[string]func(*shop) error{
-		"unlock": func(s *shop) error {
-			return failure(s.unlockStaff().Execute(t.Context(), application.UnlockStaffCommand{Email: address(1), Client: client}))
-		},
-		"set password": func(s *shop) error {
-			s.policy.EnforcePasswordReset = false
-			s.change(1, unusable) // or else it is the present one
-			return failure(s.setPassword().Execute(t.Context(), application.SetPasswordCommand{Email: address(1), Password: domain.NewPassword(password), Client: client}))
-		},
-		"activate": func(s *shop) error {
-			return failure(s.activateStaff().Execute(t.Context(), application.ActivateStaffCommand{Email: address(1), Client: client}))
-		},
-	} {
-		s := open(t, person(1), person(2))
-		for n := range 20 {
-			for range 5 {
-				s.at(fmt.Sprintf("198.51.%d.1", n), "x").must(address(1), wrong, domain.ErrInvalidCredentials)
-			}
-		}
-		for range 5 {
-			s.at(here, "x").must(address(2), wrong, domain.ErrInvalidCredentials)
-		}
-		fresh := s.at("203.0.113.1", "x")
-		s.clock.Advance(24 * time.Hour)
-		_, err := s.obtainTokens().Execute(t.Context(), fresh.command(address(1), password))
-		if throttled, ok := errors.AsType[*domain.Throttled](err); !ok || !throttled.Held {
-			t.Errorf("%s: %v, want the account to be held", name, err)
-		}
-		if got := execute(s, s.showStaff(), application.ShowStaffQuery{Email: address(1)}); !got.Held || got.Failures != 100 {
-			t.Errorf("%s: %d failures, held: %t; want 100 that hold", name, got.Failures, got.Held)
-		}
-		if err := free(s); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		fresh.must(address(1), password, nil)
-		s.at("198.51.3.1", "x").must(address(1), password, nil)
-		if got := execute(s, s.showStaff(), application.ShowStaffQuery{Email: address(1)}); got.Held || got.Failures != 0 {
-			t.Errorf("%s: there are %d failures, held: %t", name, got.Failures, got.Held)
-		}
-		if got := execute(s, s.showStaff(), application.ShowStaffQuery{Email: address(2)}); got.Failures != 5 {
-			t.Errorf("%s: the other account has %d failures, want 5", name, got.Failures)
-		}
-	}
-}
-
-// An unlocking is audited if there was anything to unlock.
-func TestUnlockIsAudited(t *testing.T) {
-	s := open(t, person(1))
-	s.at(here, "x").must(address(1), wrong, domain.ErrInvalidCredentials)
-	s.skipAudit()
-	cmd := application.UnlockStaffCommand{Email: address(1), Client: porttest.Client()}
-	if got := execute(s, s.unlockStaff(), cmd); !got.Changed || got.Staff != s.staff(1) {
-		t.Errorf("the result is %+v, want a change of nothing but counters", got)
-	}
-	s.mustAudit(domain.AuditEvent{Kind: domain.EventStaffUnlock, Outcome: domain.OutcomeSuccess, StaffID: id(1)})
-	if got := execute(s, s.unlockStaff(), cmd); got.Changed {
-		t.Error("the second time there is a change")
-	}
-	s.mustAudit()
-}
-
 // Off means that nothing is counted.
 func TestThrottlingOff(t *testing.T) {
 	s := open(t, person(1))
@@ -483,46 +263,4 @@ func TestThrottlingOff(t *testing.T) {
 	if got := s.counters(domain.AccountKey(id(1))); len(got) != 0 {
 		t.Errorf("there is %+v", got)
 	}
-}
-
-// What holds nobody back is forgotten; what holds an account is kept, known or not.
-func TestForgetFailures(t *testing.T) {
-	s := open(t, person(1))
-	for n := range 100 {
-		for _, username := range []string{address(1), "nobody@example.test"} {
-			s.at(fmt.Sprintf("198.51.%d.1", n), "x").must(username, wrong, domain.ErrInvalidCredentials)
-		}
-	}
-	s.at(here, "x").must(address(2), wrong, domain.ErrInvalidCredentials)
-	for _, step := range []struct {
-		later time.Duration
-		want  int
-	}{
-		{0, 0}, {16 * time.Minute, 101}, {24 * time.Hour, 201}, {30 * 24 * time.Hour, 1}, {365 * 24 * time.Hour, 0},
-	} {
-		s.clock.Advance(step.later)
-		if removed := execute(s, s.forgetFailures(), application.ForgetFailuresCommand{}).Count; removed != step.want {
-			t.Errorf("%v later %d counters are forgotten, want %d", step.later, removed, step.want)
-		}
-	}
-	for _, username := range []string{address(1), "nobody@example.test"} {
-		s.at(here, "x").must(username, password, domain.ErrThrottled)
-	}
-	s.at(here, "x").must(address(2), wrong, domain.ErrInvalidCredentials)
-	s.breakFrom(1)
-	refuse(s, s.forgetFailures(), application.ForgetFailuresCommand{}, domain.ErrUnavailable)
-}
-
-// A deleted account leaves no counters.
-func TestDeletingForgetsFailures(t *testing.T) {
-	s := open(t, person(1))
-	s.at(here, "x").must(address(1), wrong, domain.ErrInvalidCredentials)
-	execute(s, s.deleteStaff(), application.DeleteStaffCommand{Email: address(1), Client: porttest.Client()})
-	s.view(func(r ports.Records) error {
-		got, err := r.Throttle().OfAccount(domain.AccountKey(id(1)))
-		if len(got) > 0 {
-			t.Errorf("there is %+v", got)
-		}
-		return err
-	})
 }

@@ -39,7 +39,8 @@ func (g *gate) written() []string {
 	return slices.Clone(g.lines)
 }
 
-// passPause lets the pause after a write be over, and what is queued be written.
+// passPause lets the pause after a write be over, and what is queued be written. The time is
+// the bubble's: nobody waits.
 func passPause() {
 	time.Sleep(2 * logPause)
 	synctest.Wait()
