@@ -204,6 +204,7 @@ func (t Throttle) Held(account Counter, now time.Time) bool {
 
 // current is the counter without what is forgotten by now.
 func (t Throttle) current(c Counter, now time.Time) Counter {
+	c.putBack(now)
 	if c.Pending > 0 && now.Sub(c.PendingAt) >= pendingLimit {
 		c.fail(c.Pending, c.PendingAt)
 		c.Pending = 0
