@@ -78,6 +78,15 @@ func (c *Counter) putBack(now time.Time) {
 	}
 }
 
+// pendingWait is how long to wait for an attempt to come to an end. What has not for long was
+// left by a crash, and does so when it counts as a failure.
+func (c Counter) pendingWait(now time.Time) time.Duration {
+	if now.Sub(c.PendingAt) < pendingUsual {
+		return pendingRetry
+	}
+	return c.PendingAt.Add(pendingLimit).Sub(now)
+}
+
 func (c *Counter) withdraw() {
 	if c.Pending--; c.Pending <= 0 {
 		c.Pending, c.PendingAt = 0, time.Time{}

@@ -146,6 +146,14 @@ func TestLostAttempts(t *testing.T) {
 			t.Errorf("after %v: %+v, want to wait for %v", later, throttled, want)
 		}
 	}
+	for later, want := range map[time.Duration]time.Duration{
+		14 * time.Second: time.Second, 15 * time.Second: 45 * time.Second, 40 * time.Second: 20 * time.Second, // only a crash leaves them so long
+	} {
+		_, err := throttle.Reserve(counters(strange, lost), noon.Add(later))
+		if throttled, _ := errors.AsType[*domain.Throttled](err); throttled == nil || throttled.RetryAfter != want {
+			t.Errorf("after %v: %+v, want to wait for %v", later, throttled, want)
+		}
+	}
 	lost.Pending = 10
 	after, err := throttle.Reserve(counters(strange, lost), noon.Add(2*time.Minute))
 	throttled, _ := errors.AsType[*domain.Throttled](err)
