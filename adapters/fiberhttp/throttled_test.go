@@ -95,7 +95,7 @@ func TestThePageIsThrottled(t *testing.T) {
 	}
 }
 
-// The cookie lets a browser in where others are made to wait, in every place that takes a
+// The cookie, or that of a session, lets a browser in where others are made to wait, in every place that takes a
 // password; in another browser or damaged it does not. It is not set in body mode, nor for programs (see TestSigningIn).
 func TestTheDeviceCookie(t *testing.T) {
 	s := open(t, cookieMode)
@@ -115,6 +115,10 @@ func TestTheDeviceCookie(t *testing.T) {
 		"known, change":         {change.and(device), 400},
 		"known, page":           {page.and(device), 400},
 		"known, sign-in page":   {signInOn(signInPath, address(1), password, device, "User-Agent: four"), 303},
+		"session":               {signInAs(address(1), password, refreshCookie(firstRefresh), "User-Agent: five"), 200},
+		"session, change":       {change.and(refreshCookie(firstRefresh)), 400},
+		"session, page":         {page.and(refreshCookie(firstRefresh)), 400},
+		"session, sign-in page": {signInOn(signInPath, address(1), password, refreshCookie(firstRefresh), "User-Agent: six"), 303},
 		"unknown":               {signInAs(address(1), password, two), 429},
 		"unknown, change":       {change, 429},
 		"unknown, page":         {page, 429},
