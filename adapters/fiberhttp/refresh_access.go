@@ -29,7 +29,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && inCookies, Client: s.client(c)}
 	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
 	if err != nil {
-		if inCookies && fromCookie && endsCookies(err) {
+		if inCookies && fromCookie && endsCookies(err) && !replaced(err) {
 			s.deleteCookies(c)
 		}
 		return err
@@ -43,6 +43,10 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	}
 	return sendJSON(c, empty{})
 }
+
+// replaced reports whether the session is over because its browser has signed in anew. Then
+// the browser has newer cookies, or is about to get them, perhaps before this answer.
+func replaced(err error) bool { return domain.ReasonOf(err) == domain.ReasonReplaced }
 
 // endsCookies reports whether a refresh that was refused with err leaves the cookies of no
 // more use: the token or its session is over. What may pass, such as a database that
