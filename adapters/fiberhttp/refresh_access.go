@@ -29,7 +29,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && inCookies, Client: s.client(c)}
 	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
 	if err != nil {
-		if inCookies && fromCookie && endsCookies(err) && !replaced(err) {
+		if inCookies && fromCookie && endsCookies(err) && !sparesCookies(err) {
 			s.deleteCookies(c)
 		}
 		return err
@@ -44,9 +44,16 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	return sendJSON(c, empty{})
 }
 
-// replaced reports whether the session is over because its browser has signed in anew. Then
-// the browser has newer cookies, or is about to get them, perhaps before this answer.
-func replaced(err error) bool { return domain.ReasonOf(err) == domain.ReasonReplaced }
+// sparesCookies reports whether the browser's cookies may be good although a refresh was refused
+// with err: if it has signed in anew, it has newer ones, or is about to get them, perhaps before
+// this answer; and what a clock that was put back shows to be from the future is not lost.
+func sparesCookies(err error) bool {
+	switch domain.ReasonOf(err) {
+	case domain.ReasonReplaced, domain.ReasonIssuedInFuture, domain.ReasonNotValidYet:
+		return true
+	}
+	return false
+}
 
 // endsCookies reports whether a refresh that was refused with err leaves the cookies of no
 // more use: the token or its session is over. What may pass, such as a database that
