@@ -153,7 +153,7 @@ func TestAuditListIsLimited(t *testing.T) {
 	if lines := strings.Count(result.out.String(), "\n"); lines != 101 {
 		t.Errorf("%d lines, want the header and 100 events", lines)
 	}
-	same(t, result.err.String(), "these are the newest 100 events, there may be more: --limit 0 shows all\n")
+	same(t, result.err.String(), "these are the newest 100 events, there may be more: see --limit, and gatehouse audit export for all\n")
 	if result := s.run(t, strings.NewReader(""), "audit", "list", "--limit", "102"); result.err.Len() > 0 {
 		t.Errorf("remark %q although all events are shown", &result.err)
 	}
