@@ -29,7 +29,7 @@ With --json it prints a list of objects with all that is known of each event
 and times in UTC, "[]" if there is none; with --format jsonl one such object a
 line; with --format csv a line of names and one for each event, where a cell
 that a spreadsheet would take for a formula gets a ' before it. What is shown is
-held in memory, some 2 KB for each event: for a long trail rather say
+held in memory, up to 4 KB for each event: for a long trail rather say
 "gatehouse audit export", which needs little.
 
 Exit status: 0 done, 1 if nobody has the address or the database cannot be
