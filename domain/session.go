@@ -146,6 +146,8 @@ func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
 	switch {
 	case owner.Credentials.NeedsReset && policy.EnforcePasswordReset:
 		return refuse(ErrPasswordResetRequired, ReasonPasswordResetRequired)
+	case s.EndReason == EndReplaced:
+		return refuse(ErrSessionEnded, ReasonReplaced)
 	case s.Over(), s.CreatedAt.Before(owner.SessionsEndedAt):
 		return refuse(ErrSessionEnded, ReasonSessionEnded)
 	case !s.ExpiresAt.After(now):
