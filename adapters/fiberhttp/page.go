@@ -125,7 +125,10 @@ func (p *pages) formTargets() []string {
 
 // link is the address of one of our pages. It has the path prefix that people see.
 func (p *pages) link(name string, query url.Values) string {
-	address := p.base + "/accounts/" + name + "/"
+	return withQuery(p.base+"/accounts/"+name+"/", query)
+}
+
+func withQuery(address string, query url.Values) string {
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
