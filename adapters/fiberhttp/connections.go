@@ -23,8 +23,6 @@ const (
 	// acceptPause is how long nothing is accepted when the system has no room for another
 	// connection.
 	acceptPause = 50 * time.Millisecond
-	// complaintPause is the time between two lines of the log about the same lack.
-	complaintPause = time.Minute
 )
 
 // A connections listener keeps the number of open connections within a limit. One beyond it
@@ -37,15 +35,15 @@ type connections struct {
 	open   atomic.Int64
 	turned chan struct{} // has room for those that are being told
 	full   func() []byte // what they are told, as it goes over the wire
-	beyond complaint
-	system complaint
+	beyond *complaint
+	system *complaint
 }
 
 func (s *Server) limited(listener net.Listener) *connections {
 	return &connections{
 		Listener: listener, clock: s.clock, most: int64(s.config.maxConnections()),
 		turned: make(chan struct{}, mostTurnedAway), full: s.tooManyConnections,
-		beyond: complaint{log: s.log, clock: s.clock}, system: complaint{log: s.log, clock: s.clock},
+		beyond: newComplaint(s.log, s.clock), system: newComplaint(s.log, s.clock),
 	}
 }
 
@@ -118,24 +116,4 @@ func (s *Server) tooManyConnections() []byte {
 	var wire bytes.Buffer
 	_, _ = response.WriteTo(&wire) // memory takes everything
 	return wire.Bytes()
-}
-
-// A complaint is a line of the log about what happens many times a second: it is written
-// once a minute, with how often that was since the last.
-type complaint struct {
-	log   *zap.Logger
-	clock ports.Clock
-	times int
-	last  time.Time
-}
-
-// add is not to be called concurrently.
-func (c *complaint) add(line string, fields ...zap.Field) {
-	c.times++
-	now := c.clock()
-	if !c.last.IsZero() && now.Sub(c.last).Abs() < complaintPause {
-		return
-	}
-	c.log.Warn(line, append(fields, zap.Int("times", c.times))...)
-	c.times, c.last = 0, now
 }

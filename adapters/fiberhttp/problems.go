@@ -105,7 +105,7 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 		}
 		if p.retryAfter > 0 {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(p.retryAfter))
-			s.log.Error("unavailable", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
+			s.logUnavailable(c, err)
 		}
 		body := codeBody{Detail: p.detail, Code: p.code}
 		if p.err == domain.ErrPasswordResetRequired {
@@ -115,6 +115,15 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 	}
 	s.log.Error("server error", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
 	return errServer
+}
+
+// logUnavailable has a line for each request but those of a flood.
+func (s *Server) logUnavailable(c *fiber.Ctx, err error) {
+	if errors.Is(err, domain.ErrOverloaded) {
+		s.busy.add("too many sign-ins at once")
+		return
+	}
+	s.log.Error("unavailable", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
 }
 
 // answerPanic answers a request whose handler has panicked. The value is logged by its

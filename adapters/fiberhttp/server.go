@@ -34,6 +34,8 @@ type Server struct {
 	headers  [][2]string
 	paths    map[string]route
 	pages    *pages
+	pace     pace
+	busy     *complaint // too many people sign in
 	handler  fasthttp.RequestHandler
 	http     *fasthttp.Server
 }
@@ -45,6 +47,8 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		headers: standardHeaders(config),
 		paths:   map[string]route{},
 		pages:   newPages(config),
+		pace:    newPace(),
+		busy:    newComplaint(log, clock),
 	}
 	app := fiber.New(fiber.Config{
 		CaseSensitive:         true,
@@ -115,6 +119,9 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 		return
 	}
 	s.handler(ctx)
+	if status := ctx.Response.StatusCode(); status == fiber.StatusTooManyRequests || status == fiber.StatusServiceUnavailable {
+		s.pace.wait()
+	}
 }
 
 // call surrounds every endpoint: it gives the request a deadline and refuses pages of
