@@ -31,6 +31,7 @@ type PageConfig struct {
 // pages are what all pages share. They do not change.
 type pages struct {
 	PageConfig
+	origin    string // scheme and host that people see
 	base      string // what comes before /accounts/ in an address
 	assets    assets
 	templates map[string]*template.Template
@@ -62,6 +63,7 @@ func (v view) Wide() bool { return v.Sessions != nil }
 
 func newPages(config Config) *pages {
 	p := &pages{PageConfig: config.Pages, base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
+	p.origin = config.PublicURL.Scheme + "://" + config.PublicURL.Host
 	if p.ShopName == "" {
 		p.ShopName = "Gatehouse"
 	}

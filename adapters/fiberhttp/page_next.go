@@ -52,10 +52,11 @@ func (p *pages) mayLeadTo(address string) bool {
 	if plainPath(address) {
 		return true
 	}
-	return slices.ContainsFunc(p.RedirectAllowed, func(origin string) bool {
+	below := func(origin string) bool {
 		path, found := strings.CutPrefix(address, origin)
 		return found && (path == "" || plainPath(path))
-	})
+	}
+	return below(p.origin) || slices.ContainsFunc(p.RedirectAllowed, below)
 }
 
 // notPlain reports whether browsers might take the character for another one, or drop it.
