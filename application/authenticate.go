@@ -56,6 +56,18 @@ func authenticate(
 	if err != nil {
 		return domain.Staff{}, err
 	}
+	owner, _, err := sessionOf(ctx, store, claims, policy, now)
+	if err != nil && !errors.Is(err, domain.ErrPasswordResetRequired) {
+		return domain.Staff{}, err
+	}
+	return owner, err
+}
+
+// sessionOf returns whose claims these are, and of which session, if that is running. The owner
+// is returned with [domain.ErrPasswordResetRequired], too.
+func sessionOf(
+	ctx context.Context, store ports.Store, claims domain.Claims, policy domain.Policy, now time.Time,
+) (owner domain.Staff, session domain.Session, err error) {
 	owner, session, found, err := lookUp(ctx, store, claims)
 	switch {
 	case err != nil:
@@ -63,14 +75,11 @@ func authenticate(
 		err = session.Check(owner, policy, now)
 	default:
 		err = store.View(ctx, func(records ports.Records) error {
-			owner, _, err = admit(records, claims, policy, now)
+			owner, session, err = admit(records, claims, policy, now)
 			return err
 		})
 	}
-	if err != nil && !errors.Is(err, domain.ErrPasswordResetRequired) {
-		return domain.Staff{}, err
-	}
-	return owner, err
+	return owner, session, err
 }
 
 // lookUp takes the short way to a token's session and its owner. If they are not found, the

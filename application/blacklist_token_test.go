@@ -38,7 +38,7 @@ func TestBlacklistTokenOfAShutAccount(t *testing.T) {
 		s.change(1, shut)
 		for _, token := range []domain.Token{ours, django} {
 			execute(s, s.blacklistToken(), blacklist(token))
-			refuse(s, s.verifyToken(), verify(token), domain.ErrSessionEnded)
+			s.mustHaveEnded(token, domain.EndBlacklisted)
 		}
 	}
 }

@@ -48,9 +48,9 @@ func TestVerifyTokenRefuses(t *testing.T) {
 	refuse(s, s.verifyToken(), verify(domain.NewToken("garbage")), domain.ErrTokenInvalid)
 }
 
-// What takes a token back is seen here; that an account is shut for now is not.
+// What takes a token back is seen at once, and so is what shuts its owner's account.
 func TestVerifyTokenAfterwards(t *testing.T) {
-	over := domain.ErrSessionEnded
+	over, shut, due, gone := domain.ErrSessionEnded, domain.ErrAccountInactive, domain.ErrPasswordResetRequired, domain.ErrStaffNotFound
 	operator := porttest.Client()
 	deactivate := func(s *shop) {
 		execute(s, s.deactivateStaff(), application.DeactivateStaffCommand{Email: address(1), Client: operator})
@@ -70,18 +70,23 @@ func TestVerifyTokenAfterwards(t *testing.T) {
 			execute(s, s.blacklistToken(), blacklist(django))
 		}, over, over},
 		{"password changed", func(s *shop, _, _ domain.Token) { execute(s, s.changePassword(), changeAs(1, password, newPassword)) }, over, over},
-		{"password set", func(s *shop, _, _ domain.Token) { setPassword(s) }, over, over},
-		{"deactivated", func(s *shop, _, _ domain.Token) { deactivate(s) }, nil, nil},
+		{"password set", func(s *shop, _, _ domain.Token) { setPassword(s) }, due, due},
+		{"deactivated", func(s *shop, _, _ domain.Token) { deactivate(s) }, shut, shut},
 		{"deactivated, and asked for access", func(s *shop, ours, _ domain.Token) {
 			deactivate(s)
-			refuse(s, s.refreshAccess(), refreshWith(ours), domain.ErrAccountInactive)
-		}, nil, nil},
-		{"deactivated, then the password set", func(s *shop, _, _ domain.Token) { deactivate(s); setPassword(s) }, over, over},
-		{"left", func(s *shop, _, _ domain.Token) { s.change(1, left) }, nil, nil},
-		{"reset due", func(s *shop, _, _ domain.Token) { s.change(1, resetDue) }, nil, nil},
+			refuse(s, s.refreshAccess(), refreshWith(ours), shut)
+		}, shut, shut},
+		{"deactivated, and activated again", func(s *shop, _, _ domain.Token) {
+			deactivate(s)
+			s.change(1, func(p *domain.Staff) { p.IsActive = true })
+		}, over, over},
+		{"deactivated, then the password set", func(s *shop, _, _ domain.Token) { deactivate(s); setPassword(s) }, shut, shut},
+		{"left", func(s *shop, _, _ domain.Token) { s.change(1, left) }, shut, shut},
+		{"reset due", func(s *shop, _, _ domain.Token) { s.change(1, resetDue) }, due, due},
+		{"reset announced", func(s *shop, _, _ domain.Token) { s.policy.EnforcePasswordReset = false; s.change(1, resetDue) }, nil, nil},
 		{"deleted", func(s *shop, _, _ domain.Token) {
 			s.update(func(r ports.Records) error { return r.Staff().Delete(id(1)) })
-		}, domain.ErrSessionNotFound, nil},
+		}, gone, gone},
 		{"Django's time is over", func(s *shop, _, _ domain.Token) { s.policy.AcceptDjangoTokensUntil = porttest.Noon }, nil, domain.ErrTokenInvalid},
 	} {
 		t.Run(test.name, func(t *testing.T) {

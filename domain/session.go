@@ -117,8 +117,8 @@ func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, polic
 }
 
 // Revoked reports whether the session's tokens were taken back as such: by signing out, by
-// blacklisting, or by a change of the password. A token that is merely of no use while its
-// owner's account is shut still verifies, as it does with SimpleJWT.
+// blacklisting, or by a change of the password. What only its owner's account has ended can
+// still be signed out.
 func (s Session) Revoked(owner Staff) bool {
 	return s.Over() && (!s.EndReason.ofAccount() || owner.Credentials.ChangedAt.After(s.CreatedAt))
 }
@@ -146,6 +146,8 @@ func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
 	switch {
 	case owner.Credentials.NeedsReset && policy.EnforcePasswordReset:
 		return refuse(ErrPasswordResetRequired, ReasonPasswordResetRequired)
+	case s.EndReason == EndReplaced:
+		return refuse(ErrSessionEnded, ReasonReplaced)
 	case s.Over(), s.CreatedAt.Before(owner.SessionsEndedAt):
 		return refuse(ErrSessionEnded, ReasonSessionEnded)
 	case !s.ExpiresAt.After(now):

@@ -122,6 +122,7 @@ func TestSessionCheck(t *testing.T) {
 		{"reset due", person(resetDue), asItIs, false, domain.ErrPasswordResetRequired, domain.ReasonPasswordResetRequired},
 		{"reset due, announced only", person(resetDue), asItIs, true, nil, ""},
 		{"over", person(), ended, false, domain.ErrSessionEnded, domain.ReasonSessionEnded},
+		{"replaced", person(), func(s *domain.Session) { s.End(domain.EndReplaced, porttest.Noon) }, false, domain.ErrSessionEnded, domain.ReasonReplaced},
 		{"expires in a millisecond", person(), expiresAt(porttest.Noon.Add(time.Millisecond)), false, nil, ""},
 		{"expires now", person(), expiresAt(porttest.Noon), false, domain.ErrTokenExpired, domain.ReasonSessionExpired},
 		{"expired", person(), expiresAt(seconds(-1)), false, domain.ErrTokenExpired, domain.ReasonSessionExpired},

@@ -16,7 +16,8 @@ const filterArguments = "[--staff EMAIL|ID] [--kind KIND] [--outcome OUTCOME] " 
 var filterManual = `WHEN is a day (2026-03-02), a time in the shop's time zone (2026-03-02 15:04),
 or an RFC 3339 time as the table shows it (2026-03-02T15:04:05+13:00). --since
 counts from that time on, a day from its first minute on. --until stops before
-that time, but takes in the whole of a day.
+that time, but takes in the whole of a day. Where clocks are put back and show a
+time twice, --since means the first and --until the second.
 
 --address takes 192.0.2.7 or 2001:db8::7, or a network: 192.0.2.0/24. It finds
 events whose request came from there, and replayed tokens of a session that was

@@ -28,7 +28,9 @@ the request came from, or "operator:" and who ran the command.
 With --json it prints a list of objects with all that is known of each event
 and times in UTC, "[]" if there is none; with --format jsonl one such object a
 line; with --format csv a line of names and one for each event, where a cell
-that a spreadsheet would take for a formula gets a ' before it.
+that a spreadsheet would take for a formula gets a ' before it. What is shown is
+held in memory, up to 4 KB for each event: for a long trail rather say
+"gatehouse audit export", which needs little.
 
 Exit status: 0 done, 1 if nobody has the address or the database cannot be
 read, 2 for wrong usage.
@@ -79,7 +81,7 @@ func (a *listAuditEvents) run(ctx context.Context, env Environment, useCases Use
 		return err
 	}
 	if a.limit > 0 && len(events) == a.limit {
-		return say(env.Err, "these are the newest %d events, there may be more: --limit 0 shows all", a.limit)
+		return say(env.Err, "these are the newest %d events, there may be more: see --limit, and gatehouse audit export for all", a.limit)
 	}
 	return nil
 }

@@ -3,14 +3,12 @@ package cli
 import (
 	"errors"
 	"time"
-
-	"gatehouse/domain"
 )
 
 // A moment is a time as an operator writes it: a day or a time on the clock in the shop,
 // which mean something in a zone only, or an instant. The zero moment is none.
 type moment struct {
-	time time.Time // of a day and on the clock the numbers count, not the zone
+	time time.Time // of a day and on the clock in UTC: the numbers count, not the zone
 	form momentForm
 }
 
@@ -44,32 +42,56 @@ func (m *moment) set(text string) error {
 
 // first is the moment, of a day the first; no moment is the zero time.
 func (m moment) first(zone *time.Location) time.Time {
-	switch m.form {
-	case momentDay:
-		return startOfDay(m.time, zone)
-	case momentOnClock:
-		year, month, date := m.time.Date()
-		hour, minute, second := m.time.Clock()
-		return time.Date(year, month, date, hour, minute, second, 0, zone)
+	if m.form == momentInstant {
+		return m.time
 	}
-	return m.time
+	first, _ := onClock(m.time, zone)
+	return first
 }
 
 // end is the moment, of a day the first of the next; no moment is the zero time.
 func (m moment) end(zone *time.Location) time.Time {
-	if m.form == momentDay {
-		m.time = m.time.AddDate(0, 0, 1)
+	switch m.form {
+	case momentDay:
+		return startOfDay(m.time.AddDate(0, 0, 1), zone)
+	case momentOnClock:
+		_, last := onClock(m.time, zone)
+		return last
 	}
-	return m.first(zone)
+	return m.time
 }
 
 // startOfDay is the first instant in zone of the day whose numbers day shows. It is not
 // midnight where clocks are put forward at midnight.
 func startOfDay(day time.Time, zone *time.Location) time.Time {
-	year, month, date := day.Date()
-	start := time.Date(year, month, date, 0, 0, 0, 0, zone)
-	if domain.DateAt(day, day.Location()).After(domain.DateAt(start, zone)) {
-		_, start = start.ZoneBounds()
+	first, _ := onClock(day.Truncate(24*time.Hour), zone)
+	return first
+}
+
+// onClock returns the first and the last instant at which a clock in zone shows what shown, a
+// time in UTC, does. They differ where clocks are put back. What they skip when they are put
+// forward stands for the instant of that.
+func onClock(shown time.Time, zone *time.Location) (first, last time.Time) {
+	const aDay = 24 * time.Hour // clocks change once at most from a day before to a day after
+	first, last = onClockOf(shown.Add(-aDay), shown, zone), onClockOf(shown.Add(aDay), shown, zone)
+	switch early, late := sameClock(first, shown), sameClock(last, shown); {
+	case early && late:
+		return first, last
+	case early:
+		return first, first
+	case late:
+		return last, last
 	}
-	return start
+	change, _ := first.ZoneBounds() // the clock as it was before runs behind: this is after the change
+	return change, change
+}
+
+// onClockOf is when a clock that runs in zone as it did at an instant shows what shown does.
+func onClockOf(at, shown time.Time, zone *time.Location) time.Time {
+	_, offset := at.In(zone).Zone()
+	return shown.Add(-time.Duration(offset) * time.Second).In(zone)
+}
+
+func sameClock(t, shown time.Time) bool {
+	return t.Format(time.DateTime) == shown.Format(time.DateTime)
 }

@@ -40,3 +40,16 @@ func TestTheClockGoesBack(t *testing.T) {
 		t.Errorf("what was issued before is of no use any more: %d %s", a.status, a.body)
 	}
 }
+
+// Cookies stay, too: they are good again when the clock has been set right.
+func TestTheClockGoesBackUnderCookies(t *testing.T) {
+	s := open(t, cookieMode)
+	access, refresh := s.signIn(1)
+	cookies := "Cookie: access_token=" + access + "; refresh_token=" + refresh
+	s.clock.Advance(-time.Hour)
+	check(t, s.send(post(refreshPath, "", cookies)), 401, invalid)
+	s.clock.Advance(time.Hour)
+	if a := s.send(post(refreshPath, "", cookies)); a.status != 200 {
+		t.Errorf("got %d %s", a.status, a.body)
+	}
+}

@@ -29,7 +29,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && inCookies, Client: s.client(c)}
 	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
 	if err != nil {
-		if inCookies && fromCookie && endsCookies(err) {
+		if inCookies && fromCookie && endsCookies(err) && !sparesCookies(err) {
 			s.deleteCookies(c)
 		}
 		return err
@@ -42,6 +42,17 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 		s.setRefresh(c, result.Refresh, result.RefreshLifetime)
 	}
 	return sendJSON(c, empty{})
+}
+
+// sparesCookies reports whether the browser's cookies may be good although a refresh was refused
+// with err: if it has signed in anew, it has newer ones, or is about to get them, perhaps before
+// this answer; and what a clock that was put back shows to be from the future is not lost.
+func sparesCookies(err error) bool {
+	switch domain.ReasonOf(err) {
+	case domain.ReasonReplaced, domain.ReasonIssuedInFuture, domain.ReasonNotValidYet:
+		return true
+	}
+	return false
 }
 
 // endsCookies reports whether a refresh that was refused with err leaves the cookies of no

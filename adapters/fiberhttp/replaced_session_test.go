@@ -74,3 +74,15 @@ func TestSigningInOnTooManyDevices(t *testing.T) {
 	s.mustWork(second, true)
 	s.mustWork(third, true)
 }
+
+// A tab that asks with the cookies from before, just as another one signs in, must not delete
+// the new ones: its answer may arrive after them.
+func TestATabThatIsLateDoesNotDeleteNewerCookies(t *testing.T) {
+	s := open(t, cookieMode)
+	old, refresh := s.signIn(1)
+	cookies := "Cookie: access_token=" + old + "; refresh_token=" + refresh
+	if a := s.send(signInAs(address(1), password, cookies)); a.status != 200 {
+		t.Fatalf("got %d %s", a.status, a.body)
+	}
+	check(t, s.send(post(refreshPath, "", cookies)), 401, `{"detail":"Token is blacklisted","code":"token_not_valid"}`)
+}

@@ -25,7 +25,15 @@ func TestVerifying(t *testing.T) {
 		"owner inactive": {func(s *shop, access, _ string) request {
 			s.save(person(1, inactive))
 			return token(access)
-		}, 200, `{}`},
+		}, 401, shut},
+		"reset due": {func(s *shop, access, _ string) request {
+			s.save(person(1, resetDue))
+			return token(access)
+		}, 401, mustChange},
+		"owner deleted": {func(s *shop, access, _ string) request {
+			s.remove(1)
+			return token(access)
+		}, 404, deleted},
 		"expired": {func(s *shop, access, _ string) request {
 			s.clock.Advance(15 * time.Minute)
 			return token(access)

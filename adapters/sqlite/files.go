@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -90,6 +91,20 @@ func copyFile(from, to string) (err error) {
 	}
 	_, err = io.Copy(target, source)
 	return errors.Join(err, target.Sync(), target.Close())
+}
+
+// handOver gives a file to the account that the data folder belongs to. When root restores,
+// the service could not open what root has made.
+func (f *Files) handOver(path string) error {
+	folder, err := os.Stat(f.config.Dir)
+	if err != nil || os.Geteuid() != 0 {
+		return err
+	}
+	owner, is := folder.Sys().(*syscall.Stat_t)
+	if !is {
+		return nil
+	}
+	return os.Chown(path, int(owner.Uid), -1)
 }
 
 func syncFile(path string) error {

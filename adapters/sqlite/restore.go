@@ -57,6 +57,9 @@ func (f *Files) alone(path string) (release func(), err error) {
 	}
 	folder, err := os.Open(f.config.Dir)
 	if err == nil {
+		err = f.handOver(server.Name())
+	}
+	if err == nil {
 		err = syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	}
 	release = func() { _, _ = folder.Close(), server.Close() }
@@ -156,6 +159,9 @@ func (f *Files) replace(path string) (kept string, err error) {
 		return "", refuse("%w", err)
 	}
 	f.reached("cleared")
+	if err := f.handOver(path + draftSuffix); err != nil {
+		return "", refuse("%w", err)
+	}
 	if err := os.Rename(path+draftSuffix, path); err != nil {
 		return "", refuse("%w", err)
 	}
@@ -182,6 +188,9 @@ func (f *Files) keep(path string) (kept string, err error) {
 		return "", refuse("%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
 	}
 	for _, suffix := range append(logSuffixes, "") {
+		if err := f.handOver(path + keepSuffix + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", refuse("%w", err)
+		}
 		err := os.Rename(path+keepSuffix+suffix, name+suffix)
 		if err == nil {
 			kept = name + suffix
@@ -212,6 +221,9 @@ func (f *Files) note(newest domain.AuditMark) error {
 	if err == nil {
 		defer history.close()
 		err = history.accept(newest)
+	}
+	if err == nil {
+		err = f.handOver(history.path())
 	}
 	if err != nil { // it does not wrap err, which would say that nothing has been changed
 		return fmt.Errorf("the backup is restored, but the next start will end every session once more: %v", err)

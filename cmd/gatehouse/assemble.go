@@ -33,9 +33,14 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 	if err != nil {
 		return gatehouse.Service{}, nil, err
 	}
+	lost := isThere(s.dataDir, sqlite.FileName) && !isThere(s.dataDir, keyfile.AuditKeyFile)
 	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
 		return gatehouse.Service{}, nil, err
+	}
+	if lost {
+		log.Warn("there was no audit.key, and a new one was made: what is in the audit trail does not verify with it. " +
+			"If there is a copy, stop the service and put it back at once")
 	}
 	return gatehouse.NewServer(
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
@@ -76,8 +81,11 @@ const operatorPatience = 10 * time.Second
 // assembleOperator makes a database, and the key for it, only if that is asked for: whoever
 // asks about a folder that is empty has the wrong one.
 func assembleOperator(s *settings, create bool) (cli.UseCases, func(), error) {
-	if _, err := os.Stat(filepath.Join(s.dataDir, sqlite.FileName)); errors.Is(err, fs.ErrNotExist) && !create {
+	switch there := isThere(s.dataDir, sqlite.FileName); {
+	case !there && !create:
 		return cli.UseCases{}, nil, sqlite.Missing(s.dataDir)
+	case there && !isThere(s.dataDir, keyfile.AuditKeyFile):
+		return cli.UseCases{}, nil, keyMissing(s.dataDir)
 	}
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.UseCases{}, nil, err
@@ -94,9 +102,8 @@ func assembleOperator(s *settings, create bool) (cli.UseCases, func(), error) {
 
 // assembleFileOperator makes no key: a new one would be the wrong one.
 func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
-	if _, err := os.Stat(filepath.Join(s.dataDir, keyfile.AuditKeyFile)); errors.Is(err, fs.ErrNotExist) {
-		return cli.FileUseCases{}, fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
-			keyfile.AuditKeyFile, s.dataDir)
+	if !isThere(s.dataDir, keyfile.AuditKeyFile) {
+		return cli.FileUseCases{}, keyMissing(s.dataDir)
 	}
 	if err := makeDataDir(s.dataDir); err != nil {
 		return cli.FileUseCases{}, err
@@ -106,6 +113,19 @@ func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
 		return cli.FileUseCases{}, err
 	}
 	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, BusyTimeout: operatorPatience}), nil
+}
+
+// isThere reports whether the folder has something with the name, or might have.
+func isThere(dir, name string) bool {
+	_, err := os.Lstat(filepath.Join(dir, name))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// keyMissing is the error of a command that would have to make a new key, with which nothing
+// in the audit trail verifies.
+func keyMissing(dir string) error {
+	return fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
+		keyfile.AuditKeyFile, dir)
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other

@@ -241,6 +241,9 @@ func (s *settings) warnings(now time.Time) (lines []string) {
 	if s.allowWeakSecret && len(s.secret().Reveal()) < leastSecret && !s.secret().Empty() {
 		lines = append(lines, "the HS256 secret is short: whoever guesses it can sign tokens")
 	}
+	if idle := s.policy.IdleLifetime; idle > 0 && idle <= s.policy.AccessLifetime {
+		lines = append(lines, "SESSION_IDLE_LIFETIME is not longer than ACCESS_TOKEN_LIFETIME: people are signed out while they work, before their app has to refresh")
+	}
 	if until := s.policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
 		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")
 	}

@@ -240,6 +240,8 @@ func TestWarnings(t *testing.T) {
 		{[]string{"SECRET_KEY", goodSecret, "GATEHOUSE_ALLOW_WEAK_SECRET", "true"}, ""},
 		{[]string{"GATEHOUSE_PUBLIC_URL", "http://shop.example"}, "GATEHOUSE_PUBLIC_URL is http"},
 		{[]string{"GATEHOUSE_PUBLIC_URL", "http://localhost:3000"}, ""},
+		{[]string{"SESSION_IDLE_LIFETIME", "15m"}, "SESSION_IDLE_LIFETIME is not longer than ACCESS_TOKEN_LIFETIME"},
+		{[]string{"SESSION_IDLE_LIFETIME", "15m1s"}, ""},
 	} {
 		got := strings.Join(mustLoad(t, test.set...).warnings(now), "; ")
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
