@@ -19,6 +19,7 @@ func staffRequireReset() *Command {
 		Description: `Makes the person with the address EMAIL, or everybody to whom the criterion
 applies, change the password before the next sign-in. The present password
 still serves to change it, and nothing else; sessions give no more tokens.
+With PASSWORD_RESET_ENFORCEMENT=warn it is only announced: nobody is kept out.
 
 --weaker-than argon2id is everybody whose hash is weaker than the ones that are
 made today. The kinds are, the weakest first: pbkdf2_sha1, pbkdf2_sha256,

@@ -31,6 +31,7 @@ type PageConfig struct {
 // pages are what all pages share. They do not change.
 type pages struct {
 	PageConfig
+	origin    string // scheme and host that people see
 	base      string // what comes before /accounts/ in an address
 	assets    assets
 	templates map[string]*template.Template
@@ -62,6 +63,7 @@ func (v view) Wide() bool { return v.Sessions != nil }
 
 func newPages(config Config) *pages {
 	p := &pages{PageConfig: config.Pages, base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
+	p.origin = config.PublicURL.Scheme + "://" + config.PublicURL.Host
 	if p.ShopName == "" {
 		p.ShopName = "Gatehouse"
 	}
@@ -125,7 +127,10 @@ func (p *pages) formTargets() []string {
 
 // link is the address of one of our pages. It has the path prefix that people see.
 func (p *pages) link(name string, query url.Values) string {
-	address := p.base + "/accounts/" + name + "/"
+	return withQuery(p.base+"/accounts/"+name+"/", query)
+}
+
+func withQuery(address string, query url.Values) string {
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}

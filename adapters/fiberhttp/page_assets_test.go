@@ -50,6 +50,8 @@ func TestLogos(t *testing.T) {
 		"WebP":              {webp, "image/webp"},
 		"SVG":               {`<svg xmlns="http://www.w3.org/2000/svg"/>`, "image/svg+xml"},
 		"SVG with prologue": {"<?xml version=\"1.0\"?>\n<!-- drawn -->\n<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>\n", "image/svg+xml"},
+		"SVG with entities": {`<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "svg11.dtd" [<!ENTITY ns_svg "http://www.w3.org/2000/svg"> <!ENTITY u 'x'>]><svg xmlns="&ns_svg;">&u;</svg>`, "image/svg+xml"},
+		"unknown entity":    {`<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&c;</svg>`, ""},
 		"200 KB":            {png + strings.Repeat("x", 200_000-len(png)), "image/png"},
 		"more":              {png + strings.Repeat("x", 200_001-len(png)), ""},
 		"nothing":           {"", ""},

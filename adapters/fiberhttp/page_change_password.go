@@ -16,11 +16,37 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 		return s.submitChange(c)
 	}
 	owner, err := s.pageOwner(c)
-	v := s.changeView(s.changeForm("", string(owner.Email)))
-	if errors.Is(err, domain.ErrPasswordResetRequired) {
-		v.Notice, v.Lede = s.say("change.due"), ""
+	v, due := s.changeView(s.changeForm("", string(owner.Email))), ""
+	switch {
+	case errors.Is(err, domain.ErrPasswordResetRequired):
+		due = dueNow
+	case owner.Credentials.NeedsReset:
+		due = dueSoon
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, v)
+	return s.sendPage(c, fiber.StatusOK, formTemplate, s.sayDue(c, v, due))
+}
+
+// Whether a change is due before the person can go on, or is only announced. The form keeps
+// it, so that the reason stays on the page after a mistake; it changes nothing else.
+const (
+	dueField = "due"
+	dueNow   = "now"
+	dueSoon  = "soon"
+)
+
+// sayDue puts on the page why the person is here, if a change is due.
+func (s *Server) sayDue(c *fiber.Ctx, v view, due string) view {
+	switch due {
+	case dueNow:
+		v.Notice, v.Lede = s.say("change.due"), ""
+	case dueSoon:
+		v.Notice = s.say("change.announced")
+		v.Links = append([]link{{s.pages.goOn(s.next(c)), s.say("sign_in.go_on")}}, v.Links...)
+	default:
+		return v
+	}
+	v.Form.Hidden = []hidden{{dueField, due}}
+	return v
 }
 
 func (s *Server) changeView(f *form) view {
@@ -66,7 +92,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	case status == fiber.StatusOK:
 		return s.sendPage(c, status, formTemplate, s.changedView(s.next(c), command.Username))
 	}
-	return s.sendPage(c, status, formTemplate, s.changeView(f))
+	return s.sendPage(c, status, formTemplate, s.sayDue(c, s.changeView(f), given[dueField].text.Reveal()))
 }
 
 // change changes the password, or notes on the form why not. An error is one that no form

@@ -104,7 +104,8 @@ func TestThePageSaysWhatIsWrong(t *testing.T) {
 		unchanged = "new_password: This is the present password. Choose another one."
 		tooMuch   = "This cannot be used, or is too long: "
 		nothing   = noAddress + "|" + noOld + "|" + noNew + "|" + noAgain
-		longNew   = "new_password: " + tooMuch + "New password.|new_password_again: " + tooMuch + "New password, again."
+		longNew   = "new_password: This password is too long. It must contain at most 1024 bytes.|new_password_again: " + tooMuch + "New password, again."
+		blankNew  = "new_password: This password is only white space. Choose another one.|" + noAgain
 	)
 	hostile := `"><script>alert(1)</script>'&amp;` + "\u202e`=/>" + `{{.Title}}`
 	for name, c := range map[string]struct {
@@ -129,6 +130,8 @@ func TestThePageSaysWhatIsWrong(t *testing.T) {
 		"no second time":   {nil, submit(address(1), password, newPassword, ""), 400, noAgain, address(1)},
 		"long address":     {nil, submit(strings.Repeat("x", 255), password, newPassword, newPassword), 400, "username: " + tooMuch + "E-mail address.", ""},
 		"long password":    {nil, submit(address(1), password, strings.Repeat("x", 1025), strings.Repeat("x", 1025)), 400, longNew, address(1)},
+		"blank password":   {nil, submit(address(1), password, strings.Repeat(" ", 20), strings.Repeat(" ", 20)), 400, blankNew, address(1)},
+		"NUL in it":        {nil, submit(address(1), password, newPassword+"\x00", newPassword+"\x00"), 400, "new_password: " + tooMuch + "New password.|new_password_again: " + tooMuch + "New password, again.", address(1)},
 		"a token will not": {nil, submit("", password, newPassword, newPassword, bearer(firstAccess)), 400, noAddress, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,6 +156,25 @@ func TestThePageSaysWhatIsWrong(t *testing.T) {
 			s.save(person(1))
 			s.mustWork(access, true)
 		})
+	}
+}
+
+// Why a change is due is said until it is made, and not to whom it does not concern.
+func TestThePageGoesOnSayingWhy(t *testing.T) {
+	s := open(t, cookieMode, people(person(1, resetDue)))
+	const notice, kept = `<p class="notice">Your password has to be changed before you can go on.`, `<input type="hidden" name="due" value="now">`
+	send := signInOn(signInPath, address(1), password)
+	for _, wanted := range []string{"at first", "after a mistake", "after another"} {
+		a := s.send(send)
+		if !strings.Contains(a.body, notice) || !strings.Contains(a.body, kept) || linkOn(a, "Go on") != "" {
+			t.Errorf("%s: got %s", wanted, a.body)
+		}
+		send = fill(pagePath, "due", "now", "username", address(1), "old_password", password, "new_password", "short", "new_password_again", "short")
+	}
+	for _, due := range []string{"", "x", "<b>"} {
+		if a := s.send(fill(pagePath, "due", due)); strings.Contains(a.body, `class="notice"`) || strings.Contains(a.body, `name="due"`) {
+			t.Errorf("%q: got %s", due, a.body)
+		}
 	}
 }
 

@@ -82,9 +82,23 @@ func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command application.Confi
 	case errors.Is(err, domain.ErrLinkInvalid) && !errors.Is(err, domain.ErrThrottled):
 		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.linkGoneView())
 	}
-	status, err := s.explain(c, f, err)
-	if err != nil {
-		return err
+	status, unexplained := s.explain(c, f, err)
+	if unexplained != nil {
+		return s.keepLink(c, f, unexplained)
 	}
 	return s.sendPage(c, status, formTemplate, s.confirmView(f))
+}
+
+// keepLink answers a failure of ours with the form: what was in the link is nowhere else, and
+// the link goes on working.
+func (s *Server) keepLink(c *fiber.Ctx, f *form, err error) error {
+	refused := s.refusal(c, err)
+	if refused.status < fiber.StatusInternalServerError || !s.forPeople(c.Context()) {
+		return refused
+	}
+	trouble := s.problemView(c.Context(), refused.status)
+	f.blame("", trouble.Lede)
+	v := s.confirmView(f)
+	v.Detail = trouble.Detail
+	return s.sendPage(c, refused.status, formTemplate, v)
 }

@@ -98,11 +98,16 @@ func (s *Server) newPasswordInputs() []*input {
 func (p *pages) takeFaults(f *form, read *fieldReader) {
 	for _, fault := range read.faults {
 		given := read.fields[fault.field]
-		if given.kind == kindAbsent || pythonStrip(given.text.Reveal()) == "" {
+		switch text := given.text.Reveal(); {
+		case fault.field == newPasswordField && len(text) > domain.MaxPasswordLength:
+			f.blame(fault.field, p.Texts.say("password.too_long", strconv.Itoa(domain.MaxPasswordLength)))
+		case fault.field == newPasswordField && text != "" && pythonStrip(text) == "":
+			f.blame(fault.field, p.Texts.say("password.blank"))
+		case given.kind == kindAbsent || pythonStrip(text) == "":
 			f.blame(fault.field, p.Texts.say("missing."+fault.field))
-			continue
+		default:
+			f.blame(fault.field, p.Texts.say("problem.unusable", p.Texts.say("field."+fault.field)))
 		}
-		f.blame(fault.field, p.Texts.say("problem.unusable", p.Texts.say("field."+fault.field)))
 	}
 }
 

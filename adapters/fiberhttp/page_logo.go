@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -40,17 +41,28 @@ func NewLogo(content []byte) (Logo, error) {
 	return Logo{}, errors.New("is not a picture in PNG, JPEG, WebP or SVG")
 }
 
+// entityInDTD is how drawing programs abbreviate namespaces at the beginning of an SVG.
+var entityInDTD = regexp.MustCompile(`<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>`)
+
 // isSVG reports whether the content is well-formed XML whose outermost element is an svg.
 func isSVG(content []byte) bool {
 	decoder := xml.NewDecoder(bytes.NewReader(content))
+	decoder.Entity = map[string]string{}
 	root := ""
 	for {
 		token, err := decoder.Token()
 		if err != nil {
 			return err == io.EOF && root == "svg"
 		}
-		if start, ok := token.(xml.StartElement); ok && root == "" {
-			root = strings.ToLower(start.Name.Local)
+		switch t := token.(type) {
+		case xml.Directive:
+			for _, found := range entityInDTD.FindAllStringSubmatch(string(t), -1) {
+				decoder.Entity[found[1]] = found[2] + found[3]
+			}
+		case xml.StartElement:
+			if root == "" {
+				root = strings.ToLower(t.Name.Local)
+			}
 		}
 	}
 }

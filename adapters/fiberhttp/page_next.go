@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 const nextField = "next"
@@ -15,8 +16,10 @@ const maxNextLength = 2000
 
 // next is where the person wants to go on, "" if nowhere in particular, or if it is a place
 // to which we send nobody.
-func (s *Server) next(c *fiber.Ctx) string {
-	values, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+func (s *Server) next(c *fiber.Ctx) string { return s.nextOf(c.Context()) }
+
+func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
+	values, err := url.ParseQuery(string(ctx.URI().QueryString()))
 	if err != nil || len(values[nextField]) != 1 || !s.pages.mayLeadTo(values.Get(nextField)) {
 		return ""
 	}
@@ -49,10 +52,11 @@ func (p *pages) mayLeadTo(address string) bool {
 	if plainPath(address) {
 		return true
 	}
-	return slices.ContainsFunc(p.RedirectAllowed, func(origin string) bool {
+	below := func(origin string) bool {
 		path, found := strings.CutPrefix(address, origin)
 		return found && (path == "" || plainPath(path))
-	})
+	}
+	return below(p.origin) || slices.ContainsFunc(p.RedirectAllowed, below)
 }
 
 // notPlain reports whether browsers might take the character for another one, or drop it.

@@ -11,6 +11,9 @@ var destinations = map[string]bool{
 	"/": true, "/jobs/": true, "/jobs/7": true, "/jobs/?a=b&c=//d": true, "/jobs/#/deep//link": true, "/a%20b/": true, "/a.b/..c/": true, "/~kea/(x)": true,
 	friend: true, friend + "/": true, friend + "/jobs/?x=1#y": true,
 
+	publicURL: true, publicURL + "/": true, publicURL + "/jobs/?x=1#y": true,
+
+	publicURL + ".evil.test/": false, publicURL + "@evil.test/": false, publicURL + ":444/": false, publicURL + "//evil.test": false, publicURL + "\\@evil.test": false, "http://gate.example.test/": false, "https://GATE.example.test/": false,
 	"": false, "//evil.test": false, "///evil.test": false, "////evil.test": false, "/\\evil.test": false, "\\\\evil.test": false, "\\/evil.test": false,
 	"/\t/evil.test": false, "/\n/evil.test": false, "\t//evil.test": false, " //evil.test": false, "/ /evil.test": false, "/\x00/evil.test": false, "/\x7f": false, "/\r\nSet-Cookie: a=b": false,
 	"/%2fevil.test": false, "/%2F%2Fevil.test": false, "/%5cevil.test": false, "/%09/evil.test": false, "/%00": false, "/%0d%0aX: y": false, "/%252fevil.test": false, "/%zz": false, "/%": false, "%2f%2fevil.test": false,

@@ -55,8 +55,9 @@ func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) view {
 	if status >= fiber.StatusInternalServerError {
 		v.Detail = s.say("error.request", requestIDOf(ctx))
 	}
-	if pattern, _ := s.pattern(pathOf(ctx)); s.paths[pattern].page && status != fiber.StatusNotFound {
-		v.Links = append(v.Links, link{s.pages.base + pathOf(ctx), s.say("link.again")})
+	pattern, _ := s.pattern(pathOf(ctx))
+	if r := s.paths[pattern]; r.page && r.path != confirmRoute && status != fiber.StatusNotFound {
+		v.Links = append(v.Links, link{withQuery(s.pages.base+pathOf(ctx), nextQuery(s.nextOf(ctx))), s.say("link.again")})
 	}
 	v.Links = append(v.Links, link{s.pages.goOn(""), s.say("link.home")})
 	return v

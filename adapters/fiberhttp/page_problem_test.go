@@ -70,6 +70,17 @@ func TestProblemPagesNameTheRequest(t *testing.T) {
 	}
 }
 
+// Whoever tries again still goes on to where they wanted.
+func TestProblemPagesKeepThePlace(t *testing.T) {
+	s := open(t, cookieMode, func(s *shop) { s.hasher.Full = true })
+	for query, want := range map[string]string{"?next=/jobs/%3Fa=b": "?next=%2Fjobs%2F%3Fa%3Db", "?next=//evil.test": "", "?x=y": ""} {
+		a := s.send(signInOn(signInPath+query, address(1), password))
+		if got := linkOn(a, "Try again"); got != signInPath+want {
+			t.Errorf("%s: got %q", query, got)
+		}
+	}
+}
+
 // The API answers browsers as it does programs.
 func TestTheAPIHasNoProblemPages(t *testing.T) {
 	s := open(t, cookieMode)

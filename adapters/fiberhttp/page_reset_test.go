@@ -111,6 +111,27 @@ func TestALinkLeadsToANewPassword(t *testing.T) {
 	}
 }
 
+// A link that works is not lost because the service does not: its form comes again.
+func TestALinkOutlivesTrouble(t *testing.T) {
+	s := open(t, byMail)
+	link := s.letterLink(1)
+	s.broken.Store(true)
+	a := s.send(choose(link, newPassword, newPassword))
+	checkPage(t, a, 503, "Choose a new password")
+	if got := problemsOf(a); got != "The service cannot do this right now, and nothing has been changed. Try again in a moment." {
+		t.Errorf("the page says %q", got)
+	}
+	if a.header.Get("Retry-After") == "" || !strings.Contains(a.body, "Request "+a.header.Get("X-Request-Id")) || !strings.Contains(a.body, `name="uid" value="`+uid(1)+`"`) {
+		t.Errorf("got %s", a.body)
+	}
+	checkNoSecrets(t, a)
+	s.broken.Store(false)
+	checkPage(t, s.send(choose(link, newPassword, newPassword)), 200, "Your password is changed")
+	if a := s.send(post(newPassPath, "", formType, otherSite, browserAccepts)); a.status != 403 || linkOn(a, "Try again") != "" {
+		t.Errorf("without what was in the link there is nothing to try again: %d %s", a.status, a.body)
+	}
+}
+
 func TestLinksThatDoNotWork(t *testing.T) {
 	s := open(t, byMail)
 	late := s.letterLink(1)

@@ -73,6 +73,9 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 		return s.askForChange(c, command.Username, next)
 	}
 	s.setTokens(c, result)
+	if result.PasswordNeedsReset { // which the page for it says
+		return seeOther(c, s.pages.link("password_change", nextQuery(next)))
+	}
 	return seeOther(c, s.pages.goOn(next))
 }
 
@@ -91,6 +94,5 @@ func (s *Server) refuseSignIn(c *fiber.Ctx, f *form, next string, refused error)
 // askForChange goes on with the form for a new password: one is due, and we know for whom.
 func (s *Server) askForChange(c *fiber.Ctx, username, next string) error {
 	v := s.changeView(s.changeForm(s.pages.link("password_change", nextQuery(next)), username))
-	v.Notice, v.Lede = s.say("change.due"), ""
-	return s.sendPage(c, fiber.StatusOK, formTemplate, v)
+	return s.sendPage(c, fiber.StatusOK, formTemplate, s.sayDue(c, v, dueNow))
 }

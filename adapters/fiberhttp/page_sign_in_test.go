@@ -134,6 +134,27 @@ func TestTheSignInPageSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// Where a due change is only announced, people are signed in, told, and may go on.
+func TestSigningInWhenAChangeIsAnnounced(t *testing.T) {
+	s := open(t, cookieMode, warnOnly, people(person(1, resetDue), person(2)))
+	const there, notice = "/accounts/password_change/?next=%2Fjobs%2F", `<p class="notice">Your password is to be changed.`
+	a := s.send(signInOn(signInPath+"?next=/jobs/", address(1), password))
+	check(t, a, 303, "", setsAccess, setsRefresh, deviceIsSet)
+	if got := a.header.Get("Location"); got != there {
+		t.Errorf("it leads to %q, want %q", got, there)
+	}
+	for _, r := range []request{get(there, accessCookie(firstAccess)), fill(there, "due", "soon", "username", address(1))} {
+		a := s.send(r)
+		if typedInto(a, "username") != address(1) || !strings.Contains(a.body, notice) || linkOn(a, "Go on") != "/jobs/" {
+			t.Errorf("%s: got %s", r.method, a.body)
+		}
+	}
+	access, _ := s.signIn(2)
+	if a := s.send(get(there, accessCookie(access))); strings.Contains(a.body, `class="notice"`) || linkOn(a, "Go on") != "" {
+		t.Errorf("somebody with nothing due is told %s", a.body)
+	}
+}
+
 // Somebody whose password must be changed is not asked again who they are.
 func TestSigningInWhenAChangeIsDue(t *testing.T) {
 	s := open(t, cookieMode, people(person(1, resetDue)))
@@ -157,12 +178,6 @@ func TestSigningInWhenAChangeIsDue(t *testing.T) {
 	if a.status != 303 || a.header.Get("Location") != "/jobs/" || len(a.cookies) != 3 {
 		t.Errorf("got %d to %q, cookies %q", a.status, a.header.Get("Location"), a.cookies)
 	}
-}
-
-// Where it is only announced, people sign in.
-func TestSigningInWhenAChangeIsAnnounced(t *testing.T) {
-	s := open(t, cookieMode, warnOnly, people(person(1, resetDue)))
-	check(t, s.send(signInOn(signInPath, address(1), password)), 303, "", setsAccess, setsRefresh, deviceIsSet)
 }
 
 // A page of another site signs nobody in, not even as somebody else.

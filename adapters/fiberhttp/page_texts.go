@@ -1,6 +1,7 @@
 package fiberhttp
 
 import (
+	"bytes"
 	_ "embed" // the English texts
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Texts are what the pages say, in one language. The zero Texts are English.
@@ -41,10 +43,25 @@ func readTexts(content []byte) (table textTable, err error) {
 	if len(content) > MaxTextsSize {
 		return nil, fmt.Errorf("is larger than %d KB", MaxTextsSize>>10)
 	}
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors put it there
+	if !utf8.Valid(content) {
+		return nil, errors.New("is not in UTF-8")
+	}
 	if err := json.Unmarshal(content, &table); err != nil {
-		return nil, errors.New("is not a JSON object of texts")
+		return nil, fmt.Errorf("is not a JSON object of texts: see line %d", lineOf(content, err))
 	}
 	return table, nil
+}
+
+// lineOf is the line in which the JSON is not as it should be.
+func lineOf(content []byte, err error) int {
+	offset := int64(0)
+	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = wrong.Offset
+	} else if other, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		offset = other.Offset
+	}
+	return 1 + bytes.Count(content[:offset], []byte("\n"))
 }
 
 var (
@@ -74,11 +91,20 @@ func (table textTable) fits(english textTable) error {
 	if dir := table["dir"]; dir != "ltr" && dir != "rtl" {
 		problems = append(problems, "dir is neither ltr nor rtl")
 	}
+	if table["time"] != "" && !tellsDays(table["time"]) {
+		problems = append(problems, "time does not show when: write it as 2006-01-02 15:04")
+	}
 	if problems == nil {
 		return nil
 	}
 	slices.Sort(problems)
 	return errors.New(strings.Join(problems, "; "))
+}
+
+// tellsDays reports whether times in the layout look different on different days.
+func tellsDays(layout string) bool {
+	day := time.Date(2006, time.January, 2, 15, 4, 5, 0, time.UTC)
+	return day.Format(layout) != day.AddDate(11, 10, 26).Format(layout)
 }
 
 func places(text string) []string {

@@ -18,6 +18,9 @@ var (
 	pageRoot = siteRoots[:1]
 )
 
+// confirmRoute is the page that a one-time link leads to; without the link it is of no use.
+const confirmRoute = "/password_reset/confirm"
+
 // A route is one row of the contract's table.
 type route struct {
 	roots   []string
@@ -51,7 +54,7 @@ func (s *Server) routes() []route {
 		{roots: siteRoots, path: "/me", methods: get, handler: s.currentStaff},
 		{roots: siteRoots, path: "/password_change", methods: both, handler: s.passwordPage, page: true, own: true},
 		{roots: siteRoots, path: "/password_reset", methods: both, handler: s.requestResetPage, page: true, own: true},
-		{roots: siteRoots, path: "/password_reset/confirm", methods: both, handler: s.confirmResetPage, page: true, own: true},
+		{roots: siteRoots, path: confirmRoute, methods: both, handler: s.confirmResetPage, page: true, own: true},
 		{roots: siteRoots, path: "/login", methods: both, handler: s.signInPage, page: true, inCookieMode: true, own: true},
 		{roots: pageRoot, path: "/sessions", methods: both, handler: s.sessionsPage, page: true, inCookieMode: true, own: true},
 		{roots: pageRoot, path: "/assets/:id", methods: get, handler: s.pageAsset, page: true},

@@ -4,8 +4,12 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // A person of testdata/staff.json of whose password a change is due, and what new people choose.
@@ -107,6 +111,46 @@ var pageStates = []pageState{
 		b.submit(submitButton, "new_password", chosen, "new_password_again", chosen)
 	}},
 	{"no such page", "There is no such page", func(b *tab) { b.visit("/accounts/nothing/") }},
+	{"not from there", "Not from there", func(b *tab) {
+		b.do(chromedp.Navigate("about:blank"))
+		evaluate[string](b, "document.body.innerHTML = "+jsText("<form method=post action='"+b.origin+"/accounts/login/'><button>Send</button></form>"))
+		b.submit("button")
+	}},
+	{"too much", "That was too much", func(b *tab) {
+		b.visit("/accounts/login/")
+		evaluate[string](b, "document.getElementById('password').value = 'x'.repeat(1 << 16)")
+		b.submit(submitButton)
+	}},
+}
+
+// lameStates are those of a service that announces a due change only, and that cannot read its
+// list of breached passwords.
+var lameStates = []pageState{
+	{"change announced", "Change your password", func(b *tab) {
+		b.visit("/accounts/login/")
+		b.submit(submitButton, "username", carla, "password", firstDay)
+	}},
+	{"not just now", "Not just now", func(b *tab) {
+		b.visit("/accounts/password_change/")
+		b.submit(submitButton, "username", carla, "old_password", firstDay, "new_password", chosen, "new_password_again", chosen)
+	}},
+	{"link not just now", "Choose a new password", func(b *tab) {
+		b.visit(resetLink(b, carla))
+		b.submit(submitButton, "new_password", chosen, "new_password_again", chosen)
+		if got := b.text(".problem li"); !strings.Contains(got, "cannot do this right now") {
+			b.t.Errorf("the page says %q", got)
+		}
+	}},
+}
+
+// serveLamely serves the states that take a service like that.
+func serveLamely(t *testing.T) *pageServer {
+	t.Helper()
+	ranges := t.TempDir() // of which one alone is there
+	if err := os.WriteFile(filepath.Join(ranges, "00000.txt"), []byte(strings.Repeat("0", 35)+":1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return servePages(t, "GATEHOUSE_PUBLIC_URL=http://127.0.0.1:1", "PASSWORD_RESET_ENFORCEMENT=warn", "PASSWORD_BREACHED_FILE="+ranges)
 }
 
 // newcomer makes an account, and returns its address.
@@ -132,31 +176,37 @@ func stranger(b *tab) string {
 // finds, nothing that is too wide or too small, no error, and no request to anybody else.
 func TestEveryPageInABrowser(t *testing.T) {
 	axe := readAxe(t)
-	s := servePages(t)
+	whole, lame := servePages(t), serveLamely(t)
 	browser := chromium(t)
 	looked, heaviest := 0, 0.0
-	for _, p := range pageStates {
-		for _, screen := range screens() {
-			t.Run(p.name+" "+screen.String(), func(t *testing.T) {
-				b := openTab(t, browser, s, screen)
-				p.reach(b)
-				b.mustSay(p.heading)
+	look := func(s *pageServer, p pageState, screen screen) {
+		t.Run(p.name+" "+screen.String(), func(t *testing.T) {
+			b := openTab(t, browser, s, screen)
+			p.reach(b)
+			b.mustSay(p.heading)
+			if screen.scripts {
+				heaviest = max(heaviest, b.loaded())
+			}
+			for _, scheme := range schemes {
+				b.prefer(scheme)
 				if screen.scripts {
-					heaviest = max(heaviest, b.loaded())
+					b.photograph(p.name + " " + screen.String() + " " + scheme)
 				}
-				for _, scheme := range schemes {
-					b.prefer(scheme)
-					if screen.scripts {
-						b.photograph(p.name + " " + screen.String() + " " + scheme)
-					}
-					b.mustBeGood(axe, screen)
-					looked++
-				}
-			})
+				b.mustBeGood(axe, screen)
+				looked++
+			}
+		})
+	}
+	for _, screen := range screens() {
+		for _, p := range pageStates {
+			look(whole, p, screen)
+		}
+		for _, p := range lameStates {
+			look(lame, p, screen)
 		}
 	}
 	t.Logf("%d pages and states on %d screens, in light and dark: looked at %d times; the heaviest is %.1f KB with all that it loads",
-		len(pageStates), len(screens()), looked, heaviest/1000)
+		len(pageStates)+len(lameStates), len(screens()), looked, heaviest/1000)
 	if heaviest < 1_000 || heaviest > 30_000 {
 		t.Errorf("the heaviest page is %.0f bytes, want 30000 at most", heaviest)
 	}

@@ -27,6 +27,15 @@ func TestWordsOfThePublicHost(t *testing.T) {
 	}
 }
 
+func TestTheNameOfTheShopIsAWord(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]string{"Kōwhai & Sons": {"gatehouse", "Kōwhai & Sons"}, "B&B": {"gatehouse"}, "": {"gatehouse"}} {
+		if got := mustLoad(t, "SHOP_NAME", name).contextWords(); !slices.Equal(got, want) {
+			t.Errorf("the words of %q are %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestWordsOfTheOperator(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "words.txt")

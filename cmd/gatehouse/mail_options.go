@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"net"
 	"net/mail"
 	"net/url"
 	"strconv"
@@ -56,8 +57,11 @@ func mailOptions() []option {
 }
 
 func setMailHost(s *settings, value string) error {
-	if strings.ContainsAny(value, " /@") || strings.Contains(value, "://") {
+	if strings.ContainsAny(value, " /@[]") {
 		return errors.New("is not the name of a mail server: write smtp.shop.example")
+	}
+	if strings.Contains(value, ":") && net.ParseIP(value) == nil {
+		return errors.New("is not the name of a mail server: write smtp.shop.example, the port belongs into EMAIL_PORT")
 	}
 	s.mail.host = value
 	s.policy.Links.Mail = value != ""

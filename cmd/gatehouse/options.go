@@ -119,7 +119,7 @@ func baseOptions() []option {
 		{name: "PASSWORD_MIN_LENGTH", defaultValue: "15", set: setMinLength,
 			sentence: "Least number of characters of a new password; 8 at least."},
 		{name: "PASSWORD_BLOCKLIST_FILE", set: setBlocklistFile,
-			sentence: "Text file of words of the place, one a line, that a new password must not mainly be; gatehouse and the names in the public URL are always among them."},
+			sentence: "Text file of words of the place, one a line, that a new password must not mainly be; gatehouse, the shop's name and the names in the public URL are always among them."},
 		{name: "PASSWORD_BREACHED_FILE", set: setBreachedFile,
 			sentence: "Copy of Pwned Passwords (SHA-1) that new passwords must not be in: the one file that is ordered by hash, or the folder of ranges. See Passwords in operations.md."},
 		{name: "GATEHOUSE_THROTTLE", defaultValue: "on", set: setThrottle,

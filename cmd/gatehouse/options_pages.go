@@ -17,7 +17,8 @@ import (
 const maxShopName = 60
 
 func setShopName(s *settings, value string) error {
-	if !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxShopName || strings.ContainsFunc(value, unicode.IsControl) {
+	blank := value != "" && strings.TrimSpace(value) == ""
+	if blank || !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxShopName || strings.ContainsFunc(value, unicode.IsControl) {
 		return fmt.Errorf("is not a name of at most %d characters", maxShopName)
 	}
 	s.pages.ShopName = value

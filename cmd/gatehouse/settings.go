@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/domain"
@@ -73,11 +74,14 @@ func (s *settings) publicOnLoopback() bool {
 	return s.onLoopback() && (s.publicURL == nil || isLoopback(s.publicURL.Hostname()))
 }
 
-// contextWords are the words of the place: those of the operator, the program's name, and
-// the names that the public host has, but for the last ("shop" and "example" of
+// contextWords are the words of the place: those of the operator, the names of the program and
+// of the shop, and those that the public host has, but for the last ("shop" and "example" of
 // auth.shop.example.nz).
 func (s *settings) contextWords() []string {
 	words := append([]string{"gatehouse"}, s.words...)
+	if utf8.RuneCountInString(s.pages.ShopName) >= leastLabel {
+		words = append(words, s.pages.ShopName)
+	}
 	if s.publicURL == nil {
 		return words
 	}
@@ -94,7 +98,8 @@ func (s *settings) contextWords() []string {
 	return words
 }
 
-// leastLabel is the length from which a part of a host's name counts: www and co say nothing.
+// leastLabel is the length from which the shop's name, or a part of a host's, counts: www and co
+// say nothing.
 const leastLabel = 4
 
 func isLoopback(host string) bool {
