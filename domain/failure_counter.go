@@ -64,6 +64,29 @@ func (c *Counter) fail(n int, at time.Time) {
 	c.AuditedAt = time.Time{} // what is refused now is news
 }
 
+// putBack follows a clock that was put back: else whoever has to wait would wait for as long
+// as the clock was ahead. Attempts that are under way may be a little older than what they find.
+func (c *Counter) putBack(now time.Time) {
+	latest := now.Add(pendingLimit)
+	for _, at := range []*time.Time{&c.Since, &c.LastAt, &c.PendingAt} {
+		if at.After(latest) {
+			*at = now
+		}
+	}
+	if c.AuditedAt.After(latest) {
+		c.AuditedAt = time.Time{} // so the next refusal stores what was put back
+	}
+}
+
+// pendingWait is how long to wait for an attempt to come to an end. What has not for long was
+// left by a crash, and does so when it counts as a failure.
+func (c Counter) pendingWait(now time.Time) time.Duration {
+	if now.Sub(c.PendingAt) < pendingUsual {
+		return pendingRetry
+	}
+	return c.PendingAt.Add(pendingLimit).Sub(now)
+}
+
 func (c *Counter) withdraw() {
 	if c.Pending--; c.Pending <= 0 {
 		c.Pending, c.PendingAt = 0, time.Time{}

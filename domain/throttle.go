@@ -39,6 +39,8 @@ type Throttle struct {
 const (
 	// pendingRetry is when to ask again while others are being compared.
 	pendingRetry = time.Second
+	// pendingUsual is how long an attempt may take to come to an end, if it does.
+	pendingUsual = 15 * time.Second
 	// pendingLimit is when an attempt that never came to an end counts as a failure: no
 	// request takes as long.
 	pendingLimit = time.Minute
@@ -178,7 +180,7 @@ func (t Throttle) wait(c Counter, now time.Time) (wait time.Duration, held bool)
 		wait = max(0, c.LastAt.Add(t.Delay(c.Failures)).Sub(now))
 	}
 	if wait == 0 && c.Pending >= room {
-		wait = pendingRetry
+		wait = c.pendingWait(now)
 	}
 	return wait, false
 }
@@ -204,6 +206,7 @@ func (t Throttle) Held(account Counter, now time.Time) bool {
 
 // current is the counter without what is forgotten by now.
 func (t Throttle) current(c Counter, now time.Time) Counter {
+	c.putBack(now)
 	if c.Pending > 0 && now.Sub(c.PendingAt) >= pendingLimit {
 		c.fail(c.Pending, c.PendingAt)
 		c.Pending = 0

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -145,11 +146,75 @@ func TestLostAttempts(t *testing.T) {
 			t.Errorf("after %v: %+v, want to wait for %v", later, throttled, want)
 		}
 	}
+	for later, want := range map[time.Duration]time.Duration{
+		14 * time.Second: time.Second, 15 * time.Second: 45 * time.Second, 40 * time.Second: 20 * time.Second, // only a crash leaves them so long
+	} {
+		_, err := throttle.Reserve(counters(strange, lost), noon.Add(later))
+		if throttled, _ := errors.AsType[*domain.Throttled](err); throttled == nil || throttled.RetryAfter != want {
+			t.Errorf("after %v: %+v, want to wait for %v", later, throttled, want)
+		}
+	}
 	lost.Pending = 10
 	after, err := throttle.Reserve(counters(strange, lost), noon.Add(2*time.Minute))
 	throttled, _ := errors.AsType[*domain.Throttled](err)
 	if throttled == nil || after[0].Failures != 13 || throttled.RetryAfter != 392*time.Second {
 		t.Errorf("with ten lost: %+v, %+v; want 13 failures and 392 s to wait", throttled, after)
+	}
+}
+
+// Whoever has to wait when the clock is put back waits no longer than the limits say, is told
+// how long, and is not held up again and again.
+func TestTheClockIsPutBack(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		origin domain.Origin
+		ahead  domain.Counter
+		want   time.Duration
+	}{
+		{"a delay", strange, of(domain.PlaceCounter, 6, 0, 0), 4 * time.Second},
+		{"a device's delay", known, of(domain.DeviceCounter, 6, 0, 0), 4 * time.Second},
+		{"a network's window", strange, of(domain.NetworkCounter, 100, 0, 0), 15 * time.Minute},
+		{"attempts that never came to an end", strange, of(domain.PlaceCounter, 0, 5, 0), time.Second},
+	} {
+		now := noon.Add(-365 * 24 * time.Hour)
+		test.ahead.AuditedAt = noon
+		all := counters(test.origin, test.ahead)
+		wait := func() time.Duration {
+			left, err := throttle.Reserve(slices.Clone(all), now)
+			for _, c := range left {
+				all[slices.IndexFunc(all, func(other domain.Counter) bool { return other.Kind == c.Kind })] = c
+			}
+			throttled, _ := errors.AsType[*domain.Throttled](err)
+			if throttled == nil {
+				return 0
+			}
+			return throttled.RetryAfter
+		}
+		if got := wait(); got != test.want {
+			t.Errorf("%s: to wait for %v, want %v", test.name, got, test.want)
+		}
+		if now = now.Add(time.Second); test.want > time.Second {
+			if got := wait(); got != test.want-time.Second {
+				t.Errorf("%s: a second later to wait for %v, want %v", test.name, got, test.want-time.Second)
+			}
+		}
+		if now = now.Add(max(test.want, time.Minute)); wait() != 0 {
+			t.Errorf("%s: refused when the time is over", test.name)
+		}
+	}
+	if links, err := throttle.CountLink(of(domain.LinkCounter, 100, 0, 0), noon.Add(-time.Hour)); links.Failures != 100 || err == nil {
+		t.Errorf("links: %+v, %v", links, err)
+	} else if throttled, _ := errors.AsType[*domain.Throttled](err); throttled.RetryAfter != 15*time.Minute {
+		t.Errorf("links: to wait for %v, want 15 min", throttled.RetryAfter)
+	}
+}
+
+// Requests that are under way do not agree on the time: that puts no clock back.
+func TestAnOlderRequestShortensNoDelay(t *testing.T) {
+	all := counters(strange, of(domain.PlaceCounter, 14, 0, 0))
+	_, err := throttle.Reserve(all, noon.Add(-10*time.Second))
+	if throttled, _ := errors.AsType[*domain.Throttled](err); throttled == nil || throttled.RetryAfter != 15*time.Minute+10*time.Second {
+		t.Errorf("%+v, want to wait until the delay of the newer one is over", throttled)
 	}
 }
 

@@ -49,6 +49,7 @@ func TestPasswordsAreTakenByteForByte(t *testing.T) {
 	for json, want := range map[string]string{
 		`"  padded\t"`:          "  padded\t",
 		`"\u00a0é\u001c"`:       "\u00a0é\x1c",
+		`"\r\nline\r\n"`:        "\r\nline\r\n",
 		`"e\u0301"`:             "e\u0301",
 		`" \ud83d\ude00\ufeff"`: " 😀\ufeff",
 		`12345678901234`:        "12345678901234",

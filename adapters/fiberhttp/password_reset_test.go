@@ -111,6 +111,26 @@ func TestAskingForTooManyLinks(t *testing.T) {
 	check(t, s.send(post(resetPath, emailOf(address(1))).by("198.51.100.7")), 200, onItsWay)
 }
 
+// What is asked for and guessed on the pages counts for the network it comes from.
+func TestLinksOnThePagesAreCounted(t *testing.T) {
+	for name, spend := range map[string]request{
+		"asking":     fill(askPath, "email", "nobody@example.test"),
+		"wrong link": choose(newPassPath+"?uid=x&token=x", newPassword, newPassword),
+	} {
+		s := open(t, byMail, func(s *shop) { s.policy.Throttle.NetworkBudget = 3 })
+		for range 3 {
+			s.send(spend)
+		}
+		if a := s.send(spend); a.status != 429 || a.header.Get("Retry-After") != "900" {
+			t.Errorf("%s: the page is answered %d, Retry-After %q", name, a.status, a.header.Get("Retry-After"))
+		}
+		if a := s.send(post(resetPath, emailOf(address(1)))); a.status != 429 {
+			t.Errorf("%s: the same network is answered %d, want 429", name, a.status)
+		}
+		check(t, s.send(post(resetPath, emailOf(address(1))).by("198.51.100.7")), 200, onItsWay)
+	}
+}
+
 func TestSettingAPasswordWithALink(t *testing.T) {
 	for mode, change := range modes {
 		t.Run(mode, func(t *testing.T) {

@@ -95,7 +95,7 @@ func TestThePageIsThrottled(t *testing.T) {
 	}
 }
 
-// The cookie lets a browser in where others are made to wait, in every place that takes a
+// The cookie, or that of a session, lets a browser in where others are made to wait, in every place that takes a
 // password; in another browser or damaged it does not. It is not set in body mode, nor for programs (see TestSigningIn).
 func TestTheDeviceCookie(t *testing.T) {
 	s := open(t, cookieMode)
@@ -111,16 +111,22 @@ func TestTheDeviceCookie(t *testing.T) {
 		send   request
 		status int
 	}{
-		"known":              {signInAs(address(1), password, device, "User-Agent: three"), 200},
-		"known, change":      {change.and(device), 400},
-		"known, page":        {page.and(device), 400},
-		"unknown":            {signInAs(address(1), password, two), 429},
-		"unknown, change":    {change, 429},
-		"unknown, page":      {page, 429},
-		"of somebody else":   {signInAs(address(2), password, device, two), 429},
-		"damaged":            {signInAs(address(1), password, device+"x", two), 429},
-		"under another name": {signInAs(address(1), password, strings.Replace(device, "device", "Device", 1), two), 429},
-		"twice":              {signInAs(address(1), password, device+"; device=x", two), 429},
+		"known":                 {signInAs(address(1), password, device, "User-Agent: three"), 200},
+		"known, change":         {change.and(device), 400},
+		"known, page":           {page.and(device), 400},
+		"known, sign-in page":   {signInOn(signInPath, address(1), password, device, "User-Agent: four"), 303},
+		"session":               {signInAs(address(1), password, refreshCookie(firstRefresh), "User-Agent: five"), 200},
+		"session, change":       {change.and(refreshCookie(firstRefresh)), 400},
+		"session, page":         {page.and(refreshCookie(firstRefresh)), 400},
+		"session, sign-in page": {signInOn(signInPath, address(1), password, refreshCookie(firstRefresh), "User-Agent: six"), 303},
+		"unknown":               {signInAs(address(1), password, two), 429},
+		"unknown, change":       {change, 429},
+		"unknown, page":         {page, 429},
+		"unknown, sign-in page": {signInOn(signInPath, address(1), password, two), 429},
+		"of somebody else":      {signInAs(address(2), password, device, two), 429},
+		"damaged":               {signInAs(address(1), password, device+"x", two), 429},
+		"under another name":    {signInAs(address(1), password, strings.Replace(device, "device", "Device", 1), two), 429},
+		"twice":                 {signInAs(address(1), password, device+"; device=x", two), 429},
 	} {
 		if a := s.send(c.send); a.status != c.status {
 			t.Errorf("%s: the answer is %d %s, want %d", name, a.status, a.body, c.status)

@@ -172,20 +172,21 @@ func (w *writer) drop() {
 
 // commit runs a batch and answers everybody in it. If the transaction as a whole fails,
 // nothing in it has happened, and the connection is given up: what state it is in is not
-// worth finding out.
+// worth finding out. So it is after a panic, which goes to everybody in the batch: who
+// writes for them has nobody above who could take it.
 func (w *writer) commit(batch []*update) {
 	err := errAbandoned // unless transact returns
-	defer func() { w.answer(batch, err) }()
+	defer func() { w.answer(batch, err, recover()) }()
 	err = w.transact(batch)
 }
 
-// answer tells everybody in a batch what became of it; err is that of the whole.
-func (w *writer) answer(batch []*update, err error) {
+// answer tells everybody in a batch what became of it; err and panicked are those of the whole.
+func (w *writer) answer(batch []*update, err error, panicked any) {
 	if err != nil {
 		w.guard.note(err)
 		w.drop()
 		for _, u := range batch {
-			u.err, u.panicked = err, nil
+			u.err, u.panicked = err, panicked
 		}
 	}
 	for _, u := range batch {

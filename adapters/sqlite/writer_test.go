@@ -55,6 +55,53 @@ func TestAChangeThatEndsItsGoroutine(t *testing.T) {
 	}))
 }
 
+// A context that panics stands for whatever goes wrong in writing itself, outside of a change.
+type brokenContext struct {
+	context.Context
+	asked int
+}
+
+func (c *brokenContext) Err() error {
+	if c.asked++; c.asked > 1 {
+		panic("broken")
+	}
+	return nil
+}
+
+// A panic of the goroutine that writes for those who wait ends neither the process nor the
+// writing: it is theirs, and nothing that they asked for has happened.
+func TestWritingItselfPanics(t *testing.T) {
+	db := open(t, sqlite.Config{Dir: t.TempDir()})
+	inside, goOn := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() {
+		must(t, db.Update(t.Context(), func(ports.Records) error { close(inside); <-goOn; return nil }))
+	})
+	<-inside
+	all.Go(func() {
+		defer func() {
+			if got := recover(); got != "broken" {
+				t.Errorf("who waited sees the panic %v, want broken", got)
+			}
+		}()
+		_ = db.Update(&brokenContext{Context: t.Context()}, savePerson(1))
+	})
+	for !db.SomebodyWaits() {
+		runtime.Gosched()
+	}
+	close(goOn)
+	all.Wait()
+
+	must(t, db.Update(t.Context(), savePerson(2)))
+	must(t, db.View(t.Context(), func(r ports.Records) error {
+		if _, err := r.Staff().ByID(porttest.Person(1).ID); !errors.Is(err, domain.ErrStaffNotFound) {
+			t.Errorf("what was not written: %v, want ErrStaffNotFound", err)
+		}
+		_, err := r.Staff().ByID(porttest.Person(2).ID)
+		return err
+	}))
+}
+
 // Who gives up while waiting for another is told so at once, and has changed nothing.
 func TestGivingUpWhileWaiting(t *testing.T) {
 	db := open(t, sqlite.Config{Dir: t.TempDir()})

@@ -41,6 +41,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	password = s.usesLinks(password)
 	password = s.changesPassword(password)
 	s.signsInAndOut(password)
+	s.guesses()
 	s.sendsNonsense()
 	s.operatorErrs()
 
@@ -178,6 +179,32 @@ func (s *story) signsInAndOut(password string) {
 	s.post(newBrowser(), 401, tokenPath+"refresh/", map[string]string{"refresh": refresh})
 	s.signsInForTheBody(password)
 	s.usesDjangoToken()
+}
+
+// guesses goes on until nothing is compared any more, everywhere.
+func (s *story) guesses() {
+	b := newBrowser()
+	header := func(kind string) http.Header {
+		return http.Header{"Content-Type": {kind}, "X-Forwarded-For": {"203.0.113.77"}}
+	}
+	try := func(status int) {
+		s.t.Helper()
+		guess, next := s.add(fmt.Sprint("a guess answered ", status)), s.add(fmt.Sprint("a new password answered ", status))
+		const who = "guessed@shop.test"
+		for path, fields := range map[string]map[string]string{
+			tokenPath: {"username": who, "password": guess}, "/accounts/api/password/change/": {"username": who, "old_password": guess, "new_password": next},
+		} {
+			body, _ := json.Marshal(fields) // strings can be encoded
+			s.send(b, status, http.MethodPost, path, header("application/json"), string(body))
+		}
+		form := url.Values{"username": {who}, "password": {guess}, "old_password": {guess}, "new_password": {next}, "new_password_again": {next}}.Encode()
+		for _, path := range []string{"/accounts/login/", "/accounts/password_change/"} {
+			s.send(b, status, http.MethodPost, path, header("application/x-www-form-urlencoded"), form)
+		}
+	}
+	try(401)
+	s.send(b, 401, http.MethodPost, tokenPath, header("application/json"), `{"username":"guessed@shop.test","password":"the fifth"}`)
+	try(429)
 }
 
 func (s *story) signsInForTheBody(password string) {

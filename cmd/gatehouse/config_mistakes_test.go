@@ -35,6 +35,7 @@ var mistakes = []mistake{
 	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "proxy.example"}, "GATEHOUSE_TRUSTED_PROXIES", "write 127.0.0.1, 10.0.0.0/8"},
 	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "10.0.0.0/33"}, "GATEHOUSE_TRUSTED_PROXIES", "write 127.0.0.1, 10.0.0.0/8"},
 	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "0.0.0.0/0"}, "GATEHOUSE_TRUSTED_PROXIES", "name the addresses of your proxies"},
+	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "::ffff:0.0.0.0/96"}, "GATEHOUSE_TRUSTED_PROXIES", "name the addresses of your proxies"},
 	{[]string{"GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1, ::/0"}, "GATEHOUSE_TRUSTED_PROXIES", "name the addresses of your proxies"},
 	{[]string{"SIGNING_KEY", "thirty-one bytes, one too few.."}, "SIGNING_KEY", "set GATEHOUSE_ALLOW_WEAK_SECRET=true"},
 	{[]string{"SECRET_KEY", "short"}, "SECRET_KEY", "use a longer one"},

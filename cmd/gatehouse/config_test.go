@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -179,6 +180,16 @@ func TestGoodConfigurations(t *testing.T) {
 		{"TIME_ZONE", "Pacific/Auckland"},
 	} {
 		mustLoad(t, set...)
+	}
+}
+
+// A proxy is compared with the address of a connection, in which IPv4 is never written as IPv6.
+func TestProxiesWrittenAsIPv6(t *testing.T) {
+	t.Parallel()
+	got := mustLoad(t, "GATEHOUSE_TRUSTED_PROXIES", "::ffff:10.0.0.1, ::ffff:192.0.2.0/120, 2001:db8::/32").trustedProxies
+	want := []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")}
+	if !slices.Equal(got, want) {
+		t.Errorf("the proxies are %v, want %v", got, want)
 	}
 }
 

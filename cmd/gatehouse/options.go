@@ -248,12 +248,21 @@ func setTrustedProxies(s *settings, value string) error {
 		if err != nil {
 			return errors.New("is not a list of addresses or networks: write 127.0.0.1, 10.0.0.0/8")
 		}
-		if prefix.Bits() == 0 {
+		if prefix = unmapped(prefix); prefix.Bits() == 0 {
 			return errors.New("trusts everybody: name the addresses of your proxies")
 		}
 		s.trustedProxies = append(s.trustedProxies, prefix)
 	}
 	return nil
+}
+
+// unmapped is an IPv4 network that is written as IPv6 (::ffff:10.0.0.0/104) as itself.
+func unmapped(prefix netip.Prefix) netip.Prefix {
+	const mapped = 96
+	if !prefix.Addr().Is4In6() || prefix.Bits() < mapped {
+		return prefix
+	}
+	return netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
 }
 
 func setAcceptDjangoTokensUntil(s *settings, value string) (err error) {
