@@ -37,7 +37,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	store := zaplog.New(db, log)
 	clock := system.NewClock()
 	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
-	hasher := passwords.New(hashing)
+	hasher := passwords.New(hashing, clock)
 	subjecthmacHasher := subjecthmac.New(subjects)
 	jwtsignerTokens, err := jwtsigner.New(tokens)
 	if err != nil {
@@ -123,8 +123,8 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	if err != nil {
 		return cli.UseCases{}, nil, err
 	}
-	hasher := passwords.New(hashing)
 	clock := system.NewClock()
+	hasher := passwords.New(hashing, clock)
 	importStaff := application.NewImportStaff(db, hasher, clock, policy)
 	newStaffID := system.NewStaffIDs()
 	addStaff := application.NewAddStaff(db, clock, newStaffID)

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -71,6 +72,12 @@ func (c argon2Cost) key(password string, salt []byte, length int) []byte {
 		return argon2.Key([]byte(password), salt, c.time, c.memory, uint8(c.lanes), uint32(length))
 	}
 	return argon2Legacy(c, []byte(password), salt, uint32(length))
+}
+
+// takes is how long a key takes, see [stored].
+func (c argon2Cost) takes() time.Duration {
+	const block = 600 * time.Nanosecond
+	return time.Duration(c.memory) * time.Duration(c.time) * block
 }
 
 type argon2Hash struct {

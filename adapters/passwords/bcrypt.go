@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"regexp"
 	"strconv"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 )
@@ -27,6 +28,7 @@ var bcryptSpelling = regexp.MustCompile(
 	`\A\$2[abxy]\$([0-9]{2})\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]\z`)
 
 type bcryptHash struct {
+	cost    int
 	prepare func(password string) []byte
 	encoded []byte
 }
@@ -40,7 +42,7 @@ func parseBcrypt(text string, prepare func(password string) []byte) (stored, boo
 	}
 	cost, err := strconv.Atoi(parts[1])
 	ok := err == nil && cost >= minBcryptCost && cost <= maxBcryptCost
-	return bcryptHash{prepare, []byte(text)}, ok
+	return bcryptHash{cost, prepare, []byte(text)}, ok
 }
 
 // matches refuses a password that bcrypt would cut, but only after the work that another
@@ -53,6 +55,11 @@ func (b bcryptHash) matches(password string) bool {
 }
 
 func (b bcryptHash) needs() uint32 { return 0 }
+
+func (b bcryptHash) takes() time.Duration {
+	const round = 55 * time.Microsecond
+	return round << b.cost
+}
 
 func asItIs(password string) []byte { return []byte(password) }
 

@@ -11,7 +11,8 @@ const (
 	defaultMemory      = 19456
 	defaultTime        = 2
 	defaultParallelism = 1
-	// At about 35 ms a hash, the last in the queue waits two seconds.
+	// At about 35 ms a hash, the last in the queue waits two seconds; where hashes take longer,
+	// fewer may wait (see longestWait).
 	defaultQueuePerWorker = 56
 )
 
@@ -24,7 +25,7 @@ type Config struct {
 	Workers int
 	// QueueLength is how many callers may wait, be it for a worker or for their turn
 	// among the hashes of which only one is checked at a time: 56 for each worker by
-	// default, a wait of about two seconds.
+	// default, a wait of about two seconds. Fewer may if that would take more than six.
 	QueueLength int
 	// Memory is the memory of a new hash in KiB: 19456 (19 MiB) by default.
 	Memory uint32

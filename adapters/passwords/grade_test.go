@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/adapters/passwords"
 	"gatehouse/domain"
@@ -32,7 +33,7 @@ var graded = [][]string{
 }
 
 func TestWeakerThan(t *testing.T) {
-	hasher := passwords.New(passwords.Config{})
+	hasher := passwords.New(passwords.Config{}, time.Now)
 	for bar, weaker := range map[string]int{ // how many rows are weaker
 		"pbkdf2_sha1": 1, "pbkdf2_sha256": 2, "pbkdf2_sha256:1000": 2, "pbkdf2_sha256:1001": 3, "pbkdf2_sha256:600000": 3, "pbkdf2_sha256:4294967295": 4,
 		"bcrypt": 4, "bcrypt:13": 5, "bcrypt_sha256:11": 6, "bcrypt_sha256:12": 6, "scrypt": 7, "scrypt:16384": 8, "argon2": 9, "argon2id": 11,
@@ -53,7 +54,7 @@ func TestWeakerThan(t *testing.T) {
 }
 
 func TestWeakerThanRefuses(t *testing.T) {
-	hasher := passwords.New(passwords.Config{})
+	hasher := passwords.New(passwords.Config{}, time.Now)
 	for _, bar := range []string{"", "md5", "Argon2id", "argon2id:19456", "argon2:1", "pbkdf2_sha256:", "pbkdf2_sha256:0", "pbkdf2_sha256:many", "bcrypt:-1", "bcrypt:99999999999"} {
 		weak, err := hasher.WeakerThan(bar)
 		if !errors.Is(err, domain.ErrUnknownHash) || weak != nil {

@@ -2,6 +2,7 @@ package passwords
 
 import (
 	"context"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -17,9 +18,10 @@ type Hasher struct {
 var _ ports.PasswordHasher = (*Hasher)(nil)
 
 // New returns a Hasher. The configuration must be valid, see [Config.Validate].
-func New(config Config) *Hasher {
+// The clock tells how long hashes take here.
+func New(config Config, clock ports.Clock) *Hasher {
 	config = config.withDefaults()
-	return &Hasher{newQueue(config.Workers, config.QueueLength), config.cost()}
+	return &Hasher{newQueue(config.Workers, config.QueueLength, clock), config.cost()}
 }
 
 // HasRoom implements [ports.PasswordHasher].
@@ -28,7 +30,7 @@ func (h *Hasher) HasRoom() bool { return h.queue.hasRoom() }
 // Hash returns a new Argon2id hash with a random salt of 16 bytes.
 func (h *Hasher) Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error) {
 	var made argon2Hash
-	err := h.queue.do(ctx, false, func() { made = newArgon2Hash(h.cost, password.Reveal()) })
+	err := h.queue.do(ctx, job{false, h.cost.takes()}, func() { made = newArgon2Hash(h.cost, password.Reveal()) })
 	if err != nil {
 		return domain.PasswordHash{}, err
 	}
@@ -44,12 +46,14 @@ func (h *Hasher) Matches(ctx context.Context, password domain.Password, hash dom
 		stored = unknownHash{h.cost}
 	}
 	matched := false
-	err := h.queue.do(ctx, h.large(stored), func() { matched = stored.matches(password.Reveal()) })
+	err := h.queue.do(ctx, job{h.large(stored), stored.takes()}, func() { matched = stored.matches(password.Reveal()) })
 	return matched, err
 }
 
 // An unknownHash matches nothing, at the cost of a new hash.
 type unknownHash struct{ cost argon2Cost }
+
+func (u unknownHash) takes() time.Duration { return u.cost.takes() }
 
 func (u unknownHash) matches(password string) bool {
 	newArgon2Hash(u.cost, password)

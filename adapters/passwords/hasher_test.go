@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/adapters/passwords"
 	"gatehouse/domain"
@@ -16,12 +17,12 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	porttest.Passwords(t, passwords.New(passwords.Config{}))
+	porttest.Passwords(t, passwords.New(passwords.Config{}, time.Now))
 }
 
 // cheap makes the hashes that these tests throw away cost next to nothing.
 func cheap() *passwords.Hasher {
-	return passwords.New(passwords.Config{Memory: 64, Time: 1})
+	return passwords.New(passwords.Config{Memory: 64, Time: 1}, time.Now)
 }
 
 func mustHash(t *testing.T, h *passwords.Hasher, password string) domain.PasswordHash {
@@ -71,7 +72,7 @@ func TestMatchesWhatDjangoMatches(t *testing.T) {
 func TestHash(t *testing.T) {
 	spelling := regexp.MustCompile(
 		`^argon2\$argon2id\$v=19\$m=128,t=3,p=2\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`)
-	hasher := passwords.New(passwords.Config{Memory: 128, Time: 3, Parallelism: 2})
+	hasher := passwords.New(passwords.Config{Memory: 128, Time: 3, Parallelism: 2}, time.Now)
 	first, second := mustHash(t, hasher, "secret"), mustHash(t, hasher, "secret")
 
 	if !spelling.MatchString(first.Reveal()) {
@@ -94,7 +95,7 @@ func TestHash(t *testing.T) {
 }
 
 func TestDefaultCost(t *testing.T) {
-	hash := mustHash(t, passwords.New(passwords.Config{}), "secret").Reveal()
+	hash := mustHash(t, passwords.New(passwords.Config{}, time.Now), "secret").Reveal()
 	if want := "argon2$argon2id$v=19$m=19456,t=2,p=1$"; !strings.HasPrefix(hash, want) {
 		t.Errorf("hash %q, want it to start with %q", hash, want)
 	}
@@ -132,7 +133,7 @@ func TestPreferred(t *testing.T) {
 		salt = "MDEyMzQ1Njc4OWFiY2RlZg"                      // 16 bytes
 		tag  = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" // 32 bytes
 	)
-	hasher := passwords.New(passwords.Config{})
+	hasher := passwords.New(passwords.Config{}, time.Now)
 	for _, test := range []struct {
 		what, encoded string
 		want          bool
@@ -181,7 +182,7 @@ func TestContextEndedBefore(t *testing.T) {
 // what it computed.
 func TestEveryRefusalCostsOneHash(t *testing.T) {
 	const memory = 16 << 10 // KiB
-	hasher := passwords.New(passwords.Config{Memory: memory, Time: 1})
+	hasher := passwords.New(passwords.Config{Memory: memory, Time: 1}, time.Now)
 	for what, encoded := range map[string]string{
 		"another password":  mustHash(t, hasher, "secret").Reveal(),
 		"unusable":          "!MboVpwORjcjr4pn07iwXeXYAaxOVmIsbBfKOi9D1",

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxEncodedLength is the longest string that is looked at, in bytes. Django's column
@@ -23,6 +24,9 @@ type stored interface {
 	matches(password string) bool
 	// needs is the memory that matches takes, in KiB; 0 if that is nothing to speak of.
 	needs() uint32
+	// takes is how long matches takes on a processor of 2023. What counts is what the kinds cost
+	// compared with each other: how fast a machine is, is learned.
+	takes() time.Duration
 }
 
 // parse takes a hash apart and computes nothing. It reports false for what is not the

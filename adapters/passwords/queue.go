@@ -2,22 +2,27 @@ package passwords
 
 import (
 	"context"
+	"time"
 
 	"gatehouse/domain"
+	"gatehouse/ports"
 )
 
 // A queue lets a fixed number of callers work at once, at most one of them at something
 // large, and a fixed number wait, first come, first served. Large work waits for its turn
 // among the large before it waits for a worker, so that the others pass it meanwhile. The
-// waiting callers are the queue: it has no goroutine of its own.
+// waiting callers are the queue: it has no goroutine of its own. Nobody waits who would have to
+// wait for too long.
 type queue struct {
 	waits chan struct{} // holds one for each caller that waits
 	large chan struct{} // holds one while the turn of large work is taken
 	works chan struct{} // holds one for each caller that works
+	load  *load
 }
 
-func newQueue(workers, length int) *queue {
+func newQueue(workers, length int, clock ports.Clock) *queue {
 	return &queue{
+		load:  newLoad(workers, clock),
 		waits: make(chan struct{}, length),
 		large: make(chan struct{}, 1),
 		works: make(chan struct{}, workers),
@@ -25,31 +30,46 @@ func newQueue(workers, length int) *queue {
 }
 
 // hasRoom reports whether somebody who came now could work or wait.
-func (q *queue) hasRoom() bool { return len(q.works) < cap(q.works) || len(q.waits) < cap(q.waits) }
+func (q *queue) hasRoom() bool {
+	return len(q.works) < cap(q.works) || len(q.waits) < cap(q.waits) && !q.load.tooLong(false)
+}
+
+// A job is what is known about work before it is done.
+type job struct {
+	large bool
+	takes time.Duration // usually
+}
 
 // do calls work when its turn comes. It returns [domain.ErrOverloaded] at once if it would
-// have to wait and nobody else may, and the context's error if that ends before the turn
-// comes; then work is not called. Once work has begun it runs to its end.
-func (q *queue) do(ctx context.Context, large bool, work func()) error {
+// have to wait, and nobody else may or it would be for too long, and the context's error if
+// that ends before the turn comes; then work is not called. Once work has begun it runs to its
+// end.
+func (q *queue) do(ctx context.Context, job job, work func()) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	needed := slots{q.works}
-	if large {
+	if job.large {
 		needed = slots{q.large, q.works}
 	}
-	if err := q.begin(ctx, needed); err != nil {
+	tooLong := q.load.tooLong(job.large) // without this job
+	q.load.add(job.large, job.takes)
+	defer q.load.add(job.large, -job.takes)
+	if err := q.begin(ctx, needed, tooLong); err != nil {
 		return err
 	}
 	defer needed.free()
-	work()
+	q.load.measure(job.takes, work)
 	return nil
 }
 
 // begin overtakes nobody: a channel that someone waits for is full.
-func (q *queue) begin(ctx context.Context, needed slots) error {
+func (q *queue) begin(ctx context.Context, needed slots, tooLong bool) error {
 	if needed.tryTake() {
 		return nil
+	}
+	if tooLong {
+		return domain.ErrOverloaded
 	}
 	select {
 	case q.waits <- struct{}{}:

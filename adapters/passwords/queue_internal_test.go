@@ -31,7 +31,7 @@ func (c *crowd) arrive(ctx context.Context, names ...string) {
 		release := make(chan struct{})
 		c.release[name] = release
 		go func() {
-			c.errs[name] = c.queue.do(ctx, unicode.IsUpper(rune(name[0])), func() {
+			c.errs[name] = c.queue.do(ctx, job{large: unicode.IsUpper(rune(name[0]))}, func() {
 				c.began = append(c.began, name)
 				<-release
 			})
@@ -72,7 +72,7 @@ func (c *crowd) wantFree(t *testing.T) {
 
 func TestQueueWorksInOrderWithinItsBounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(2, 2))
+		c := newCrowd(newQueue(2, 2, time.Now))
 		c.arrive(t.Context(), "a", "b", "c", "d", "e")
 		c.wantBegan(t, "a", "b")
 		c.wantErr(t, "e", domain.ErrOverloaded)
@@ -91,7 +91,7 @@ func TestQueueWorksInOrderWithinItsBounds(t *testing.T) {
 
 func TestQueueWorksAtOneLargeThingAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(3, 5))
+		c := newCrowd(newQueue(3, 5, time.Now))
 		c.arrive(t.Context(), "A", "B", "C")
 		c.wantBegan(t, "A")
 		c.finish("A")
@@ -104,7 +104,7 @@ func TestQueueWorksAtOneLargeThingAtATime(t *testing.T) {
 
 func TestQueueLetsSmallWorkPassWhatWaitsForLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(2, 3))
+		c := newCrowd(newQueue(2, 3, time.Now))
 		c.arrive(t.Context(), "A", "B", "c", "d")
 		c.wantBegan(t, "A", "c")
 		c.finish("c")
@@ -118,7 +118,7 @@ func TestQueueLetsSmallWorkPassWhatWaitsForLarge(t *testing.T) {
 
 func TestQueueLetsLargeWorkWaitForAWorkerInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(1, 4))
+		c := newCrowd(newQueue(1, 4, time.Now))
 		c.arrive(t.Context(), "a", "b", "C", "D", "e")
 		c.finish("a", "b")
 		c.wantBegan(t, "a", "b", "C")
@@ -131,7 +131,7 @@ func TestQueueLetsLargeWorkWaitForAWorkerInOrder(t *testing.T) {
 
 func TestQueueCountsAllThatWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(2, 3))
+		c := newCrowd(newQueue(2, 3, time.Now))
 		c.arrive(t.Context(), "A", "B", "c", "D", "e") // B and D wait for A, e for a worker
 		c.arrive(t.Context(), "F", "g")
 		c.wantErr(t, "F", domain.ErrOverloaded)
@@ -146,7 +146,7 @@ func TestQueueCountsAllThatWait(t *testing.T) {
 
 func TestQueueNeedsNoPlaceForWhatBeginsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(2, 1))
+		c := newCrowd(newQueue(2, 1, time.Now))
 		c.arrive(t.Context(), "A", "B", "C", "d")
 		c.wantErr(t, "C", domain.ErrOverloaded)
 		c.wantBegan(t, "A", "d")
@@ -157,7 +157,7 @@ func TestQueueNeedsNoPlaceForWhatBeginsAtOnce(t *testing.T) {
 
 func TestQueueIsLeftWhenTheContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(1, 2))
+		c := newCrowd(newQueue(1, 2, time.Now))
 		cancelled, cancel := context.WithCancel(t.Context())
 		late, stop := context.WithTimeout(t.Context(), 2*time.Second)
 		defer stop()
@@ -181,7 +181,7 @@ func TestQueueIsLeftWhenTheContextEnds(t *testing.T) {
 // B has the turn of large work and waits for a worker, C waits for B's turn.
 func TestQueueIsLeftInBothWaitsOfLargeWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCrowd(newQueue(1, 3))
+		c := newCrowd(newQueue(1, 3, time.Now))
 		first, cancelFirst := context.WithCancel(t.Context())
 		second, cancelSecond := context.WithCancel(t.Context())
 		c.arrive(t.Context(), "a")
@@ -205,7 +205,7 @@ func TestQueueIsLeftInBothWaitsOfLargeWork(t *testing.T) {
 func TestQueueNeverBeginsAfterTheContextEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c := newCrowd(newQueue(1, 1))
+	c := newCrowd(newQueue(1, 1, time.Now))
 	for range 100 {
 		if err := (slots{c.queue.large, c.queue.works}).take(ctx); !errors.Is(err, context.Canceled) {
 			t.Fatalf("take = %v, want %v", err, context.Canceled)
@@ -216,7 +216,7 @@ func TestQueueNeverBeginsAfterTheContextEnded(t *testing.T) {
 
 func TestHasherRefusesWhenItsQueueIsFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		hasher := New(Config{Workers: 1, QueueLength: 1, Memory: 8, Time: 1})
+		hasher := New(Config{Workers: 1, QueueLength: 1, Memory: 8, Time: 1}, time.Now)
 		c := newCrowd(hasher.queue)
 		c.arrive(t.Context(), "a", "b")
 
@@ -255,7 +255,7 @@ func TestHasherTakesForLargeWhatNeedsMoreMemoryThanAnyWorkerHas(t *testing.T) {
 		{"!", 102400, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			hasher := New(Config{Workers: 1, Memory: test.memory, Time: 1})
+			hasher := New(Config{Workers: 1, Memory: test.memory, Time: 1}, time.Now)
 			if got := waitsForLarge(t, hasher, test.encoded); got != test.want {
 				t.Errorf("%.45q with a new hash of %d KiB: large %t, want %t",
 					test.encoded, test.memory, got, test.want)
@@ -286,7 +286,7 @@ func TestDefaultQueue(t *testing.T) {
 		{Config{Workers: 3}, 3, 168},
 		{Config{Workers: 3, QueueLength: 5}, 3, 5},
 	} {
-		q := New(test.config).queue
+		q := New(test.config, time.Now).queue
 		if workers, length := cap(q.works), cap(q.waits); workers != test.workers || length != test.length {
 			t.Errorf("%+v: %d workers, queue of %d; want %d and %d",
 				test.config, workers, length, test.workers, test.length)

@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/scrypt"
 )
@@ -65,3 +66,8 @@ func (s scryptHash) matches(password string) bool {
 }
 
 func (s scryptHash) needs() uint32 { return uint32(s.memory()) }
+
+func (s scryptHash) takes() time.Duration {
+	const block = 240 * time.Nanosecond
+	return time.Duration(s.work*s.block*s.lanes) * block
+}

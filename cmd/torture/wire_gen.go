@@ -37,7 +37,7 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	inner := breakStore(db, broken)
 	store := zaplog.New(inner, log)
-	hasher := passwords.New(hashing)
+	hasher := passwords.New(hashing, clock)
 	subjecthmacHasher := subjecthmac.New(subjects)
 	jwtsignerTokens, err := jwtsigner.New(tokens)
 	if err != nil {
