@@ -106,7 +106,7 @@ func constantIn(t *testing.T, file, name string) (text string, duration time.Dur
 			return true
 		}
 		expression := types.ExprString(spec.Values[0])
-		plain := strings.NewReplacer("time.Second", "1000000000", "time.Minute", "60000000000").Replace(expression)
+		plain := strings.NewReplacer("time.Millisecond", "1000000", "time.Second", "1000000000", "time.Minute", "60000000000").Replace(expression)
 		value, err := types.Eval(files, nil, token.NoPos, plain)
 		if err != nil {
 			t.Fatalf("%s = %s: %v", name, expression, err)
