@@ -251,10 +251,6 @@ func (r faultyAudit) Unguarded() ([]string, error) {
 	return or(r.fail(), r.records.Unguarded)
 }
 
-func (r faultyAudit) Misindexed() ([]string, error) {
-	return or(r.fail(), r.records.Misindexed)
-}
-
 func orOnly(fault error, call func() error) error {
 	if fault != nil {
 		return fault

@@ -38,9 +38,8 @@ func (m *beside) View(ctx context.Context, read func(ports.Records) error) error
 // A tampered store has an audit trail that is not what was written.
 type tampered struct {
 	ports.Store
-	spoil      func(*domain.SealedEvent)
-	unguarded  []string
-	misindexed []string
+	spoil     func(*domain.SealedEvent)
+	unguarded []string
 }
 
 func (s tampered) View(ctx context.Context, read func(ports.Records) error) error {
@@ -59,8 +58,7 @@ type tamperedAudit struct {
 	store tampered
 }
 
-func (r tamperedAudit) Unguarded() ([]string, error)  { return r.store.unguarded, nil }
-func (r tamperedAudit) Misindexed() ([]string, error) { return r.store.misindexed, nil }
+func (r tamperedAudit) Unguarded() ([]string, error) { return r.store.unguarded, nil }
 
 func (r tamperedAudit) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
 	return func(yield func(domain.SealedEvent, error) bool) {

@@ -28,9 +28,6 @@ type AuditRecords interface {
 	// the store, or is there and could change anything: half a sentence each, and none if it
 	// is as it should be.
 	Unguarded() ([]string, error)
-	// Misindexed says what is wrong with that by which the store finds events: half a sentence
-	// each, and none if nothing is. It reads the whole trail.
-	Misindexed() ([]string, error)
 	// Events yields the newest events that match, newest first, and stops after an error; one
 	// is [gatehouse/domain.ErrTrailBroken], where an event cannot have been written so.
 	Events(filter AuditFilter) iter.Seq2[domain.AuditEvent, error]

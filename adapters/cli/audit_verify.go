@@ -60,17 +60,10 @@ func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases Us
 
 // aroundSentence says what is wrong with the database although no event has been changed.
 func aroundSentence(result application.VerifyAuditTrailResult) string {
-	var problems []string
-	if len(result.Unguarded) > 0 {
-		problems = append(problems, "the database is no longer protected: "+strings.Join(result.Unguarded, ", "))
-	}
-	if len(result.Misindexed) > 0 {
-		problems = append(problems, "an index of the trail has been changed: "+strings.Join(result.Misindexed, ", "))
-	}
-	if len(problems) == 0 {
+	if len(result.Unguarded) == 0 {
 		return ""
 	}
-	return "the chain of events is whole, but " + strings.Join(problems, "; and ")
+	return "the chain of events is whole, but the database is no longer protected: " + strings.Join(result.Unguarded, ", ")
 }
 
 // sayGaps tells when the database was put back.

@@ -42,8 +42,6 @@ func (r auditRecords) Retire(checkpoint domain.AuditCheckpoint) error {
 
 func (r auditRecords) Unguarded() ([]string, error) { return nil, nil }
 
-func (r auditRecords) Misindexed() ([]string, error) { return nil, nil }
-
 func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
 	return func(yield func(domain.SealedEvent, error) bool) {
 		for _, event := range r.state.events {

@@ -153,16 +153,3 @@ func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent
 	return each(r.connection, "reading the audit trail", scanSealedEvent,
 		selectEvent+`, seal FROM audit_event `+where+` ORDER BY sequence LIMIT ?2`, after, limit)
 }
-
-// Misindexed implements [ports.AuditRecords].
-func (r auditRecords) Misindexed() (problems []string, err error) {
-	for problem, err := range each(r.connection, "checking the indexes of the audit trail", scanText, `PRAGMA integrity_check(audit_event)`) {
-		if err != nil {
-			return nil, err
-		}
-		if problem != "ok" {
-			problems = append(problems, problem)
-		}
-	}
-	return problems, nil
-}

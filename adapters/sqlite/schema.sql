@@ -72,8 +72,6 @@ CREATE TABLE audit_event (
     seal             BLOB    NOT NULL                    -- HMAC over the seal before it and this event
 ) STRICT;
 
-CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> '';
-
 CREATE TABLE audit_checkpoint (
     id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     sequence   INTEGER NOT NULL,                         -- of the last event that was removed

@@ -95,27 +95,43 @@ func (r sessionRecords) Save(session domain.Session) error {
 	return err
 }
 
-// update stores what changes in the life of a session.
+// update stores what changes in the life of a session. While it is running, what the index of
+// sessions by their end is made of is left alone.
 func (r sessionRecords) update(session domain.Session) error {
-	changed, err := r.run(`
-UPDATE session
-   SET generation    = ?,
-       current_token = ?,
-       rotated_at    = ?,
-       last_used_at  = ?,
-       ended_at      = ?,
-       end_reason    = ?,
-       last_address  = ?
- WHERE id = ?`,
-		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
-		millis(session.LastUsedAt), millis(session.EndedAt),
-		string(session.EndReason), address(session.LastAddress), string(session.ID),
-	)
+	statement, end := updateRunning, []any(nil)
+	if session.Over() {
+		statement, end = updateEnded, []any{millis(session.EndedAt), string(session.EndReason)}
+	}
+	changed, err := r.run(statement, append([]any{
+		string(session.ID), session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
+		millis(session.LastUsedAt), address(session.LastAddress),
+	}, end...)...)
 	if err == nil && changed == 0 {
 		err = errVanished
 	}
 	return unavailable("storing a session", err)
 }
+
+const (
+	updateRunning = `
+UPDATE session
+   SET generation    = ?2,
+       current_token = ?3,
+       rotated_at    = ?4,
+       last_used_at  = ?5,
+       last_address  = ?6
+ WHERE id = ?1`
+	updateEnded = `
+UPDATE session
+   SET generation    = ?2,
+       current_token = ?3,
+       rotated_at    = ?4,
+       last_used_at  = ?5,
+       last_address  = ?6,
+       ended_at      = ?7,
+       end_reason    = ?8
+ WHERE id = ?1`
+)
 
 func (r sessionRecords) insert(session domain.Session) error {
 	_, err := r.run(`

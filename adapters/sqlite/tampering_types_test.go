@@ -133,18 +133,3 @@ func TestEventsOfAnotherType(t *testing.T) {
 		})
 	}
 }
-
-// An index that leaves an event out hides it from whoever asks by it, although the table is
-// whole.
-func TestAnIndexHidesAnEvent(t *testing.T) {
-	dir := withTrail(t)
-	spoilWith(t, filepath.Join(dir, sqlite.FileName), "DROP INDEX audit_event_of_staff;"+
-		"CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> '' AND sequence <> 6")
-	spell(t, filepath.Join(dir, sqlite.FileName), "audit_event_of_staff",
-		"CREATE INDEX audit_event_of_staff ON audit_event (staff_id, sequence) WHERE staff_id <> ''")
-	result, err := verify(t, dir, sealing)
-	must(t, err)
-	if len(result.Unguarded) > 0 || !strings.Contains(strings.Join(result.Misindexed, ", "), "audit_event_of_staff") {
-		t.Errorf("%q, %q; want the index to be named", result.Unguarded, result.Misindexed)
-	}
-}
