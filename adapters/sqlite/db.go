@@ -109,7 +109,7 @@ func (db *DB) open(path string, config Config) error {
 	db.writer = newWriter(first, connect, db.guard, db.history, db.cache)
 	db.readers = make(chan *connection, db.size)
 	for range db.size {
-		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)")
+		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)", "cache_size(-512)")
 		if err != nil {
 			return explain(err, path)
 		}

@@ -7,7 +7,7 @@ import (
 
 const (
 	// memoryForAll is the share of the soft limit that has nothing to do with password hashes.
-	memoryForAll = 46 << 20
+	memoryForAll = 55 << 20
 	// memoryPerHash is what one hash uses, and a little; there is one for each processor at a
 	// time. If they alone were beyond the limit, collecting would never end.
 	memoryPerHash = 20 << 20
