@@ -62,8 +62,7 @@ func (v view) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0
 func (v view) Wide() bool { return v.Sessions != nil }
 
 func newPages(config Config) *pages {
-	p := &pages{PageConfig: config.Pages, base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
-	p.origin = config.PublicURL.Scheme + "://" + config.PublicURL.Host
+	p := &pages{PageConfig: config.Pages, origin: config.origin(), base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
 	if p.ShopName == "" {
 		p.ShopName = "Gatehouse"
 	}

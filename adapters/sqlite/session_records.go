@@ -98,14 +98,15 @@ func (r sessionRecords) Save(session domain.Session) error {
 // update stores what changes in the life of a session. While it is running, what the index of
 // sessions by their end is made of is left alone.
 func (r sessionRecords) update(session domain.Session) error {
-	statement, end := updateRunning, []any(nil)
-	if session.Over() {
-		statement, end = updateEnded, []any{millis(session.EndedAt), string(session.EndReason)}
-	}
-	changed, err := r.run(statement, append([]any{
+	args := []any{
 		string(session.ID), session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
 		millis(session.LastUsedAt), address(session.LastAddress),
-	}, end...)...)
+	}
+	statement := updateRunning
+	if session.Over() {
+		statement, args = updateEnded, append(args, millis(session.EndedAt), string(session.EndReason))
+	}
+	changed, err := r.run(statement, args...)
 	if err == nil && changed == 0 {
 		err = errVanished
 	}
@@ -113,21 +114,16 @@ func (r sessionRecords) update(session domain.Session) error {
 }
 
 const (
-	updateRunning = `
+	updateSession = `
 UPDATE session
    SET generation    = ?2,
        current_token = ?3,
        rotated_at    = ?4,
        last_used_at  = ?5,
-       last_address  = ?6
+       last_address  = ?6`
+	updateRunning = updateSession + `
  WHERE id = ?1`
-	updateEnded = `
-UPDATE session
-   SET generation    = ?2,
-       current_token = ?3,
-       rotated_at    = ?4,
-       last_used_at  = ?5,
-       last_address  = ?6,
+	updateEnded = updateSession + `,
        ended_at      = ?7,
        end_reason    = ?8
  WHERE id = ?1`

@@ -26,25 +26,36 @@ func TestAChangeThatEndsItsGoroutine(t *testing.T) {
 	all.Go(func() { _ = db.Update(t.Context(), leave) })
 	all.Wait()
 
+	behindAnother(t, db, func() {
+		if err := db.Update(t.Context(), leave); !errors.Is(err, domain.ErrUnavailable) {
+			t.Errorf("the change that ended is answered %v, want ErrUnavailable", err)
+		}
+	})
+	mustGoOnWithoutTheFirst(t, db)
+}
+
+// behindAnother has an update come while another is running, and returns when both are over.
+func behindAnother(t *testing.T, db *sqlite.DB, update func()) {
+	t.Helper()
 	inside, goOn := make(chan struct{}), make(chan struct{})
+	var all sync.WaitGroup
 	all.Go(func() {
 		if err := db.Update(t.Context(), func(ports.Records) error { close(inside); <-goOn; return nil }); err != nil {
 			t.Error(err)
 		}
 	})
 	<-inside
-
-	all.Go(func() {
-		if err := db.Update(t.Context(), leave); !errors.Is(err, domain.ErrUnavailable) {
-			t.Errorf("the change that ended is answered %v, want ErrUnavailable", err)
-		}
-	})
+	all.Go(update)
 	for !db.SomebodyWaits() {
 		runtime.Gosched()
 	}
 	close(goOn)
 	all.Wait()
+}
 
+// mustGoOnWithoutTheFirst saves a second person, and fails the test if the first is there.
+func mustGoOnWithoutTheFirst(t *testing.T, db *sqlite.DB) {
+	t.Helper()
 	must(t, db.Update(t.Context(), savePerson(2)))
 	must(t, db.View(t.Context(), func(r ports.Records) error {
 		if _, err := r.Staff().ByID(porttest.Person(1).ID); !errors.Is(err, domain.ErrStaffNotFound) {
@@ -72,13 +83,7 @@ func (c *brokenContext) Err() error {
 // writing: it is theirs, and nothing that they asked for has happened.
 func TestWritingItselfPanics(t *testing.T) {
 	db := open(t, sqlite.Config{Dir: t.TempDir()})
-	inside, goOn := make(chan struct{}), make(chan struct{})
-	var all sync.WaitGroup
-	all.Go(func() {
-		must(t, db.Update(t.Context(), func(ports.Records) error { close(inside); <-goOn; return nil }))
-	})
-	<-inside
-	all.Go(func() {
+	behindAnother(t, db, func() {
 		defer func() {
 			if got := recover(); got != "broken" {
 				t.Errorf("who waited sees the panic %v, want broken", got)
@@ -86,20 +91,7 @@ func TestWritingItselfPanics(t *testing.T) {
 		}()
 		_ = db.Update(&brokenContext{Context: t.Context()}, savePerson(1))
 	})
-	for !db.SomebodyWaits() {
-		runtime.Gosched()
-	}
-	close(goOn)
-	all.Wait()
-
-	must(t, db.Update(t.Context(), savePerson(2)))
-	must(t, db.View(t.Context(), func(r ports.Records) error {
-		if _, err := r.Staff().ByID(porttest.Person(1).ID); !errors.Is(err, domain.ErrStaffNotFound) {
-			t.Errorf("what was not written: %v, want ErrStaffNotFound", err)
-		}
-		_, err := r.Staff().ByID(porttest.Person(2).ID)
-		return err
-	}))
+	mustGoOnWithoutTheFirst(t, db)
 }
 
 // Who gives up while waiting for another is told so at once, and has changed nothing.

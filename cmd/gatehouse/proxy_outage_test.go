@@ -98,14 +98,21 @@ func TestRestartsUnderLoadBehindProxies(t *testing.T) {
 			if i == 3 {
 				stop.Store(true) // the last one while people sign out
 			}
-			if err := f.shop.end(syscall.SIGTERM); err != nil {
-				t.Errorf("stopping: %v", err)
-			}
-			f.shop.again(t)
+			f.restart(t)
 		}
 		all.Wait()
 		t.Logf("%d refreshes were acknowledged, %d requests had to be sent again", total+len(acknowledged), unanswered.Load())
 	})
+}
+
+// restart lets those who are not answered know when it is over.
+func (f *front) restart(t *testing.T) {
+	f.restarting.Lock()
+	defer f.restarting.Unlock()
+	if err := f.shop.end(syscall.SIGTERM); err != nil {
+		t.Errorf("stopping: %v", err)
+	}
+	f.shop.again(t)
 }
 
 func (f *front) mustSignIn(t *testing.T) pair {
@@ -113,17 +120,21 @@ func (f *front) mustSignIn(t *testing.T) pair {
 	return pair{}.after(f.patiently(t, goodSignIn(), &unanswered))
 }
 
-// patiently sends a request until it is answered by Gatehouse. Between two tries it pauses as
-// a client would, so as not to take the processor from the one that starts.
+// patiently sends a request until it is answered by Gatehouse.
 func (f *front) patiently(t *testing.T, raw string, unanswered *atomic.Int64) answer {
-	for deadline := time.Now().Add(patience); ; {
-		got := f.ask(t, somewhere, raw)
-		if !slices.Contains([]int{502, 503, 504}, got.status) || time.Now().After(deadline) {
-			return got
-		}
+	got := f.ask(t, somewhere, raw)
+	for deadline := time.Now().Add(patience); slices.Contains([]int{502, 503, 504}, got.status) && time.Now().Before(deadline); {
 		unanswered.Add(1)
-		time.Sleep(10 * time.Millisecond)
+		got = f.askWhenThere(t, raw)
 	}
+	return got
+}
+
+// askWhenThere waits until a restart is over, and holds the next one up.
+func (f *front) askWhenThere(t *testing.T, raw string) answer {
+	f.restarting.RLock()
+	defer f.restarting.RUnlock()
+	return f.ask(t, somewhere, raw)
 }
 
 // A hundred clients that send headers or a body a byte a second keep nobody else waiting,

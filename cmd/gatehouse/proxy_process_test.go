@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -78,6 +79,8 @@ type front struct {
 	shop    *shopServer
 	trust   *tls.Config
 	log     *output
+	// restarting is held while the shop is not there.
+	restarting sync.RWMutex
 }
 
 // throughEach runs a test with each proxy in front of a shop of its own.
@@ -126,7 +129,7 @@ func (p proxy) before(t *testing.T, shop *shopServer) *front {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	at := place{dir, freeAddress(t), shop.address}
-	f := &front{p.name, at.address, shop, certificate(t, at), newOutput()}
+	f := &front{name: p.name, address: at.address, shop: shop, trust: certificate(t, at), log: newOutput()}
 	document, err := os.ReadFile(p.document)
 	if err != nil {
 		t.Fatal(err)
