@@ -79,9 +79,14 @@ func parseBody(contentType string, contentTypeLines int, contentEncoding string,
 	return nil, unsupportedMediaType(contentType)
 }
 
+// utf8Charset reports whether the body says that it is UTF-8, or ASCII, which is UTF-8 as well.
 func utf8Charset(params map[string]string) bool {
 	charset, given := params["charset"]
-	return !given || strings.EqualFold(charset, "utf-8")
+	switch strings.ToLower(charset) {
+	case "utf-8", "utf8", "utf_8", "us-ascii":
+		return true
+	}
+	return !given
 }
 
 // maxQuotedType is how many bytes of a Content-Type are sent back.

@@ -131,10 +131,31 @@ func TestMediaTypes(t *testing.T) {
 		_, err := parseBody(typeJSON, 2, "", []byte("{}"))
 		checkAnswer(t, err, 415, fmt.Sprintf(unsupported, typeJSON))
 	})
-	t.Run("charset of a form", func(t *testing.T) {
-		_, err := parse(typeForm+"; charset=koi8-r", "a=b")
-		checkAnswer(t, err, 415, fmt.Sprintf(unsupported, typeForm+"; charset=koi8-r"))
-	})
+}
+
+// ASCII is UTF-8 as well; every other character set could read the bytes differently.
+func TestCharacterSets(t *testing.T) {
+	bodies := map[string]string{
+		typeJSON:      `{"a":"Māui"}`,
+		typeForm:      "a=M%C4%81ui",
+		typeMultipart: part(`form-data; name="a"`, "Māui") + "--b--\r\n",
+	}
+	good := []string{"utf-8", "UTF-8", "utf8", "UTF8", "Utf_8", `"utf-8"`, `"utf8"`, "us-ascii", "US-ASCII", `"us-ascii"`}
+	bad := []string{"koi8-r", "utf-16", "UTF16", "utf-7", "utf-80", "cp65001", "ascii", "iso-8859-1", `""`, `" utf-8"`, "utf-8\u200b", "us-a\u017fcii"}
+	for mediaType, body := range bodies {
+		for _, charset := range good {
+			got, err := parse(mediaType+"; charset="+charset, body)
+			if err != nil || got["a"].text.Reveal() != "Māui" {
+				t.Errorf("%s in %s: %v, %v", mediaType, charset, got["a"], err)
+			}
+		}
+		for _, charset := range bad {
+			_, err := parse(mediaType+"; charset="+charset, body)
+			if status, _ := answer(t, err); status != 415 {
+				t.Errorf("%s in %s: %d, want 415", mediaType, charset, status)
+			}
+		}
+	}
 }
 
 func TestContentEncodings(t *testing.T) {

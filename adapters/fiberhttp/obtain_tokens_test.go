@@ -34,6 +34,8 @@ func TestSigningIn(t *testing.T) {
 	for name, r := range map[string]request{
 		"JSON":                    signInAs(address(1), password),
 		"JSON of a web app":       signInAs(address(1), password, "Content-Type: application/json; charset=UTF-8"),
+		"JSON of another program": signInAs(address(1), password, `Content-Type: application/json; charset="utf8"`),
+		"JSON in ASCII":           signInAs(address(1), password, "Content-Type: application/json; charset=us-ascii"),
 		"form":                    post(tokenPath, form, formType),
 		"multipart":               post(tokenPath, part("username", address(1))+part("password", password)+"--b--\r\n", multipartType),
 		"padded address":          signInAs("\t "+address(1)+"\u00a0\n", password),
