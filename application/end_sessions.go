@@ -48,3 +48,14 @@ func (e ending) others(records ports.Records, staff domain.StaffID, kept domain.
 	}
 	return e.apply(records, ending...)
 }
+
+// makeRoom ends the person's oldest sessions if there are too many for one more.
+func makeRoom(records ports.Records, staff domain.StaffID, client domain.Client, policy domain.Policy, now time.Time) error {
+	all, err := records.Sessions().OfStaff(staff)
+	if err != nil {
+		return err
+	}
+	surplus := ending{domain.EventSessionEnd, domain.EndTooMany, domain.ReasonTooMany, client, now}
+	_, err = surplus.apply(records, policy.Surplus(all, now)...)
+	return err
+}

@@ -148,15 +148,17 @@ func (u *ObtainTokens) open(records ports.Records, staff domain.Staff, o opening
 			return err
 		}
 	}
-	if err := u.makeRoom(records, staff, o.previous, client, now); err != nil {
+	if err := u.replace(records, o.previous, client, now); err != nil {
+		return err
+	}
+	if err := makeRoom(records, staff.ID, client, u.policy, now); err != nil {
 		return err
 	}
 	return records.Sessions().Save(o.session)
 }
 
-// makeRoom ends the sessions that the new one replaces: those that the client still had, and
-// the person's oldest if there are too many.
-func (u *ObtainTokens) makeRoom(records ports.Records, staff domain.Staff, previous []domain.Claims, client domain.Client, now time.Time) error {
+// replace ends the sessions that the client still had.
+func (u *ObtainTokens) replace(records ports.Records, previous []domain.Claims, client domain.Client, now time.Time) error {
 	replaced := ending{domain.EventSessionEnd, domain.EndReplaced, domain.ReasonReplaced, client, now}
 	for _, claims := range previous {
 		_, session, found, err := u.presented.session(records, claims, client, now)
@@ -170,13 +172,7 @@ func (u *ObtainTokens) makeRoom(records ports.Records, staff domain.Staff, previ
 			return err
 		}
 	}
-	all, err := records.Sessions().OfStaff(staff.ID)
-	if err != nil {
-		return err
-	}
-	surplus := ending{domain.EventSessionEnd, domain.EndTooMany, domain.ReasonTooMany, client, now}
-	_, err = surplus.apply(records, u.policy.Surplus(all, now)...)
-	return err
+	return nil
 }
 
 // betterHash returns a hash of today's kind if the sign-in will succeed and the present

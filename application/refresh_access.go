@@ -10,7 +10,8 @@ import (
 
 // RefreshAccess gives a new access token for a refresh token whose session is running and
 // whose owner may still sign in; by policy it gives a new refresh token as well. A token of
-// the shop's Django becomes a session when it is first presented.
+// the shop's Django becomes a session when it is first presented, and that counts as a sign-in:
+// it ends the person's oldest sessions if there are too many.
 //
 // The refresh token before the current one is answered, within the grace, with the current
 // one again. An older one ends the session.
@@ -94,7 +95,8 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 	if err != nil {
 		return usedSession{session: domain.Session{StaffID: owner.ID, ID: claims.Session}}, err
 	}
-	session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, u.policy, now)
+	fresh := u.sessionID()
+	session, err := findSession(records.Sessions(), owner, claims, fresh, cmd.Client, u.policy, now)
 	if err != nil {
 		return usedSession{session: domain.Session{StaffID: owner.ID, ID: claims.Session}}, err
 	}
@@ -107,7 +109,13 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 	if reason, ends := domain.EndAfter(refusal); ends {
 		used.session.End(reason, now)
 	} else if refusal == nil {
-		used = u.answer(session, presented, cmd, now)
+		if session.ID == fresh {
+			used.reason = domain.ReasonAdopted
+			if err := makeRoom(records, owner.ID, cmd.Client, u.policy, now); err != nil {
+				return used, err
+			}
+		}
+		u.answer(&used, presented, cmd, now)
 	}
 	if err := records.Sessions().Save(used.session); err != nil {
 		return used, err
@@ -116,11 +124,7 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 }
 
 // answer notes the use, and rotates if the policy says so and this has not been done.
-func (u *RefreshAccess) answer(session domain.Session, presented domain.Presentation, cmd RefreshAccessCommand, now time.Time) usedSession {
-	used := usedSession{session: session}
-	if session.AdoptedToken != "" && session.CreatedAt.Equal(now) {
-		used.reason = domain.ReasonAdopted
-	}
+func (u *RefreshAccess) answer(used *usedSession, presented domain.Presentation, cmd RefreshAccessCommand, now time.Time) {
 	switch {
 	case presented == domain.PresentedPrevious:
 		used.replace, used.reason = true, domain.ReasonRepeated
@@ -132,7 +136,6 @@ func (u *RefreshAccess) answer(session domain.Session, presented domain.Presenta
 		}
 	}
 	used.session.Use(cmd.Client, now)
-	return used
 }
 
 func (u *RefreshAccess) sign(ctx context.Context, used usedSession, presented domain.Claims, now time.Time) (pair TokenPair, err error) {

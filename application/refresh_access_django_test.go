@@ -132,3 +132,52 @@ func TestRefreshAccessKeepsAdoptedSessionsApart(t *testing.T) {
 		t.Errorf("the token of person 2 gives access as %s", s.claims(got.Access).UserID)
 	}
 }
+
+// Adopting counts like signing in: a person has so many sessions, and one more ends the oldest.
+func TestRefreshAccessAdoptsOneTooMany(t *testing.T) {
+	s := open(t, person(1), person(2))
+	s.policy.MaxSessions = 2
+	running, theirs := []domain.Token{s.signIn(1).Refresh}, s.signIn(2)
+	for n := range 4 {
+		s.clock.Advance(time.Second)
+		token := s.alter(s.django(domain.RefreshToken, 1), func(c *domain.Claims) { c.ID += domain.TokenID(rune('a' + n)) })
+		s.skipAudit()
+		execute(s, s.refreshAccess(), refreshWith(token))
+		adopted := sessionEvent(domain.EventTokenRefresh, 1, s.sessionOf(token).ID, domain.ReasonAdopted)
+		if running = append(running, token); len(running) <= s.policy.MaxSessions {
+			s.mustAudit(adopted)
+			continue
+		}
+		oldest := running[0]
+		running = running[1:]
+		s.mustAudit(sessionEvent(domain.EventSessionEnd, 1, s.sessionOf(oldest).ID, domain.ReasonTooMany), adopted)
+		s.mustHaveEnded(oldest, domain.EndTooMany)
+		refuse(s, s.refreshAccess(), refreshWith(oldest), domain.ErrSessionEnded)
+	}
+	for _, token := range running { // a session that is there needs no more room
+		execute(s, s.refreshAccess(), refreshWith(token))
+		s.mustHaveEnded(token, "")
+	}
+	s.mustAccess(theirs.Access, nil)
+}
+
+// A token that is refused, or whose session ends at once, takes nobody's place.
+func TestRefreshAccessMakesNoRoomForNothing(t *testing.T) {
+	for name, present := range map[string]func(*shop, domain.Token){
+		"blacklisted": func(s *shop, token domain.Token) { execute(s, s.blacklistToken(), blacklist(token)) },
+		"signed out":  func(s *shop, token domain.Token) { execute(s, s.signOut(), signOutWith(token)) },
+		"too old": func(s *shop, token domain.Token) {
+			s.change(1, func(staff *domain.Staff) { staff.SessionsEndedAt = s.clock.Now() })
+			refuse(s, s.refreshAccess(), refreshWith(token), domain.ErrSessionEnded)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, person(1))
+			s.policy.MaxSessions = 1
+			token := s.django(domain.RefreshToken, 1)
+			mine := s.signIn(1)
+			present(s, token)
+			s.mustHaveEnded(mine.Refresh, "")
+		})
+	}
+}

@@ -175,4 +175,6 @@ var attacks = []attack{
 	{id: "J10", what: "key files that are none", tests: []string{keys + "TestLoadOrCreateRefusesWhatIsNoKey", keys + "TestLoadOrCreateRefusesOtherAccounts", keys + "TestSigningKeyRefusesADamagedFile", keys + "TestSigningKeyRefusesAnotherAlgorithm"}, note: "keys are read at the start alone"},
 	{id: "J11", what: "panics, signals, a log that nobody reads", tests: []string{fiber + "TestPanics", fiber + "TestShutdown", program + "TestReaderOfTheLogGoesAway", program + "TestLogThatCannotBeWritten", script + "restart"}, system: []string{program + "TestRestartsBehindProxies", program + "TestRestartsUnderLoadBehindProxies"},
 		note: "a lack of memory is not tried"},
+
+	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},
 }

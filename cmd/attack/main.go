@@ -1,8 +1,9 @@
-// Command attack runs the tests that prove what becomes of each attack in a list of 120,
+// Command attack runs the tests that prove what becomes of each attack in a list,
 // and prints the list with the outcome: on tokens (A, B), sessions (C), requests (D), names
-// (E), browsers (F), proxies and logs (G), resources (H), resets (I) and storage (J). It is
-// run in the root of the module, and fails if a test does. With -system, the tests behind a
-// real nginx and a real Caddy count too; both must be on the PATH.
+// (E), browsers (F), proxies and logs (G), resources (H), resets (I), storage (J), and what
+// fresh attackers have found since (K). It is run in the root of the module, and fails if a
+// test does. With -system, the tests behind a real nginx and a real Caddy count too; both must
+// be on the PATH.
 package main
 
 import (

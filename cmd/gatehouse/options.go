@@ -78,7 +78,7 @@ func baseOptions() []option {
 		{name: "REFRESH_GRACE", defaultValue: "10s", set: setRefreshGrace,
 			sentence: "How long the refresh token before the current one is still answered, for a second tab or a reply that was lost; at most 5m."},
 		{name: "MAX_SESSIONS_PER_STAFF", defaultValue: "20", set: number(func(s *settings) *int { return &s.policy.MaxSessions }, 1, 1000),
-			sentence: "How many sessions one person can have, from 1 to 1000; a sign-in beyond it ends the oldest."},
+			sentence: "How many sessions one person can have, from 1 to 1000; a sign-in beyond it, or a token of the shop's Django that becomes a session, ends the oldest."},
 		{name: "LEEWAY", defaultValue: "0", set: duration(func(s *settings) *time.Duration { return &s.policy.Leeway }),
 			sentence: "How far the clocks of other machines may be off when their tokens are checked; at most 5m."},
 		{name: "ISSUER", set: text(func(s *settings) *string { return &s.policy.Issuer }),
