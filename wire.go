@@ -24,6 +24,25 @@ import (
 	"gatehouse/ports"
 )
 
+// UseCases makes every use case. Each constructor stands here once, so that any front can drive any
+// use case, and one injector can hold several fronts.
+var UseCases = wire.NewSet(
+	application.NewObtainTokens, application.NewRefreshAccess, application.NewVerifyToken, application.NewSignOut,
+	application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions,
+	application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions,
+	application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions,
+	application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset,
+	application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset,
+	application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail,
+	application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff,
+	application.NewUnlockStaff, application.NewDeactivateStaff, application.NewActivateStaff,
+	application.NewLeaveStaff, application.NewDeleteStaff, application.NewListAuditEvents,
+	application.NewExportAuditEvents, application.NewVerifyAuditTrail, application.NewForgetSessions,
+	application.NewForgetFailures, application.NewForgetLinks, application.NewRetireAuditEvents,
+	application.NewCheckpointStore, application.NewOptimizeStore, application.NewDescribeStore,
+	application.NewCheckReadiness, application.NewBackUp, application.NewRestoreBackup,
+)
+
 // NewServer puts the HTTP service together. The returned function closes the database,
 // after the updates that it has been given.
 func NewServer(
@@ -32,7 +51,7 @@ func NewServer(
 ) (Service, func(), error) {
 	panic(wire.Build(
 		system.Set, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set, blocklist.Set, breached.Set, subjecthmac.Set, fiberhttp.Set,
-		housekeeping.Set, smtpmail.Set, delivery.Set, application.NewEndRevivedSessions, wire.Struct(new(Service), "*"),
+		housekeeping.Set, smtpmail.Set, delivery.Set, UseCases, wire.Struct(new(Service), "*"),
 		wire.Bind(new(zaplog.Inner), new(*sqlite.DB)), wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
 }
@@ -43,7 +62,7 @@ func NewOperator(
 	database sqlite.Config, hashing passwords.Config, common blocklist.Config, known breached.Config, outbox domain.OutboxKey, policy domain.Policy,
 ) (cli.UseCases, func(), error) {
 	panic(wire.Build(
-		system.Set, sqlite.Set, passwords.Set, blocklist.Set, breached.Set, cli.Set,
+		system.Set, sqlite.Set, passwords.Set, blocklist.Set, breached.Set, cli.Set, UseCases,
 		wire.Bind(new(ports.Store), new(*sqlite.DB)),
 		wire.FieldsOf(new(sqlite.Config), "AuditKey"),
 	))
@@ -52,5 +71,5 @@ func NewOperator(
 // NewFileOperator puts together what the operator's commands do with the files of the
 // database, which it does not open.
 func NewFileOperator(database sqlite.Config) cli.FileUseCases {
-	panic(wire.Build(system.Set, sqlite.FilesSet, cli.FilesSet))
+	panic(wire.Build(system.Set, sqlite.FilesSet, cli.FilesSet, UseCases))
 }

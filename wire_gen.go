@@ -22,6 +22,7 @@ import (
 	"gatehouse/adapters/zaplog"
 	"gatehouse/application"
 	"gatehouse/domain"
+	"github.com/google/wire"
 	"go.uber.org/zap"
 )
 
@@ -69,21 +70,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
 	checkReadiness := application.NewCheckReadiness(db)
-	useCases := fiberhttp.UseCases{
-		ObtainTokens:   obtainTokens,
-		RefreshAccess:  refreshAccess,
-		VerifyToken:    verifyToken,
-		BlacklistToken: blacklistToken,
-		SignOut:        signOut,
-		CurrentStaff:   currentStaff,
-		ChangePassword: changePassword,
-		RequestReset:   requestPasswordReset,
-		ConfirmReset:   confirmPasswordReset,
-		ListSessions:   listSessions,
-		RevokeSession:  revokeSession,
-		RevokeOthers:   revokeOtherSessions,
-		CheckReadiness: checkReadiness,
-	}
+	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, verifyToken, blacklistToken, signOut, currentStaff, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
 	forgetFailures := application.NewForgetFailures(store, db, clock, policy)
@@ -92,18 +79,12 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
 	checkpointStore := application.NewCheckpointStore(db, clock)
 	optimizeStore := application.NewOptimizeStore(db, clock)
-	housekeepingUseCases := housekeeping.UseCases{
-		ForgetSessions:    forgetSessions,
-		ForgetFailures:    forgetFailures,
-		ForgetLinks:       forgetLinks,
-		RetireAuditEvents: retireAuditEvents,
-		CheckpointStore:   checkpointStore,
-		OptimizeStore:     optimizeStore,
-	}
+	housekeepingUseCases := housekeeping.NewUseCases(forgetSessions, forgetFailures, forgetLinks, retireAuditEvents, checkpointStore, optimizeStore)
 	keeper := housekeeping.New(housekeepingUseCases, log)
 	mailer := smtpmail.New(mail)
 	deliverMail := application.NewDeliverMail(store, mailer, outbox, clock, policy)
-	sender := delivery.New(deliverMail, log)
+	deliveryUseCases := delivery.NewUseCases(deliverMail)
+	sender := delivery.New(deliveryUseCases, log)
 	service := Service{
 		EndRevivedSessions: endRevivedSessions,
 		Web:                server,
@@ -156,28 +137,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	auditKey := database.AuditKey
 	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
 	describeStore := application.NewDescribeStore(db, clock)
-	useCases := cli.UseCases{
-		ImportStaff:           importStaff,
-		AddStaff:              addStaff,
-		ListStaff:             listStaff,
-		ShowStaff:             showStaff,
-		SetPassword:           setPassword,
-		RequirePasswordReset:  requirePasswordReset,
-		RequirePasswordResets: requirePasswordResets,
-		IssueLink:             issueLink,
-		UnlockStaff:           unlockStaff,
-		DeactivateStaff:       deactivateStaff,
-		ActivateStaff:         activateStaff,
-		LeaveStaff:            leaveStaff,
-		DeleteStaff:           deleteStaff,
-		EndStaffSessions:      endStaffSessions,
-		ListStaffSessions:     listStaffSessions,
-		EndSession:            endSession,
-		ListAuditEvents:       listAuditEvents,
-		ExportAuditEvents:     exportAuditEvents,
-		VerifyAuditTrail:      verifyAuditTrail,
-		DescribeStore:         describeStore,
-	}
+	useCases := cli.NewUseCases(importStaff, addStaff, listStaff, showStaff, setPassword, requirePasswordReset, requirePasswordResets, issueLink, unlockStaff, deactivateStaff, activateStaff, leaveStaff, deleteStaff, endStaffSessions, listStaffSessions, endSession, listAuditEvents, exportAuditEvents, verifyAuditTrail, describeStore)
 	return useCases, func() {
 		cleanup2()
 		cleanup()
@@ -191,9 +151,12 @@ func NewFileOperator(database sqlite.Config) cli.FileUseCases {
 	files := sqlite.NewFiles(database, clock)
 	backUp := application.NewBackUp(files)
 	restoreBackup := application.NewRestoreBackup(files, clock)
-	fileUseCases := cli.FileUseCases{
-		BackUp:        backUp,
-		RestoreBackup: restoreBackup,
-	}
+	fileUseCases := cli.NewFileUseCases(backUp, restoreBackup)
 	return fileUseCases
 }
+
+// wire.go:
+
+// UseCases makes every use case. Each constructor stands here once, so that any front can drive any
+// use case, and one injector can hold several fronts.
+var UseCases = wire.NewSet(application.NewObtainTokens, application.NewRefreshAccess, application.NewVerifyToken, application.NewSignOut, application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions, application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions, application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions, application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset, application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset, application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail, application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff, application.NewUnlockStaff, application.NewDeactivateStaff, application.NewActivateStaff, application.NewLeaveStaff, application.NewDeleteStaff, application.NewListAuditEvents, application.NewExportAuditEvents, application.NewVerifyAuditTrail, application.NewForgetSessions, application.NewForgetFailures, application.NewForgetLinks, application.NewRetireAuditEvents, application.NewCheckpointStore, application.NewOptimizeStore, application.NewDescribeStore, application.NewCheckReadiness, application.NewBackUp, application.NewRestoreBackup)

@@ -29,11 +29,58 @@ type UseCases struct {
 	VerifyAuditTrail      ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]
 	DescribeStore         ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]
 	// Files are given to commands that are [Command.OnFiles], which get nothing else.
-	Files FileUseCases `wire:"-"`
+	Files FileUseCases
+}
+
+// NewUseCases hands the commands on the database their use cases.
+func NewUseCases(
+	importStaff *application.ImportStaff, addStaff *application.AddStaff, listStaff *application.ListStaff,
+	showStaff *application.ShowStaff, setPassword *application.SetPassword,
+	requirePasswordReset *application.RequirePasswordReset,
+	requirePasswordResets *application.RequirePasswordResets, issueLink *application.IssueLink,
+	unlockStaff *application.UnlockStaff, deactivateStaff *application.DeactivateStaff,
+	activateStaff *application.ActivateStaff, leaveStaff *application.LeaveStaff,
+	deleteStaff *application.DeleteStaff, endStaffSessions *application.EndStaffSessions,
+	listStaffSessions *application.ListStaffSessions, endSession *application.EndSession,
+	listAuditEvents *application.ListAuditEvents, exportAuditEvents *application.ExportAuditEvents,
+	verifyAuditTrail *application.VerifyAuditTrail, describeStore *application.DescribeStore,
+) UseCases {
+	return UseCases{
+		ImportStaff:           importStaff,
+		AddStaff:              addStaff,
+		ListStaff:             listStaff,
+		ShowStaff:             showStaff,
+		SetPassword:           setPassword,
+		RequirePasswordReset:  requirePasswordReset,
+		RequirePasswordResets: requirePasswordResets,
+		IssueLink:             issueLink,
+		UnlockStaff:           unlockStaff,
+		DeactivateStaff:       deactivateStaff,
+		ActivateStaff:         activateStaff,
+		LeaveStaff:            leaveStaff,
+		DeleteStaff:           deleteStaff,
+		EndStaffSessions:      endStaffSessions,
+		ListStaffSessions:     listStaffSessions,
+		EndSession:            endSession,
+		ListAuditEvents:       listAuditEvents,
+		ExportAuditEvents:     exportAuditEvents,
+		VerifyAuditTrail:      verifyAuditTrail,
+		DescribeStore:         describeStore,
+	}
 }
 
 // FileUseCases are what is done with the files of the database.
 type FileUseCases struct {
 	BackUp        ports.UseCase[application.BackUpCommand, ports.BackupReport]
 	RestoreBackup ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]
+}
+
+// NewFileUseCases hands the commands on files their use cases.
+func NewFileUseCases(
+	backUp *application.BackUp, restoreBackup *application.RestoreBackup,
+) FileUseCases {
+	return FileUseCases{
+		BackUp:        backUp,
+		RestoreBackup: restoreBackup,
+	}
 }

@@ -6,32 +6,24 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/wire"
 	"go.uber.org/zap"
 
 	"gatehouse/application"
-	"gatehouse/ports"
 )
 
 // Every is how often letters are looked for.
 const Every = 250 * time.Millisecond
 
-// Set provides the sender and the use case that it drives.
-var Set = wire.NewSet(
-	New,
-	application.NewDeliverMail, wire.Bind(new(ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult]), new(*application.DeliverMail)),
-)
-
 // A Sender sends letters. It keeps what went wrong, so it must be run once only.
 type Sender struct {
-	deliver ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult]
-	log     *zap.Logger
-	told    []string // the problems since a letter was sent, [mostProblems] of them
+	useCases UseCases
+	log      *zap.Logger
+	told     []string // the problems since a letter was sent, [mostProblems] of them
 }
 
 // New makes a sender; [Sender.Run] sets it to work.
-func New(deliver ports.UseCase[application.DeliverMailCommand, application.DeliverMailResult], log *zap.Logger) *Sender {
-	return &Sender{deliver: deliver, log: log}
+func New(useCases UseCases, log *zap.Logger) *Sender {
+	return &Sender{useCases: useCases, log: log}
 }
 
 // Run sends letters until ctx is over. A letter that is being sent then is given up, to be sent
@@ -56,7 +48,7 @@ func (s *Sender) attempt(ctx context.Context) (problem error) {
 			problem = fmt.Errorf("panic: %T", p)
 		}
 	}()
-	result, err := s.deliver.Execute(ctx, application.DeliverMailCommand{})
+	result, err := s.useCases.DeliverMail.Execute(ctx, application.DeliverMailCommand{})
 	for _, refused := range result.Refused {
 		s.log.Warn("a letter is given up", zap.NamedError("problem", refused))
 	}

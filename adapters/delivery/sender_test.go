@@ -30,7 +30,7 @@ func run(t *testing.T, long time.Duration, deliver work) (lines []string) {
 	core, logged := observer.New(zapcore.InfoLevel)
 	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()
-	delivery.New(deliver, zap.New(core)).Run(ctx)
+	delivery.New(delivery.UseCases{DeliverMail: deliver}, zap.New(core)).Run(ctx)
 	for _, entry := range logged.TakeAll() {
 		problem, _ := entry.ContextMap()["problem"].(string)
 		lines = append(lines, entry.Level.String()+" "+problem)

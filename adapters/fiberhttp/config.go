@@ -5,10 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"gatehouse/application"
-	"gatehouse/domain"
-	"gatehouse/ports"
 )
 
 // Config is what the operator decides about the outside.
@@ -40,23 +36,6 @@ type CookieConfig struct {
 	Domain      string // empty: this host alone
 	Secure      bool
 	SameSite    string // Lax, Strict or None
-}
-
-// UseCases are what the endpoints do.
-type UseCases struct {
-	ObtainTokens   ports.UseCase[application.ObtainTokensCommand, application.ObtainTokensResult]
-	RefreshAccess  ports.UseCase[application.RefreshAccessCommand, application.RefreshAccessResult]
-	VerifyToken    ports.UseCase[application.VerifyTokenQuery, application.VerifyTokenResult]
-	BlacklistToken ports.UseCase[application.BlacklistTokenCommand, application.BlacklistTokenResult]
-	SignOut        ports.UseCase[application.SignOutCommand, application.SignOutResult]
-	CurrentStaff   ports.UseCase[application.CurrentStaffQuery, domain.Staff]
-	ChangePassword ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]
-	RequestReset   ports.UseCase[application.RequestPasswordResetCommand, application.RequestPasswordResetResult]
-	ConfirmReset   ports.UseCase[application.ConfirmPasswordResetCommand, application.ConfirmPasswordResetResult]
-	ListSessions   ports.UseCase[application.ListSessionsQuery, application.ListSessionsResult]
-	RevokeSession  ports.UseCase[application.RevokeSessionCommand, application.RevokeSessionResult]
-	RevokeOthers   ports.UseCase[application.RevokeOtherSessionsCommand, application.RevokeOtherSessionsResult]
-	CheckReadiness ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]
 }
 
 // passwordChangeURL is where people are sent whose password must be changed.

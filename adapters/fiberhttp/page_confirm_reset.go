@@ -75,7 +75,7 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 }
 
 func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command application.ConfirmPasswordResetCommand) error {
-	_, err := s.useCases.ConfirmReset.Execute(c.UserContext(), command)
+	_, err := s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	switch {
 	case err == nil:
 		return s.sendPage(c, fiber.StatusOK, formTemplate, s.changedView("", ""))

@@ -52,7 +52,7 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 		s.pages.takeFaults(f, read)
 		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.resetView(f))
 	}
-	result, err := s.useCases.RequestReset.Execute(c.UserContext(), command)
+	result, err := s.useCases.RequestPasswordReset.Execute(c.UserContext(), command)
 	switch {
 	case err != nil:
 		status, err := s.explain(c, f, err)

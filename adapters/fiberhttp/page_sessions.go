@@ -112,7 +112,7 @@ func (s *Server) submitSessions(c *fiber.Ctx, token domain.Token) error {
 		return s.signOutHere(c)
 	case given.has("others"):
 		command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
-		if _, err := s.useCases.RevokeOthers.Execute(c.UserContext(), command); err != nil {
+		if _, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command); err != nil {
 			return err
 		}
 		return s.backToSessions(c, doneOthers)

@@ -29,7 +29,7 @@ func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
 	if err := read.err(); err != nil {
 		return err
 	}
-	result, err := s.useCases.RequestReset.Execute(c.UserContext(), command)
+	result, err := s.useCases.RequestPasswordReset.Execute(c.UserContext(), command)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 	if err := read.err(); err != nil {
 		return err
 	}
-	_, err = s.useCases.ConfirmReset.Execute(c.UserContext(), command)
+	_, err = s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
 		return fieldsError(fieldFault{newPasswordField, refusal.Sentences()})
 	}

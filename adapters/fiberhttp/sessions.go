@@ -80,7 +80,7 @@ func (s *Server) revokeOtherSessions(c *fiber.Ctx) error {
 		return err
 	}
 	command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
-	result, err := s.useCases.RevokeOthers.Execute(c.UserContext(), command)
+	result, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command)
 	if err != nil {
 		return accessRefusal(err)
 	}

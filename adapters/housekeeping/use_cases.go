@@ -17,14 +17,21 @@ type UseCases struct {
 	OptimizeStore     ports.UseCase[application.OptimizeStoreCommand, application.HousekeepingResult]
 }
 
-// Set provides the keeper and the use cases that it drives.
-var Set = wire.NewSet(
-	New,
-	wire.Struct(new(UseCases), "*"),
-	application.NewForgetSessions, wire.Bind(new(ports.UseCase[application.ForgetSessionsCommand, application.HousekeepingResult]), new(*application.ForgetSessions)),
-	application.NewForgetFailures, wire.Bind(new(ports.UseCase[application.ForgetFailuresCommand, application.HousekeepingResult]), new(*application.ForgetFailures)),
-	application.NewForgetLinks, wire.Bind(new(ports.UseCase[application.ForgetLinksCommand, application.HousekeepingResult]), new(*application.ForgetLinks)),
-	application.NewRetireAuditEvents, wire.Bind(new(ports.UseCase[application.RetireAuditEventsCommand, application.HousekeepingResult]), new(*application.RetireAuditEvents)),
-	application.NewCheckpointStore, wire.Bind(new(ports.UseCase[application.CheckpointStoreCommand, application.HousekeepingResult]), new(*application.CheckpointStore)),
-	application.NewOptimizeStore, wire.Bind(new(ports.UseCase[application.OptimizeStoreCommand, application.HousekeepingResult]), new(*application.OptimizeStore)),
-)
+// NewUseCases hands the keeper its use cases.
+func NewUseCases(
+	forgetSessions *application.ForgetSessions, forgetFailures *application.ForgetFailures,
+	forgetLinks *application.ForgetLinks, retireAuditEvents *application.RetireAuditEvents,
+	checkpointStore *application.CheckpointStore, optimizeStore *application.OptimizeStore,
+) UseCases {
+	return UseCases{
+		ForgetSessions:    forgetSessions,
+		ForgetFailures:    forgetFailures,
+		ForgetLinks:       forgetLinks,
+		RetireAuditEvents: retireAuditEvents,
+		CheckpointStore:   checkpointStore,
+		OptimizeStore:     optimizeStore,
+	}
+}
+
+// Set provides the keeper. The use cases that it drives are provided by the composition root.
+var Set = wire.NewSet(New, NewUseCases)

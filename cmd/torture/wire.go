@@ -6,6 +6,7 @@ import (
 	"github.com/google/wire"
 	"go.uber.org/zap"
 
+	"gatehouse"
 	"gatehouse/adapters/blocklist"
 	"gatehouse/adapters/breached"
 	"gatehouse/adapters/fiberhttp"
@@ -27,7 +28,7 @@ func newServer(
 ) (*fiberhttp.Server, func(), error) {
 	panic(wire.Build(
 		system.NewSessionIDs, system.NewTokenIDs, system.NewDeviceIDs, system.NewMailIDs, system.NewLinkTokens, sqlite.Set, zaplog.Set, jwtsigner.Set, passwords.Set,
-		subjecthmac.Set, fiberhttp.Set, breakStore,
+		subjecthmac.Set, fiberhttp.Set, gatehouse.UseCases, breakStore,
 		blocklist.Set, breached.Set, wire.Value(blocklist.Config{}), wire.Value(breached.Config{}),
 	))
 }

@@ -71,21 +71,7 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
 	checkReadiness := application.NewCheckReadiness(db)
-	useCases := fiberhttp.UseCases{
-		ObtainTokens:   obtainTokens,
-		RefreshAccess:  refreshAccess,
-		VerifyToken:    verifyToken,
-		BlacklistToken: blacklistToken,
-		SignOut:        signOut,
-		CurrentStaff:   currentStaff,
-		ChangePassword: changePassword,
-		RequestReset:   requestPasswordReset,
-		ConfirmReset:   confirmPasswordReset,
-		ListSessions:   listSessions,
-		RevokeSession:  revokeSession,
-		RevokeOthers:   revokeOtherSessions,
-		CheckReadiness: checkReadiness,
-	}
+	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, verifyToken, blacklistToken, signOut, currentStaff, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	fiberhttpServer := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	return fiberhttpServer, func() {
 		cleanup2()
