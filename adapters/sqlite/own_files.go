@@ -3,23 +3,31 @@ package sqlite
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // isOurs reports whether path, at which nothing need be, is in the data directory, by
-// whatever way, and has a name there that a database, a key, a lock or one of their relatives
-// has or could have.
-func (f *Files) isOurs(path string) bool {
-	if !f.contains(path) {
-		return false
-	}
-	name := strings.ToLower(filepath.Base(path)) // some file systems do not know the difference
+// whatever way, and has a name there that we use.
+func (f *Files) isOurs(path string) bool { return f.contains(path) && IsOwnName(filepath.Base(path)) }
+
+// IsOwnName reports whether a database, a key, a lock or one of their relatives has the name
+// in the data directory, or could have it.
+func IsOwnName(name string) bool {
+	name = strings.ToLower(name) // some file systems do not know the difference
 	for _, prefix := range []string{FileName, "audit.", "signing-key-"} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
 	}
 	return strings.HasSuffix(name, ".lock")
+}
+
+// IsLogName reports whether the name in the data directory is that of a log, or of the index
+// of one, which SQLite would apply to whatever database lies beside it.
+func IsLogName(name string) bool {
+	suffix, of := strings.CutPrefix(name, FileName)
+	return of && slices.Contains(append([]string{indexSuffix}, logSuffixes...), suffix)
 }
 
 // isWorking reports whether path is one of the files that a restore makes and removes.

@@ -25,24 +25,31 @@ import (
 
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
-func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Service, func(), error) {
+func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gatehouse.Service, closeService func(), err error) {
 	if err := makeDataDir(s.dataDir); err != nil {
-		return gatehouse.Service{}, nil, err
+		return service, nil, err
+	}
+	abandoned, err := s.newDatabase.allow(s.dataDir)
+	if err != nil {
+		return service, nil, err
+	}
+	if names := abandoned.names(); names != "" {
+		log.Warn("the service starts with an empty database, because --start-empty was given for the one that is lost", zap.String("left", names))
 	}
 	tokens, err := tokenConfig(s)
 	if err != nil {
-		return gatehouse.Service{}, nil, err
+		return service, nil, err
 	}
 	lost := isThere(s.dataDir, sqlite.FileName) && !isThere(s.dataDir, keyfile.AuditKeyFile)
 	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
-		return gatehouse.Service{}, nil, err
+		return service, nil, err
 	}
 	if lost {
 		log.Warn("there was no audit.key, and a new one was made: what is in the audit trail does not verify with it. " +
 			"If there is a copy, stop the service and put it back at once")
 	}
-	return gatehouse.NewServer(
+	service, closeService, err = gatehouse.NewServer(
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
 		tokens,
 		passwords.Config{},
@@ -64,6 +71,8 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (gatehouse.Se
 		s.policy,
 		log,
 	)
+	s.newDatabase.isMade(s.dataDir, err)
+	return service, closeService, err
 }
 
 // pagesOf are the settings of the pages; their times are the shop's.
@@ -80,24 +89,39 @@ const operatorPatience = 10 * time.Second
 
 // assembleOperator makes a database, and the key for it, only if that is asked for: whoever
 // asks about a folder that is empty has the wrong one.
-func assembleOperator(s *settings, create bool) (cli.UseCases, func(), error) {
+func assembleOperator(s *settings, create bool) (useCases cli.UseCases, closeDatabase func(), err error) {
 	switch there := isThere(s.dataDir, sqlite.FileName); {
 	case !there && !create:
-		return cli.UseCases{}, nil, sqlite.Missing(s.dataDir)
+		return useCases, nil, missing(s.dataDir)
 	case there && !isThere(s.dataDir, keyfile.AuditKeyFile):
-		return cli.UseCases{}, nil, keyMissing(s.dataDir)
+		return useCases, nil, keyMissing(s.dataDir)
 	}
 	if err := makeDataDir(s.dataDir); err != nil {
-		return cli.UseCases{}, nil, err
+		return useCases, nil, err
+	}
+	if create {
+		if _, err := s.newDatabase.allow(s.dataDir); err != nil {
+			return useCases, nil, err
+		}
 	}
 	keys, err := keyfile.ReadAuditKeys(s.dataDir)
 	if err != nil {
-		return cli.UseCases{}, nil, err
+		return useCases, nil, err
 	}
-	return gatehouse.NewOperator(
+	useCases, closeDatabase, err = gatehouse.NewOperator(
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, BusyTimeout: operatorPatience}, passwords.Config{},
 		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
 	)
+	s.newDatabase.isMade(s.dataDir, err)
+	return useCases, closeDatabase, err
+}
+
+// missing says that the folder is the wrong one, or that its database is lost.
+func missing(dir string) error {
+	if l, err := findLoss(dir); err != nil || len(l.left) > 0 {
+		return errors.Join(err, l.refuse())
+	}
+	return sqlite.Missing(dir)
 }
 
 // assembleFileOperator makes no key: a new one would be the wrong one.

@@ -149,11 +149,21 @@ func allCommands() []*command {
 
 // operatorCommand runs a command of package cli on the database.
 func operatorCommand(c *cli.Command) *command {
+	database, arguments := newDatabase{command: c.Name}, c.Arguments
+	if c.Creates {
+		arguments = "[--start-empty CODE] " + arguments
+	}
 	return &command{
-		name: c.Name, arguments: c.Arguments, summary: c.Summary, description: c.Description,
-		flags: c.Flags,
+		name: c.Name, arguments: arguments, summary: c.Summary, description: c.Description,
+		flags: func(set *flag.FlagSet) {
+			c.Flags(set)
+			if c.Creates {
+				database.flags(set)
+			}
+		},
 		check: c.Check,
 		run: func(ctx context.Context, s *settings, p process, args []string) error {
+			s.newDatabase = database
 			useCases, closeDatabase, err := assembleFor(c, s)
 			if err != nil {
 				return err

@@ -53,6 +53,7 @@ func stageOf(ts *testscript.TestScript) *stage { return ts.Value(stageKey{}).(*s
 //	letter ADDRESS N                    waits for the N-th letter to the address and prints it; $UID and $TOKEN
 //	                                    are set to what is in its link, if it has one
 //	link FILE                           sets $UID and $TOKEN to what is in the link in the file, or in stdout
+//	take-code                           sets $CODE to what --start-empty needs by the refusal in stderr
 //	await TEXT                          waits until a line of the server's log contains it
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
@@ -74,6 +75,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"mail-server":      startMail,
 		"letter":           showLetter,
 		"link":             takeLink,
+		"take-code":        takeCode,
 	}
 }
 
@@ -245,6 +247,16 @@ func expectStatus(ts *testscript.TestScript, want int, args []string) {
 	if failed, ok := errors.AsType[*exec.ExitError](err); !ok || failed.ExitCode() != want {
 		ts.Fatalf("the exit status is not %d: %v", want, err)
 	}
+}
+
+var codeInText = regexp.MustCompile(`--start-empty ([0-9a-f]{8})(?: |$)`)
+
+func takeCode(ts *testscript.TestScript, _ bool, _ []string) {
+	all := codeInText.FindAllStringSubmatch(strings.TrimSpace(ts.ReadFile("stderr")), -1)
+	if all == nil {
+		ts.Fatalf("there is no code")
+	}
+	ts.Setenv("CODE", all[len(all)-1][1])
 }
 
 func setVersion(ts *testscript.TestScript, _ bool, args []string) {

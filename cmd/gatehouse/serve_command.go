@@ -7,22 +7,26 @@ import (
 
 func serveCommand() *command {
 	demonstration := false
+	database := newDatabase{command: "serve"}
 	return &command{
 		name:      "serve",
-		arguments: "[--demo]",
+		arguments: "[--demo] [--start-empty CODE]",
 		summary:   "run the service",
 		description: `Answers HTTP requests until it gets SIGTERM or SIGINT; then it takes no more
 connections, finishes the requests that are under way (10 seconds at most) and stops.
 
-In an empty folder it makes the database and the keys that it needs. Without any
+In an empty folder it makes the database and the keys that it needs. Where files show that
+there has been a database it refuses, and says how to go on. Without any
 configuration it listens on this machine alone. The log goes to standard error, as JSON
 lines unless that is a terminal.`,
 		flags: func(set *flag.FlagSet) {
 			set.BoolVar(&demonstration, "demo", false,
 				"try it out: two invented members of staff in a database that is removed at the end")
+			database.flags(set)
 		},
 		check: noArguments,
 		run: func(ctx context.Context, s *settings, p process, _ []string) error {
+			s.newDatabase = database
 			if demonstration {
 				return demo(ctx, s, p)
 			}

@@ -39,6 +39,8 @@ type settings struct {
 	// written are the values as they were given, by variable.
 	written map[string]string
 
+	newDatabase newDatabase
+
 	// doubts are warnings about the environment itself.
 	doubts []string
 }
