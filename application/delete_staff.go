@@ -7,8 +7,9 @@ import (
 	"gatehouse/ports"
 )
 
-// DeleteStaff removes an account and its sessions for good. The audit trail keeps what
-// happened under its id.
+// DeleteStaff removes an account for good, with its sessions, its one-time link and all else
+// that belongs to it. The audit trail keeps what happened under its id. The id is remembered
+// as long as a token of it may not have expired, because an import may bring it back.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type DeleteStaff struct {
@@ -36,10 +37,10 @@ func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (resu
 			return err
 		}
 		result = StaffChange{staff, true}
-		if _, err := free(records, staff.ID); err != nil {
+		if err := records.Staff().Delete(staff.ID); err != nil {
 			return err
 		}
-		if err := records.Staff().Delete(staff.ID); err != nil {
+		if err := records.Deletions().Save(staff.Delete(now)); err != nil {
 			return err
 		}
 		event := domain.NewAuditEvent(domain.EventStaffDelete, cmd.Client, now)

@@ -72,6 +72,9 @@ func (r faultyRecords) Links() ports.LinkRecords { return faultyLinks{r.Records.
 func (r faultyRecords) Outbox() ports.OutboxRecords {
 	return faultyOutbox{r.Records.Outbox(), r.faulty}
 }
+func (r faultyRecords) Deletions() ports.DeletionRecords {
+	return faultyDeletions{r.Records.Deletions(), r.faulty}
+}
 func (r faultyRecords) Audit() ports.AuditRecords { return faultyAudit{r.Records.Audit(), r.faulty} }
 
 type faultyStaff struct {
@@ -284,4 +287,21 @@ type faultyBackups struct {
 
 func (b faultyBackups) Restore(ctx context.Context, file ports.BackupFile, change func(ports.Records) error) (ports.RestoreReport, error) {
 	return b.Backups.Restore(ctx, file, func(r ports.Records) error { return change(faultyRecords{r, b.faulty}) })
+}
+
+type faultyDeletions struct {
+	records ports.DeletionRecords
+	*faulty
+}
+
+func (r faultyDeletions) Of(id domain.StaffID) (domain.Deletion, error) {
+	return or(r.fail(), func() (domain.Deletion, error) { return r.records.Of(id) })
+}
+
+func (r faultyDeletions) Save(deletion domain.Deletion) error {
+	return orOnly(r.fail(), func() error { return r.records.Save(deletion) })
+}
+
+func (r faultyDeletions) Forget(before time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
 }

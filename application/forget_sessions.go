@@ -8,8 +8,9 @@ import (
 	"gatehouse/ports"
 )
 
-// ForgetSessions removes the sessions whose time has been over for long, in small batches
-// between which other updates come.
+// ForgetSessions removes the sessions whose time has been over for long, and what is
+// remembered of accounts that were deleted so long ago that no token of theirs works, in
+// small batches between which other updates come.
 //
 // Errors: [domain.ErrUnavailable]; the context's, when that ends it.
 type ForgetSessions struct {
@@ -48,7 +49,11 @@ func (u *ForgetSessions) batch(ctx context.Context, now time.Time) (removed int,
 		if u.policy.ForgetsAdopted(now) {
 			forget = records.Sessions().Forget
 		}
-		removed, err = forget(u.policy.ForgetSessionsBefore(now), sessionBatch)
+		if removed, err = forget(u.policy.ForgetSessionsBefore(now), sessionBatch); err != nil {
+			return err
+		}
+		deletions, err := records.Deletions().Forget(u.policy.ForgetDeletionsBefore(now), sessionBatch-removed)
+		removed += deletions
 		return err
 	})
 	if err != nil {

@@ -68,6 +68,22 @@ func TestWhatWasAdoptedIsNotAdoptedAgain(t *testing.T) {
 	s.mustHaveSessions(0)
 }
 
+// That somebody was deleted is remembered as long as tokens of Django's are taken, and then
+// until none can be good.
+func TestDeletionsAreForgotten(t *testing.T) {
+	s := openOld(t)
+	s.policy.AcceptDjangoTokensUntil = s.clock.Now().Add(500 * oneDay)
+	s.update(func(r ports.Records) error {
+		return r.Deletions().Save(domain.Deletion{ID: id(7), At: s.clock.Now()})
+	})
+	for _, step := range []struct{ days, removed int }{{499, 0}, {8, 0}, {1, 1}, {1, 0}} {
+		s.clock.Advance(time.Duration(step.days) * oneDay)
+		if got := execute(s, s.forgetSessions(), application.ForgetSessionsCommand{}); got.Count != step.removed {
+			t.Errorf("after %d days more %d deletions are forgotten, want %d", step.days, got.Count, step.removed)
+		}
+	}
+}
+
 func TestSessionsAreForgottenInBatches(t *testing.T) {
 	const all, batch = 120, 50
 	s := openOld(t)
@@ -116,10 +132,10 @@ func TestForgettingStopsWithTheService(t *testing.T) {
 func TestForgettingFails(t *testing.T) {
 	s := openOld(t)
 	s.sessionOver(1, 8*oneDay)
-	for n := 1; n <= 4; n++ { // Update, ForgetUnadopted or Forget, the commit, and none
+	for n := 1; n <= 5; n++ { // Update, ForgetUnadopted or Forget, that of deletions, the commit, and none
 		s.front = &faulty{Store: &s.store, calls: n}
 		_, err := s.forgetSessions().Execute(t.Context(), application.ForgetSessionsCommand{})
-		if failed := n < 4; errors.Is(err, domain.ErrUnavailable) != failed || s.stored(numbered(1)) != failed {
+		if failed := n < 5; errors.Is(err, domain.ErrUnavailable) != failed || s.stored(numbered(1)) != failed {
 			t.Errorf("with a fault at call %d: %v; the session is there: %t", n, err, s.stored(numbered(1)))
 		}
 	}

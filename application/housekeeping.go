@@ -9,8 +9,7 @@ import (
 
 // A HousekeepingResult tells what a task has done, also when an error has stopped it.
 type HousekeepingResult struct {
-	// Count is how many sessions or audit events were removed, pages moved, or tables looked
-	// over.
+	// Count is how many rows were removed, pages moved, or tables looked over.
 	Count int
 	Took  time.Duration
 }

@@ -44,6 +44,9 @@ type ImportedRow struct {
 	Problem error // why it was refused
 	// Unusable: nobody can sign in with the stored password.
 	Unusable bool
+	// DeletedAt is when an account with the id was deleted here, which an added row brings
+	// back. Zero: never, or too long ago for anything of it to work.
+	DeletedAt time.Time
 }
 
 // Count returns how many rows met with the action.
@@ -71,14 +74,12 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 	var result ImportStaffResult
 	err = u.store.Update(ctx, func(records ports.Records) error {
 		seen := firstSeen{map[domain.StaffID]int{}, map[domain.EmailKey]int{}}
+		run := importRun{u, records, seen, cmd.Client, epoch, now}
 		for _, row := range cmd.Rows {
-			outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Profile.Email}
-			var err error
-			outcome.Action, outcome.Unusable, err = u.importRow(records, seen, row, cmd.Client, epoch, now)
-			if err != nil && !isRowProblem(err) {
+			outcome, err := run.row(row)
+			if err != nil {
 				return err
 			}
-			outcome.Problem = err
 			result.Rows = append(result.Rows, outcome)
 		}
 		if !cmd.Partial && result.Count(domain.ImportRefused) > 0 {
@@ -87,56 +88,6 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 		return nil
 	})
 	return result, err
-}
-
-// A rowProblem is why one row is refused.
-type rowProblem struct{ error }
-
-func (p rowProblem) Unwrap() error { return p.error }
-
-func isRowProblem(err error) bool {
-	_, ok := errors.AsType[rowProblem](err)
-	return ok
-}
-
-func (u *ImportStaff) importRow(
-	records ports.Records, seen firstSeen, row domain.ImportRow, client domain.Client, epoch, now time.Time,
-) (action domain.ImportAction, unusable bool, err error) {
-	if row.Problem != nil {
-		return domain.ImportRefused, false, rowProblem{row.Problem}
-	}
-	if err := seen.add(row); err != nil {
-		return domain.ImportRefused, false, rowProblem{err}
-	}
-	staff, action, endSessions, err := u.merge(records, row, epoch, now)
-	if err != nil {
-		return action, false, err
-	}
-	unusable = !u.hasher.Recognizes(staff.Credentials.Hash)
-	if action == domain.ImportUnchanged {
-		return action, unusable, records.Imports().Remember(row.ID, row.State())
-	}
-	if err := u.save(records, staff, row, endSessions, now); errors.Is(err, domain.ErrEmailTaken) {
-		return domain.ImportRefused, false, rowProblem{err}
-	} else if err != nil {
-		return "", false, err
-	}
-	event := domain.NewAuditEvent(domain.EventStaffImport, client, now)
-	event.StaffID, event.Reason = staff.ID, domain.Reason(action)
-	return action, unusable, records.Audit().Append(event.Decided(nil))
-}
-
-// save stores the account and what the row has brought.
-func (u *ImportStaff) save(records ports.Records, staff domain.Staff, row domain.ImportRow, endSessions bool, now time.Time) error {
-	if err := records.Staff().Save(staff); err != nil {
-		return err
-	}
-	if endSessions {
-		if _, err := records.Sessions().EndAll(staff.ID, domain.EndAccountImported, now); err != nil {
-			return err
-		}
-	}
-	return records.Imports().Remember(row.ID, row.State())
 }
 
 // epoch is when every session was last ended, as it is owed to everybody when the store has
@@ -158,27 +109,110 @@ func (u *ImportStaff) epoch(ctx context.Context) (epoch time.Time, err error) {
 	return epoch, err
 }
 
-// merge returns the account as it is to be after the row.
-func (u *ImportStaff) merge(records ports.Records, row domain.ImportRow, epoch, now time.Time) (
-	staff domain.Staff, action domain.ImportAction, endSessions bool, err error,
-) {
-	last, err := records.Imports().Last(row.ID)
-	if err != nil {
-		return domain.Staff{}, "", false, err
+// A rowProblem is why one row is refused.
+type rowProblem struct{ error }
+
+func (p rowProblem) Unwrap() error { return p.error }
+
+// An importRun is one import, within its update.
+type importRun struct {
+	*ImportStaff
+	records ports.Records
+	seen    firstSeen
+	client  domain.Client
+	epoch   time.Time
+	now     time.Time
+}
+
+// row imports one row. Its error is not the row's, which is in the outcome.
+func (r importRun) row(row domain.ImportRow) (ImportedRow, error) {
+	outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Profile.Email}
+	err := r.apply(row, &outcome)
+	if problem, ok := errors.AsType[rowProblem](err); ok {
+		outcome.Action, outcome.Problem, err = domain.ImportRefused, problem, nil
 	}
-	staff, err = records.Staff().ByID(row.ID)
+	return outcome, err
+}
+
+func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
+	if row.Problem != nil {
+		return rowProblem{row.Problem}
+	}
+	if err := r.seen.add(row); err != nil {
+		return rowProblem{err}
+	}
+	staff, endSessions, err := r.merge(row, outcome)
+	if errors.Is(err, domain.ErrInvalidStaff) {
+		return rowProblem{err}
+	}
+	if err != nil {
+		return err
+	}
+	outcome.Unusable = !r.hasher.Recognizes(staff.Credentials.Hash)
+	if outcome.Action == domain.ImportUnchanged {
+		return r.records.Imports().Remember(row.ID, row.State())
+	}
+	if err := r.save(staff, row, endSessions); errors.Is(err, domain.ErrEmailTaken) {
+		return rowProblem{err}
+	} else if err != nil {
+		return err
+	}
+	return r.record(*outcome)
+}
+
+// merge returns the account as it is to be after the row.
+func (r importRun) merge(row domain.ImportRow, outcome *ImportedRow) (staff domain.Staff, endSessions bool, err error) {
+	last, err := r.records.Imports().Last(row.ID)
+	if err != nil {
+		return domain.Staff{}, false, err
+	}
+	staff, err = r.records.Staff().ByID(row.ID)
 	switch {
 	case errors.Is(err, domain.ErrStaffNotFound):
-		action = domain.ImportAdded
-		staff, err = domain.NewImportedStaff(row, now)
-		staff.SessionsEndedAt = epoch
+		staff, err = r.add(row, outcome)
 	case err == nil:
-		action, endSessions, err = staff.Import(last, row, u.policy.Today(now), now)
+		outcome.Action, endSessions, err = staff.Import(last, row, r.policy.Today(r.now), r.now)
 	}
-	if errors.Is(err, domain.ErrInvalidStaff) {
-		return staff, domain.ImportRefused, false, rowProblem{err}
+	return staff, endSessions, err
+}
+
+// add makes the account of somebody new, or of somebody who was deleted here before.
+func (r importRun) add(row domain.ImportRow, outcome *ImportedRow) (domain.Staff, error) {
+	outcome.Action = domain.ImportAdded
+	deletion, err := r.records.Deletions().Of(row.ID)
+	if err != nil {
+		return domain.Staff{}, err
 	}
-	return staff, action, endSessions, err
+	staff, err := domain.NewImportedStaff(row, r.now)
+	if err != nil {
+		return domain.Staff{}, err
+	}
+	staff.SessionsEndedAt = r.epoch
+	staff.ComeBack(deletion, r.policy)
+	outcome.DeletedAt = deletion.At
+	return staff, nil
+}
+
+// save stores the account and what the row has brought.
+func (r importRun) save(staff domain.Staff, row domain.ImportRow, endSessions bool) error {
+	if err := r.records.Staff().Save(staff); err != nil {
+		return err
+	}
+	if endSessions {
+		if _, err := r.records.Sessions().EndAll(staff.ID, domain.EndAccountImported, r.now); err != nil {
+			return err
+		}
+	}
+	return r.records.Imports().Remember(row.ID, row.State())
+}
+
+func (r importRun) record(outcome ImportedRow) error {
+	event := domain.NewAuditEvent(domain.EventStaffImport, r.client, r.now)
+	event.StaffID, event.Reason = outcome.ID, domain.Reason(outcome.Action)
+	if !outcome.DeletedAt.IsZero() {
+		event.Reason = domain.ReasonDeletedEarlier
+	}
+	return r.records.Audit().Append(event.Decided(nil))
 }
 
 // firstSeen remembers in which row an id and an address came first.

@@ -152,10 +152,11 @@ const (
 	ReasonByOperator     Reason = "by_operator"
 	ReasonAccountDeleted Reason = "account_deleted"
 
-	ReasonAdded     Reason = "added"
-	ReasonUpdated   Reason = "updated"
-	ReasonAdopted   Reason = "django_token_adopted"
-	ReasonUnchanged Reason = "unchanged"
+	ReasonAdded          Reason = "added"
+	ReasonDeletedEarlier Reason = "deleted_earlier" // added, after it had been deleted here
+	ReasonUpdated        Reason = "updated"
+	ReasonAdopted        Reason = "django_token_adopted"
+	ReasonUnchanged      Reason = "unchanged"
 
 	// ReasonHistoryMissing: whether the database was put back cannot be told any more.
 	ReasonHistoryMissing Reason = "history_missing"

@@ -13,8 +13,10 @@ type StaffRecords interface {
 	// Save stores the account under its id, new or not. If another account has the same
 	// e-mail key, nothing is stored and the error is [domain.ErrEmailTaken].
 	Save(staff domain.Staff) error
-	// Delete removes the account and its sessions, or returns [domain.ErrStaffNotFound].
-	// Its audit events stay.
+	// Delete removes the account and all that belongs to it, or returns
+	// [domain.ErrStaffNotFound]: its sessions, its one-time link, the letters that wait for
+	// it, its counters of wrong passwords, and what its import brought. Its audit events
+	// stay.
 	Delete(id domain.StaffID) error
 }
 

@@ -39,5 +39,6 @@ type Records interface {
 	Throttle() ThrottleRecords
 	Links() LinkRecords
 	Outbox() OutboxRecords
+	Deletions() DeletionRecords
 	Audit() AuditRecords
 }

@@ -69,13 +69,19 @@ func (r importReport) text() string {
 }
 
 func (r importReport) remark(row application.ImportedRow) string {
+	var remarks []string
+	if !row.DeletedAt.IsZero() {
+		remarks = append(remarks, "(deleted earlier: what was signed in before stays over)")
+	}
 	switch verdict := r.verdict(row.Action); {
 	case verdict == rowAdded && row.Unusable:
-		return "(no usable password: send a link with gatehouse staff invite)"
+		remarks = append(remarks, "(no usable password: send a link with gatehouse staff invite)")
 	case verdict == rowUpdated && row.Unusable:
-		return "(no usable password in the export)" // there may be one here
+		remarks = append(remarks, "(no usable password in the export)") // there may be one here
+	case row.Problem != nil:
+		remarks = append(remarks, reason(row))
 	}
-	return reason(row)
+	return strings.Join(remarks, " ")
 }
 
 // reason is why a row was refused.
@@ -115,6 +121,7 @@ func (r importReport) object() object {
 			{"action", r.verdict(row.Action).jsonName()},
 			{"reason", orNull(reason(row))},
 			{"password_usable", !row.Unusable},
+			{"deleted_earlier", !row.DeletedAt.IsZero()},
 		})
 	}
 	return append(result, member{"rows", rows})

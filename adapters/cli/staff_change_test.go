@@ -79,7 +79,7 @@ func TestDelete(t *testing.T) {
 		t.Fatal("deleted without --yes")
 	}
 	same(t, s.do(t, "staff", "delete", "--yes", "person1@example.test"),
-		"Person1@example.test is deleted with every session: the audit trail keeps the id 00000000-0000-4000-8000-000000000001\n")
+		"Person1@example.test is deleted with every session and link: the audit trail keeps the id 00000000-0000-4000-8000-000000000001\n")
 	if _, found := s.account(t, "person1@example.test"); found {
 		t.Error("the account is still there")
 	}

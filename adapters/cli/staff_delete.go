@@ -12,10 +12,13 @@ func staffDelete() *Command {
 		Name:      "staff delete",
 		Arguments: "--yes EMAIL",
 		Summary:   "delete an account for good",
-		Description: `Deletes the account with the address EMAIL and every session of the person.
-This cannot be undone, so it must be confirmed with --yes; "gatehouse staff
-leave" and "gatehouse staff deactivate" can be undone. The audit trail keeps
-what happened, under the account's id.
+		Description: `Deletes the account with the address EMAIL, every session of the person, and a
+one-time link that was not used yet. This cannot be undone, so it must be
+confirmed with --yes; "gatehouse staff leave" and "gatehouse staff deactivate"
+can be undone. The audit trail keeps what happened, under the account's id.
+
+A later import brings the person back if the list still has them. Tokens and
+links from before the deletion do not work then either.
 
 Exit status: 0 done, 1 if nobody has the address, 2 for wrong usage and
 without --yes.
@@ -51,5 +54,5 @@ func (a *deleteStaff) run(ctx context.Context, env Environment, useCases UseCase
 	if err != nil {
 		return explain(err, args[0])
 	}
-	return say(env.Out, "%s is deleted with every session: the audit trail keeps the id %s", result.Staff.Email, result.Staff.ID)
+	return say(env.Out, "%s is deleted with every session and link: the audit trail keeps the id %s", result.Staff.Email, result.Staff.ID)
 }

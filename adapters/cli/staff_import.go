@@ -25,7 +25,9 @@ nothing, and a later export changes only what has changed at the source since.
 A password that was set here stays.
 
 One line is printed for each row: "added", "updated", "left alone", or
-"refused" and why. If any row is refused, nothing at all is imported, and rows
+"refused" and why. Who was deleted here and comes back is "added" with a
+remark; tokens and links from before the deletion stay without effect. If any
+row is refused, nothing at all is imported, and rows
 that would have been are printed as "not added" and "not updated"; with
 --partial the other rows are imported.
 

@@ -27,6 +27,32 @@ left alone   row 2     ben@example.test
 `)
 }
 
+// The operator who has deleted somebody sees that the list brings the person back.
+func TestImportTellsWhoWasDeleted(t *testing.T) {
+	s := newShop()
+	s.run(t, strings.NewReader(export), "staff", "import", "-")
+	for _, email := range []string{"ann@example.test", "ben@example.test"} {
+		s.do(t, "staff", "delete", "--yes", email)
+	}
+	spoilt := s.run(t, strings.NewReader(export+"nobody"), "staff", "import", "-")
+	same(t, spoilt.out.String(), `not added    row 1     ann@example.test  (deleted earlier: what was signed in before stays over)
+not added    row 2     ben@example.test  (deleted earlier: what was signed in before stays over)
+refused      row 3     -  line 3: id is not a UUID
+2 not added, 0 not updated, 0 left alone, 1 refused
+`)
+	report := parsed[importJSON](t, s.run(t, strings.NewReader(export+"3 new@example.test"), "staff", "import", "--json", "-").out.String())
+	for i, want := range []bool{true, true, false} {
+		if report.Rows[i].DeletedEarlier != want {
+			t.Errorf("row %d says deleted earlier: %t, want %t", i+1, !want, want)
+		}
+	}
+	s.do(t, "staff", "delete", "--yes", "ben@example.test")
+	same(t, s.run(t, strings.NewReader("2 ben@example.test"), "staff", "import", "-").out.String(),
+		`added        row 1     ben@example.test  (deleted earlier: what was signed in before stays over) (no usable password: send a link with gatehouse staff invite)
+1 added, 0 updated, 0 left alone, 0 refused
+`)
+}
+
 func TestImportFromStandardInput(t *testing.T) {
 	s := newShop()
 	s.do(t, "staff", "add", "cat@example.test", "--first-name", "C", "--last-name", "D")
@@ -112,6 +138,7 @@ type importRowJSON struct {
 	Action         string
 	Reason         *string
 	PasswordUsable bool `json:"password_usable"`
+	DeletedEarlier bool `json:"deleted_earlier"`
 }
 
 func TestImportJSON(t *testing.T) {

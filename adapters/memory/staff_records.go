@@ -78,5 +78,9 @@ func (r staffRecords) Delete(id domain.StaffID) error {
 	delete(r.state.staff, id)
 	delete(r.state.imports, id)
 	maps.DeleteFunc(r.state.sessions, func(_ domain.SessionID, s domain.Session) bool { return s.StaffID == id })
+	account := domain.AccountKey(id)
+	delete(r.state.links, account)
+	maps.DeleteFunc(r.state.outbox, func(_ domain.MailID, m domain.Mail) bool { return m.Account == account })
+	maps.DeleteFunc(r.state.counters, func(key domain.CounterKey, _ domain.Counter) bool { return key.Account == account })
 	return nil
 }

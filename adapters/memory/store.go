@@ -33,26 +33,28 @@ var (
 
 // A state is never changed once it is the store's.
 type state struct {
-	staff    map[domain.StaffID]domain.Staff
-	sessions map[domain.SessionID]domain.Session
-	imports  map[domain.StaffID]domain.ImportedState
-	counters map[domain.CounterKey]domain.Counter
-	links    map[domain.AccountKey]domain.Link
-	outbox   map[domain.MailID]domain.Mail
-	events   []domain.SealedEvent
+	staff     map[domain.StaffID]domain.Staff
+	sessions  map[domain.SessionID]domain.Session
+	imports   map[domain.StaffID]domain.ImportedState
+	counters  map[domain.CounterKey]domain.Counter
+	links     map[domain.AccountKey]domain.Link
+	outbox    map[domain.MailID]domain.Mail
+	deletions map[domain.StaffID]domain.Deletion
+	events    []domain.SealedEvent
 	// checkpoint stands for the events before the first.
 	checkpoint domain.AuditCheckpoint
 }
 
 func (s state) clone() state {
 	return state{
-		staff:    copied(s.staff),
-		sessions: copied(s.sessions),
-		imports:  copied(s.imports),
-		counters: copied(s.counters),
-		links:    copied(s.links),
-		outbox:   copied(s.outbox),
-		events:   slices.Clip(s.events), // nobody changes one in place
+		staff:     copied(s.staff),
+		sessions:  copied(s.sessions),
+		imports:   copied(s.imports),
+		counters:  copied(s.counters),
+		links:     copied(s.links),
+		outbox:    copied(s.outbox),
+		deletions: copied(s.deletions),
+		events:    slices.Clip(s.events), // nobody changes one in place
 
 		checkpoint: s.checkpoint,
 	}
@@ -130,9 +132,10 @@ func (r *records) Imports() ports.ImportRecords   { return importRecords{r} }
 func (r *records) Throttle() ports.ThrottleRecords {
 	return throttleRecords{r}
 }
-func (r *records) Links() ports.LinkRecords    { return linkRecords{r} }
-func (r *records) Outbox() ports.OutboxRecords { return outboxRecords{r} }
-func (r *records) Audit() ports.AuditRecords   { return auditRecords{r} }
+func (r *records) Links() ports.LinkRecords         { return linkRecords{r} }
+func (r *records) Outbox() ports.OutboxRecords      { return outboxRecords{r} }
+func (r *records) Deletions() ports.DeletionRecords { return deletionRecords{r} }
+func (r *records) Audit() ports.AuditRecords        { return auditRecords{r} }
 
 func (r *records) writable() error {
 	if r.readOnly {

@@ -22,7 +22,10 @@ func (b *batch) Throttle() ports.ThrottleRecords {
 }
 func (b *batch) Links() ports.LinkRecords    { return batchLinks{linkRecords{b.connection}, b} }
 func (b *batch) Outbox() ports.OutboxRecords { return batchOutbox{outboxRecords{b.connection}, b} }
-func (b *batch) Audit() ports.AuditRecords   { return batchAudit{auditRecords{b.connection}, b} }
+func (b *batch) Deletions() ports.DeletionRecords {
+	return batchDeletions{deletionRecords{b.connection}, b}
+}
+func (b *batch) Audit() ports.AuditRecords { return batchAudit{auditRecords{b.connection}, b} }
 
 // sql runs SQL that writes, or that must see all that was written.
 func (b *batch) sql(do func() error) error {
@@ -211,6 +214,22 @@ func (r batchOutbox) Save(mail domain.Mail) error {
 // Remove implements [ports.OutboxRecords].
 func (r batchOutbox) Remove(id domain.MailID) error {
 	return r.batch.sql(func() error { return r.outboxRecords.Remove(id) })
+}
+
+type batchDeletions struct {
+	deletionRecords
+	batch *batch
+}
+
+// Save implements [ports.DeletionRecords].
+func (r batchDeletions) Save(deletion domain.Deletion) error {
+	return r.batch.sql(func() error { return r.deletionRecords.Save(deletion) })
+}
+
+// Forget implements [ports.DeletionRecords].
+func (r batchDeletions) Forget(before time.Time, limit int) (removed int, err error) {
+	err = r.batch.sql(func() error { removed, err = r.deletionRecords.Forget(before, limit); return err })
+	return removed, err
 }
 
 type batchAudit struct {

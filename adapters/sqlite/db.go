@@ -233,7 +233,8 @@ func (r records) Outbox() ports.OutboxRecords    { return outboxRecords(r) }
 func (r records) Throttle() ports.ThrottleRecords {
 	return throttleRecords(r)
 }
-func (r records) Audit() ports.AuditRecords { return auditRecords(r) }
+func (r records) Deletions() ports.DeletionRecords { return deletionRecords(r) }
+func (r records) Audit() ports.AuditRecords        { return auditRecords(r) }
 
 // errClosed answers an update that is handed in after the end.
 var errClosed = errors.Join(domain.ErrUnavailable, errors.New("the database is closed"))

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"flag"
 	"fmt"
 	"net/netip"
@@ -130,6 +131,65 @@ func TestMigrateSealsOldEvents(t *testing.T) {
 	if n := tables(t, dir, "audit_event_unsealed"); n != 0 {
 		t.Error("the old table is still there")
 	}
+}
+
+// schemaBefore makes a database as it was before the migration with the name.
+func schemaBefore(t *testing.T, dir, name string) *sql.DB {
+	t.Helper()
+	files, err := filepath.Glob("migrations/*.sql")
+	must(t, err)
+	db := raw(t, filepath.Join(dir, sqlite.FileName))
+	for version, file := range files {
+		if strings.HasSuffix(file, name) {
+			exec(t, db, fmt.Sprintf("DROP TABLE audit_event_unsealed; PRAGMA application_id = 0x47415445; PRAGMA user_version = %d", version))
+			must(t, os.Chmod(filepath.Join(dir, sqlite.FileName), 0o600))
+			return db
+		}
+		statements, err := os.ReadFile(file)
+		must(t, err)
+		exec(t, db, string(statements))
+	}
+	t.Fatalf("there is no migration %s", name)
+	return nil
+}
+
+// Who was deleted before deletions were remembered is known from the audit trail: nothing of
+// before works, also if the person has come back meanwhile.
+func TestMigrateRemembersDeletions(t *testing.T) {
+	dir := t.TempDir()
+	db := schemaBefore(t, dir, "_deletions.sql")
+	deleted, gone, back := porttest.Noon.Add(time.Hour), porttest.Person(1), porttest.Person(2)
+	before, after := porttest.Noon.UnixMilli(), deleted.Add(time.Hour).UnixMilli()
+	for n, id := range []domain.StaffID{gone.ID, back.ID} {
+		exec(t, db, fmt.Sprintf("INSERT INTO audit_event VALUES (%d, %d, 'staff_delete', 'success', '', '%s', '', '', '', '', '', '', '', x'00')",
+			n+1, deleted.UnixMilli(), id))
+	}
+	exec(t, db, fmt.Sprintf("INSERT INTO staff VALUES ('%s', 'b', 'b', '', '', NULL, 1, 0, 1, 0, NULL, '!', 0, 0, 0, NULL, NULL, %d, %d)", back.ID, after, after))
+	for account, at := range map[domain.AccountKey]int64{domain.AccountKey(gone.ID): before, "nobody": before, domain.AccountKey(back.ID): after} {
+		exec(t, db, fmt.Sprintf("INSERT INTO link VALUES ('%s', 'digest', 'reset', '', 0, %d, %d, '')", account, at, at))
+		exec(t, db, fmt.Sprintf("INSERT INTO outbox VALUES ('letter to %s', '%s', 'reset_link', x'00', %d, %d, %d, 0)", account, account, at, at, at))
+	}
+	must(t, db.Close())
+
+	must(t, open(t, sqlite.Config{Dir: dir, AuditKey: sealing}).View(t.Context(), func(r ports.Records) error {
+		deletion, err := r.Deletions().Of(gone.ID)
+		if want := (domain.Deletion{ID: gone.ID, At: deleted, Version: 1}); deletion != want || err != nil {
+			t.Errorf("the deletion is %+v, %v; want %+v", deletion, err, want)
+		}
+		if staff, err := r.Staff().ByID(back.ID); err != nil || !staff.SessionsEndedAt.Equal(deleted) {
+			t.Errorf("who has come back has had the sessions ended at %v, %v; want %v", staff.SessionsEndedAt, err, deleted)
+		}
+		for account, want := range map[domain.AccountKey]bool{domain.AccountKey(gone.ID): false, "nobody": true, domain.AccountKey(back.ID): true} {
+			if link, err := r.Links().Of(account); err != nil || (link.Digest != "") != want {
+				t.Errorf("the link of %s is %q, %v; want it there: %t", account, link.Digest, err, want)
+			}
+		}
+		letters, err := r.Outbox().Due(deleted.Add(time.Hour), 9)
+		if len(letters) != 2 || err != nil {
+			t.Errorf("%d letters wait, %v; want 2", len(letters), err)
+		}
+		return nil
+	}))
 }
 
 func tables(t *testing.T, dir, name string) (n int) {

@@ -166,3 +166,9 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_by_time ON outbox (due_at);
 
+CREATE TABLE deletion (
+    staff_id TEXT    NOT NULL PRIMARY KEY,               -- of an account that was deleted
+    at       INTEGER NOT NULL,                           -- its sign-ins until then are over
+    version  INTEGER NOT NULL                            -- of its first password, if it comes back
+) STRICT, WITHOUT ROWID;
+

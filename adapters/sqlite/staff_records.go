@@ -167,11 +167,21 @@ ON CONFLICT (id) DO UPDATE SET
 	return unavailable("storing staff", err)
 }
 
-// Delete implements [ports.StaffRecords]. The schema deletes the sessions along with it.
+// Delete implements [ports.StaffRecords]. The schema deletes the sessions and the import along
+// with the account. It cannot do so where the account may be an address that nobody has.
 func (r staffRecords) Delete(id domain.StaffID) error {
 	deleted, err := r.run(`DELETE FROM staff WHERE id = ?`, string(id))
 	if err == nil && deleted == 0 {
 		return domain.ErrStaffNotFound
+	}
+	for _, statement := range []string{
+		`DELETE FROM link WHERE account = ?`,
+		`DELETE FROM outbox WHERE account = ?`,
+		`DELETE FROM throttle WHERE account = ?`,
+	} {
+		if err == nil {
+			_, err = r.run(statement, string(id))
+		}
 	}
 	return unavailable("deleting staff", err)
 }

@@ -83,7 +83,9 @@ func TestReportOfTheFile(t *testing.T) {
 		t.Errorf("%s has %d bytes and a log of %d, reported are %s, %d and %d",
 			file, sizeOf(t, file), sizeOf(t, file+"-wal"), got.File, got.Size, got.LogSize)
 	}
-	if got.PageSize != 4096 || got.Schema != 5 || got.JournalMode != "wal" || got.Synchronous != "full" {
+	migrations, err := filepath.Glob("migrations/*.sql")
+	must(t, err)
+	if got.PageSize != 4096 || got.Schema != len(migrations) || got.JournalMode != "wal" || got.Synchronous != "full" {
 		t.Errorf("reported are pages of %d bytes, schema %d, journal mode %s, synchronous %s",
 			got.PageSize, got.Schema, got.JournalMode, got.Synchronous)
 	}

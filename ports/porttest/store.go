@@ -40,6 +40,7 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"sessions/forget some", sessionsForgetLimit},
 		{"sessions/forget in steps", sessionsForgetInSteps},
 		{"imports", imports},
+		{"deletions", deletions},
 		{"audit/round trip", auditRoundTrip},
 		{"audit/filter", auditFilter},
 		{"audit/filter by address", auditFilterByAddress},
@@ -232,6 +233,7 @@ func viewCannotWrite(t *testing.T, store ports.Store) {
 			"Links.Save":       r.Links().Save(link("a", 1)),
 			"Outbox.Save":      r.Outbox().Save(mail(1)),
 			"Outbox.Remove":    r.Outbox().Remove(mail(1).ID),
+			"Deletions.Save":   r.Deletions().Save(domain.Deletion{ID: staffID(1), At: Noon}),
 			"Audit.Append":     r.Audit().Append(domain.AuditEvent{At: Noon}),
 			"Audit.Retire":     r.Audit().Retire(domain.AuditCheckpoint{At: Noon, RemovedAt: Noon}),
 		} {

@@ -2,6 +2,7 @@ package porttest
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -171,7 +172,16 @@ func staffDelete(t *testing.T, store ports.Store) {
 		if err := r.Imports().Remember(staffID(1), domain.ImportedState{PasswordDigest: "x"}); err != nil {
 			return err
 		}
-		return r.Staff().Delete(staffID(1))
+		return saveBelongings(r, 1, 2)
+	})
+	update(t, store, func(r ports.Records) error {
+		mustBelong(t, r, 1, true)
+		if err := r.Staff().Delete(staffID(1)); err != nil {
+			return err
+		}
+		mustBelong(t, r, 1, false)
+		mustBelong(t, r, 2, true)
+		return nil
 	})
 	view(t, store, func(r ports.Records) error {
 		if _, err := r.Sessions().ByID(Session(1, Person(1)).ID); !errors.Is(err, domain.ErrSessionNotFound) {
@@ -188,6 +198,74 @@ func staffDelete(t *testing.T, store ports.Store) {
 	if exists(t, store, staffID(1)) || !exists(t, store, staffID(2)) {
 		t.Error("Delete has not removed the one account and left the other")
 	}
+}
+
+// saveBelongings gives people what is kept under the key of an account, which need not be one.
+func saveBelongings(r ports.Records, people ...int) error {
+	for _, n := range people {
+		account := domain.AccountKey(staffID(n))
+		letter := mail(n)
+		letter.Account = account
+		if err := errors.Join(
+			r.Links().Save(link(account, n)),
+			r.Outbox().Save(letter),
+			r.Throttle().Save(counter(domain.AccountCounter, account, "", 1)),
+			r.Throttle().Save(counter(domain.DeviceCounter, account, "x", 1)),
+		); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mustBelong(t *testing.T, r ports.Records, n int, want bool) {
+	t.Helper()
+	account := domain.AccountKey(staffID(n))
+	l, errLink := r.Links().Of(account)
+	counters, errCounters := r.Throttle().OfAccount(account)
+	letters, errLetters := r.Outbox().Due(Noon.Add(time.Hour), 10)
+	if err := errors.Join(errLink, errCounters, errLetters); err != nil {
+		t.Fatal(err)
+	}
+	waits := slices.ContainsFunc(letters, func(m domain.Mail) bool { return m.Account == account })
+	if (l.Digest != "") != want || waits != want || (len(counters) == 2) != want || !want && len(counters) > 0 {
+		t.Errorf("person %d has the link %q, letters: %t, %d counters; want them: %t", n, l.Digest, waits, len(counters), want)
+	}
+}
+
+func deletions(t *testing.T, store ports.Store) {
+	older := domain.Deletion{ID: staffID(1), At: Noon.Add(5 * time.Millisecond), Version: 1}
+	newer := domain.Deletion{ID: staffID(1), At: Noon.Add(time.Hour), Version: 9}
+	other := domain.Deletion{ID: staffID(2), At: Noon.Add(time.Minute), Version: 2}
+	mustBeDeleted := func(id domain.StaffID, want domain.Deletion) {
+		t.Helper()
+		view(t, store, func(r ports.Records) error {
+			got, err := r.Deletions().Of(id)
+			if got != want {
+				t.Errorf("the deletion of %s is %+v, want %+v", id, got, want)
+			}
+			return err
+		})
+	}
+	mustBeDeleted(older.ID, domain.Deletion{})
+	for _, deletion := range []domain.Deletion{older, newer, other} {
+		update(t, store, func(r ports.Records) error { return r.Deletions().Save(deletion) })
+		mustBeDeleted(deletion.ID, deletion)
+	}
+	for _, step := range []struct {
+		before      time.Time
+		limit, want int
+	}{{time.Time{}, 9, 0}, {other.At, 9, 0}, {newer.At, 0, 0}, {newer.At, 9, 1}} {
+		update(t, store, func(r ports.Records) error {
+			removed, err := r.Deletions().Forget(step.before, step.limit)
+			if removed != step.want {
+				t.Errorf("Forget(%v, %d) has removed %d, want %d", step.before, step.limit, removed, step.want)
+			}
+			return err
+		})
+	}
+	mustBeDeleted(newer.ID, newer)
+	mustBeDeleted(other.ID, domain.Deletion{})
 }
 
 func imports(t *testing.T, store ports.Store) {
