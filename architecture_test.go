@@ -32,12 +32,13 @@ var rules = []rule{
 	{folder: "adapters/djangoexport", may: []string{"gatehouse/domain"}},
 	{folder: "adapters/delivery", may: []string{"gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
 	{folder: "adapters/fiberhttp", may: []string{
-		"gatehouse/domain", "gatehouse/ports", "gatehouse/application",
+		"gatehouse/domain", "gatehouse/ports", "gatehouse/application", strictJSON,
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/mileusna/useragent", "go.uber.org/zap", wire,
 	}},
 	{folder: "adapters/housekeeping", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
 	{folder: "adapters/internal/ownfile"},
-	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", "github.com/golang-jwt/jwt/v5", wire}},
+	{folder: "adapters/internal/strictjson"},
+	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", strictJSON, "github.com/golang-jwt/jwt/v5", wire}},
 	{folder: "adapters/keyfile", may: []string{"gatehouse/domain", ownFile}},
 	{folder: "adapters/memory", may: []string{"gatehouse/domain", "gatehouse/ports"}},
 	{folder: "adapters/passwords", may: []string{"gatehouse/domain", "gatehouse/ports", "golang.org/x/crypto", wire}},
@@ -60,7 +61,10 @@ var rules = []rule{
 const wire = "github.com/google/wire"
 
 // ownFile knows no port: adapters that have files share how to open them.
-const ownFile = "gatehouse/adapters/internal/ownfile"
+const (
+	ownFile    = "gatehouse/adapters/internal/ownfile"
+	strictJSON = "gatehouse/adapters/internal/strictjson"
+)
 
 // impure are the parts of the standard library that reach outside the process, or depend
 // on when and where it runs.

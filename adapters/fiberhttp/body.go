@@ -19,13 +19,11 @@ func (f fields) has(name string) bool { return f[name].kind != kindAbsent }
 // since it may be a password or a token it cannot be printed.
 type value struct {
 	kind kind
-	// surrogate is the first lone surrogate that was escaped in a JSON string, or zero.
-	// In text each is U+FFFD, as most parsers have it.
+	// surrogate is the first half of a surrogate pair that a JSON string escapes alone, or zero.
+	// The text has U+FFFD there, as in most parsers.
 	surrogate rune
 	// text is a string as it was sent, or a number as Python's str writes it.
 	text domain.Secret
-	// members belong to an object.
-	members fields
 }
 
 func textValue(s string) value { return value{kind: kindText, text: domain.NewSecret(s)} }

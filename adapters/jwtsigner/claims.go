@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"gatehouse/adapters/internal/strictjson"
 	"gatehouse/domain"
 )
 
@@ -11,37 +12,37 @@ import (
 // know is not of its type. Other claims are ignored.
 func readClaims(payload string) (domain.Claims, bool) {
 	var claims domain.Claims
-	ok := readObject(payload, func(name string, v value) bool { return readClaim(&claims, name, v) })
+	ok := readObject(payload, func(name string, v strictjson.Value) bool { return readClaim(&claims, name, v) })
 	return claims, ok
 }
 
-func readClaim(c *domain.Claims, name string, v value) (ok bool) {
+func readClaim(c *domain.Claims, name string, v strictjson.Value) (ok bool) {
 	switch name {
 	case "token_type":
-		c.Type, ok = domain.TokenType(v.text), v.kind == textKind
+		c.Type, ok = domain.TokenType(v.Text), isText(v)
 	case "exp":
-		c.ExpiresAt, ok = v.time()
+		c.ExpiresAt, ok = timeOf(v)
 	case "nbf":
-		c.NotBefore, ok = v.time()
+		c.NotBefore, ok = timeOf(v)
 	case "iat":
-		c.IssuedAt, ok = v.time()
+		c.IssuedAt, ok = timeOf(v)
 	case "jti":
-		c.ID, ok = domain.TokenID(v.text), v.kind == textKind
+		c.ID, ok = domain.TokenID(v.Text), isText(v)
 	case "user_id":
 		// Django issues the token even if it names nobody: the domain says so.
-		if ok = true; v.kind == textKind {
-			c.UserID = v.text
+		if ok = true; isText(v) {
+			c.UserID = v.Text
 		}
 	case "sid":
-		c.Session, ok = domain.SessionID(v.text), v.kind == textKind && isSessionID(v.text)
+		c.Session, ok = domain.SessionID(v.Text), isText(v) && isSessionID(v.Text)
 	case "gen":
-		c.Generation, ok = v.positive()
+		c.Generation, ok = positive(v)
 	case "iss":
-		c.Issuer, ok = v.text, v.kind == textKind
+		c.Issuer, ok = v.Text, isText(v)
 	case "aud":
-		c.Audience, ok = v.texts()
+		c.Audience, ok = texts(v)
 	case "sub":
-		ok = v.kind == textKind
+		ok = isText(v)
 	default:
 		ok = !looksKnown(name)
 	}

@@ -3,6 +3,8 @@ package jwtsigner
 import (
 	"slices"
 	"strings"
+
+	"gatehouse/adapters/internal/strictjson"
 )
 
 // A header is what a token's header says of its key.
@@ -24,20 +26,20 @@ func encodeHeader(algorithm Algorithm, keyID string) string {
 // that it does not know are ignored (RFC 7515, 4).
 func readHeader(text string) (header, bool) {
 	var h header
-	ok := readObject(text, func(name string, v value) bool { return h.read(name, v) })
+	ok := readObject(text, func(name string, v strictjson.Value) bool { return h.read(name, v) })
 	return h, ok
 }
 
-func (h *header) read(name string, v value) bool {
+func (h *header) read(name string, v strictjson.Value) bool {
 	switch name {
 	case "alg":
-		h.algorithm = Algorithm(v.text)
-		return v.kind == textKind
+		h.algorithm = Algorithm(v.Text)
+		return isText(v)
 	case "kid":
-		h.keyID = v.text
-		return v.kind == textKind
+		h.keyID = v.Text
+		return isText(v)
 	case "typ":
-		return v.kind == textKind && strings.EqualFold(v.text, "JWT")
+		return isText(v) && strings.EqualFold(v.Text, "JWT")
 	}
 	return !refusedInHeader(name)
 }
