@@ -28,6 +28,10 @@ type BackupFile struct {
 	Path string
 	// BrokenTrail takes it although its audit trail is broken, which is refused otherwise.
 	BrokenTrail bool
+	// SideFiles takes along what a store that is in use keeps in files beside its own, and a
+	// copy of its files has as well. It is refused otherwise, because anybody who can make
+	// files in that folder could have put it there. Only Restore asks.
+	SideFiles bool
 }
 
 // A BackupReport tells what is in a backup.

@@ -2,27 +2,37 @@ package cli
 
 import (
 	"context"
+	"flag"
 
 	"gatehouse/application"
+	"gatehouse/ports"
 )
 
 func restore() *Command {
 	return &Command{
 		Name:      "restore",
-		Arguments: "[--broken-trail] FILE",
+		Arguments: "[--broken-trail] [--with-side-files] FILE",
 		Summary:   "go back to a backup, while the service is stopped",
 		Description: `Puts the database in the file FILE, which "gatehouse backup" has written, in the
 place of the present one. The service must be stopped. FILE is read completely
 first, and refused if anything in it is damaged, if a newer version has written
 it, if a table, index, trigger or view in it was added or removed, or if a seal
 of the audit trail is not right, for which audit.key must be the one of that
-time. FILE itself stays as it is. The present database, if there is one, is
-kept beside the new one, with the time in its name.
+time. FILE must be a regular file, not a link to one, and stays as it is. The
+present database, if there is one, is kept beside the new one, with the time in
+its name.
 
 Every session has ended afterwards: who has signed out since the backup was
 made stays signed out, and everybody has to sign in again. All else is as it
 was then. Look after what has changed since: who was deactivated, has left or
 changed the password. "gatehouse audit list" on the kept database tells.
+
+--with-side-files takes FILE-wal and FILE-journal along, which SQLite keeps
+beside a database that is in use. A backup has none, so they are refused
+otherwise: they would change what is restored, and anybody who can make files in
+that folder can put them there. They must belong to the account that FILE
+belongs to. It is for a copy of the files of a database, made while nobody wrote
+to it.
 
 --broken-trail is for a trail that was broken before the backup was made, or
 when audit.key is lost for good. The triggers that guard the trail are put back.
@@ -38,7 +48,21 @@ Example:
 	}
 }
 
-type restoreBackup struct{ aboutFile }
+type restoreBackup struct {
+	aboutFile
+	sideFiles bool
+}
+
+func (a *restoreBackup) flags(flags *flag.FlagSet) {
+	a.aboutFile.flags(flags)
+	flags.BoolVar(&a.sideFiles, "with-side-files", false, "take FILE-wal and FILE-journal along")
+}
+
+func (a *restoreBackup) file(args []string) ports.BackupFile {
+	file := a.aboutFile.file(args)
+	file.SideFiles = a.sideFiles
+	return file
+}
 
 func (a *restoreBackup) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
 	result, err := useCases.Files.RestoreBackup.Execute(ctx, application.RestoreBackupCommand{File: a.file(args), Client: env.Client})

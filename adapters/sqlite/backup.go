@@ -5,14 +5,18 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
+	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/ports"
 )
 
-// Backup implements [ports.Backups]. It reads one snapshot; whoever writes does not wait.
+// Backup implements [ports.Backups]. It reads one snapshot; whoever writes does not wait. SQLite
+// works in the data folder alone, where nobody else can put anything beside its files.
 func (f *Files) Backup(ctx context.Context, file ports.BackupFile) (report ports.BackupReport, err error) {
 	path, err := f.path()
 	if err != nil {
@@ -21,29 +25,64 @@ func (f *Files) Backup(ctx context.Context, file ports.BackupFile) (report ports
 	if _, err := os.Stat(path); err != nil {
 		return report, refuse("there is no database in %s: see GATEHOUSE_DATA_DIR", f.config.Dir)
 	}
-	folder, err := share(f.config.Dir)
-	if err != nil {
-		return report, refuse("%w", err)
-	}
-	defer func() { _ = folder.Close() }()
 	if file.Path, err = filepath.Abs(file.Path); err != nil {
 		return report, err
 	}
 	if f.isOurs(file.Path) {
 		return report, refuse("%s is, or may become, a file of the service itself: give the backup another name", file.Path)
 	}
-	if _, err := os.Lstat(file.Path); !errors.Is(err, fs.ErrNotExist) {
-		return report, taken(file.Path, err)
-	}
-	draft := filepath.Join(filepath.Dir(file.Path), "."+rand.Text()+".db")
-	defer func() { err = errors.Join(err, discard(draft)) }()
-	if err := f.copyOut(ctx, path, draft); err != nil {
+	if err := free(file.Path); err != nil {
 		return report, err
 	}
-	if report, err = f.readBack(ctx, draft, file); err != nil {
+	target, err := newTarget(file.Path)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, target.discard()) }()
+	return f.fill(ctx, path, file, target)
+}
+
+// fill makes the copy, has it examined, and gives the target its content and its name.
+func (f *Files) fill(ctx context.Context, path string, file ports.BackupFile, target *target) (report ports.BackupReport, err error) {
+	folder, err := share(f.config.Dir)
+	if err != nil {
+		return report, refuse("%w", err)
+	}
+	defer func() { _ = folder.Close() }()
+	draft, err := newDraft(path)
+	if err != nil {
+		return report, refuse("%w", err)
+	}
+	defer func() { err = errors.Join(err, discard(draft.Name()), draft.Close()) }()
+	f.reached("begun")
+	if err := f.copyOut(ctx, path, draft.Name()); err != nil {
+		return report, err
+	}
+	f.reached("copied out")
+	if report, err = f.readBack(ctx, draft.Name(), file); err != nil {
 		return ports.BackupReport{}, err
 	}
-	return report, publish(draft, file.Path)
+	f.reached("examined")
+	if err := target.write(ctx, draft); err != nil {
+		return ports.BackupReport{}, refuseOr(ctx, "%s cannot be written, is the disk full? %w", file.Path, err)
+	}
+	return report, target.publish()
+}
+
+// free makes sure that nothing has the name, and that nothing lies beside it that SQLite would
+// count to the backup.
+func free(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return taken(path, err)
+	}
+	beside, err := filesBeside(path)
+	switch {
+	case err != nil:
+		return refuse("%w", err)
+	case len(beside) > 0:
+		return refuse("%s is there already, and would count to the backup: move it away, or give the backup another name", path+beside[0])
+	}
+	return nil
 }
 
 // taken refuses a path at which something is, or cannot be.
@@ -54,13 +93,20 @@ func taken(path string, err error) error {
 	return refuse("%s exists already, and is left as it is: name a new file", path)
 }
 
-// copyOut writes what is committed to a new file.
-func (f *Files) copyOut(ctx context.Context, path, draft string) error {
-	target, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+// newDraft makes the file that SQLite copies to. It is locked as long as it is of use.
+func newDraft(path string) (*os.File, error) {
+	draft, err := ownfile.Create(path + copySuffix + rand.Text())
 	if err != nil {
-		return refuse("%w", err)
+		return nil, err
 	}
-	defer func() { _ = target.Close() }() // it is synchronised
+	if err := syscall.Flock(int(draft.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(err, draft.Close(), remove(draft.Name()))
+	}
+	return draft, nil
+}
+
+// copyOut writes what is committed to the draft.
+func (f *Files) copyOut(ctx context.Context, path, draft string) error {
 	source, err := openConnection(path, f.config.BusyTimeout)
 	if err != nil {
 		return refuse("%w", explain(err, path))
@@ -72,7 +118,7 @@ func (f *Files) copyOut(ctx context.Context, path, draft string) error {
 	if _, err := source.conn.ExecContext(ctx, "VACUUM INTO ?", draft); err != nil {
 		return notWritten(ctx, err, path, draft)
 	}
-	return target.Sync()
+	return nil
 }
 
 func notWritten(ctx context.Context, err error, path, draft string) error {
@@ -95,22 +141,46 @@ func (f *Files) readBack(ctx context.Context, draft string, file ports.BackupFil
 	return report, errors.Join(err, c.close())
 }
 
-// publish gives the draft its name. The name is taken first, by a file that is ours: unlike a
-// second link to the draft, every file system can do that.
-func publish(draft, path string) error {
-	ours, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+// A target is the file that becomes the backup: under a hidden name beside the one that was
+// asked for, until all of it is there.
+type target struct {
+	path string
+	file *os.File
+}
+
+func newTarget(path string) (*target, error) {
+	file, err := ownfile.Create(filepath.Join(filepath.Dir(path), "."+rand.Text()+".db"))
+	if err != nil {
+		return nil, refuse("%w", err)
+	}
+	return &target{path, file}, nil
+}
+
+// write copies a file into the target, and waits for the disk.
+func (t *target) write(ctx context.Context, from io.Reader) error {
+	_, err := io.Copy(t.file, interruptible{ctx, from})
+	return errors.Join(err, t.file.Sync())
+}
+
+// publish gives the target its name. The name is taken first, by a file that is ours: unlike a
+// second link, every file system can do that.
+func (t *target) publish() error {
+	ours, err := ownfile.Create(t.path)
 	if errors.Is(err, fs.ErrExist) {
-		return taken(path, nil)
+		return taken(t.path, nil)
 	}
 	if err != nil {
 		return refuse("%w", err)
 	}
 	_ = ours.Close()
-	if err := os.Rename(draft, path); err != nil {
-		return errors.Join(refuse("%w", err), os.Remove(path))
+	if err := os.Rename(t.file.Name(), t.path); err != nil {
+		return errors.Join(refuse("%w", err), os.Remove(t.path))
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("%s is written, but perhaps not safe from a power cut: %w", path, err)
+	if err := syncDir(filepath.Dir(t.path)); err != nil {
+		return fmt.Errorf("%s is written, but perhaps not safe from a power cut: %w", t.path, err)
 	}
 	return nil
 }
+
+// discard ends the work on the target, and removes it unless it has its name.
+func (t *target) discard() error { return errors.Join(remove(t.file.Name()), t.file.Close()) }

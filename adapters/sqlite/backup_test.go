@@ -145,6 +145,9 @@ func TestBackupRefuses(t *testing.T) {
 			if after, _ := os.ReadDir(folder); len(after) != len(before) {
 				t.Errorf("%d files are left, %d were there", len(after), len(before))
 			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "*copying*")); len(left) > 0 {
+				t.Errorf("left behind: %q", left)
+			}
 		})
 	}
 }
@@ -199,13 +202,45 @@ func TestBackupOfABrokenTrail(t *testing.T) {
 
 func nothing(ports.Records) error { return nil }
 
+// SQLite never opens anything in the folder of the backup, where somebody else may have
+// put a log beside it.
+func TestABackupIsMadeInTheDataFolder(t *testing.T) {
+	dir, folder := closed(t), t.TempDir()
+	files, tried := filesOf(dir), false
+	files.AtStep("copied out", func() {
+		tried = true
+		left, err := filepath.Glob(filepath.Join(dir, "gatehouse.db.copying-*"))
+		must(t, err)
+		hidden, err := os.ReadDir(folder)
+		must(t, err)
+		if len(left) != 1 || len(hidden) != 1 {
+			t.Fatalf("in the data folder is %q, in that of the backup %v", left, hidden)
+		}
+		if info, err := hidden[0].Info(); err != nil || info.Size() != 0 {
+			t.Errorf("before it is examined there are %d bytes, %v", info.Size(), err)
+		}
+	})
+	_, err := files.Backup(t.Context(), ports.BackupFile{Path: filepath.Join(folder, "copy.db")})
+	must(t, err)
+	if !tried {
+		t.Error("the step was not reached")
+	}
+	mustHold(t, folder, "copy.db")
+	mustHold(t, dir, "audit.head", "gatehouse.db")
+}
+
 func TestBackupInterrupted(t *testing.T) {
 	dir, folder := closed(t), t.TempDir()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err := filesOf(dir).Backup(ctx, ports.BackupFile{Path: filepath.Join(folder, "copy.db")})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("Backup: %v, want context.Canceled", err)
+	for _, step := range []string{"begun", "copied out", "examined"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		files := filesOf(dir)
+		files.AtStep(step, cancel)
+		_, err := files.Backup(ctx, ports.BackupFile{Path: filepath.Join(folder, "copy.db")})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: Backup: %v, want context.Canceled", step, err)
+		}
+		cancel()
+		mustHold(t, folder)
+		mustHold(t, dir, "audit.head", "gatehouse.db")
 	}
-	mustHold(t, folder)
 }

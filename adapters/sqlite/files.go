@@ -1,14 +1,15 @@
 package sqlite
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 
+	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -18,7 +19,7 @@ import (
 type Files struct {
 	config Config
 	clock  ports.Clock
-	// reached is called between the steps of a restore.
+	// reached is called between the steps of a backup or a restore.
 	reached func(step string)
 }
 
@@ -39,6 +40,14 @@ func (f *Files) path() (string, error) { return filepath.Abs(filepath.Join(f.con
 // refuse says why a backup cannot be made or restored.
 func refuse(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", domain.ErrBackupRefused, fmt.Errorf(format, args...))
+}
+
+// refuseOr is refuse, unless somebody wants to stop.
+func refuseOr(ctx context.Context, format string, args ...any) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return refuse(format, args...)
 }
 
 // Beside a database SQLite keeps its logs, which belong to it as long as they are there, and
@@ -67,30 +76,24 @@ func remove(path string) error {
 	return nil
 }
 
-// copyDatabase copies a database that nobody has open, with its logs. They come first: a
-// copy that has its name is all there.
-func copyDatabase(from, to string) error {
+// copyDatabase copies our own database, which nobody has open, with its logs. They come
+// first: a copy that has its name is all there.
+func copyDatabase(ctx context.Context, from, to string) error {
 	for _, suffix := range logSuffixes {
-		if err := copyFile(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := copyFile(ctx, from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	return copyFile(from, to)
+	return copyFile(ctx, from, to)
 }
 
-// copyFile copies to a new file, for this account alone, and waits for the disk.
-func copyFile(from, to string) (err error) {
-	source, err := os.Open(from)
+func copyFile(ctx context.Context, from, to string) error {
+	source, err := ownfile.Open(from, os.O_RDONLY)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = source.Close() }() // nothing was written
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Sync(), target.Close())
+	return copyTo(ctx, to, source)
 }
 
 // handOver gives a file to the account that the data folder belongs to. When root restores,

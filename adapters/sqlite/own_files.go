@@ -30,13 +30,16 @@ func IsLogName(name string) bool {
 	return of && slices.Contains(append([]string{indexSuffix}, logSuffixes...), suffix)
 }
 
-// isWorking reports whether path is one of the files that a restore makes and removes.
+// isWorking reports whether path is one of the files that a restore or a backup makes and
+// removes.
 func (f *Files) isWorking(path string) bool {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
 	name := strings.ToLower(filepath.Base(path))
-	return f.contains(path) && (strings.HasPrefix(name, FileName+draftSuffix) || strings.HasPrefix(name, FileName+keepSuffix))
+	return f.contains(path) && slices.ContainsFunc([]string{draftSuffix, keepSuffix, copySuffix}, func(suffix string) bool {
+		return strings.HasPrefix(name, FileName+suffix)
+	})
 }
 
 // contains reports whether path is in the data directory itself.

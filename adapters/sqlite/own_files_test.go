@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gatehouse/adapters/sqlite"
@@ -49,7 +50,7 @@ func TestRestoreOfAWorkingFile(t *testing.T) {
 	content, err := os.ReadFile(file.Path)
 	must(t, err)
 	link := filepath.Join(t.TempDir(), "link.db")
-	for _, name := range []string{"gatehouse.db.restoring", "gatehouse.db.keeping", "gatehouse.db.restoring-wal"} {
+	for _, name := range []string{"gatehouse.db.restoring", "gatehouse.db.keeping", "gatehouse.db.restoring-wal", "gatehouse.db.copying-X"} {
 		path := filepath.Join(dir, name)
 		must(t, os.WriteFile(path, content, 0o600))
 		must(t, os.Symlink(path, link))
@@ -66,20 +67,26 @@ func TestRestoreOfAWorkingFile(t *testing.T) {
 	}
 }
 
-// What a restore that was killed has left is of no use to a server.
-func TestAServerRemovesWhatARestoreHasLeft(t *testing.T) {
+// What a restore or a backup that was killed has left is of no use to a server.
+func TestAServerRemovesWhatIsLeft(t *testing.T) {
 	dir, file := goneOn(t)
 	kill(t, dir, file.Path, "settled")
-	must(t, os.WriteFile(filepath.Join(dir, "gatehouse.db.keeping-journal"), nil, 0o600))
+	for _, name := range []string{"keeping-journal", "copying-A", "copying-A-wal", "copying-B"} {
+		must(t, os.WriteFile(filepath.Join(dir, "gatehouse.db."+name), nil, 0o600))
+	}
+	running, err := os.Open(filepath.Join(dir, "gatehouse.db.copying-B"))
+	must(t, err)
+	defer func() { must(t, running.Close()) }()
+	must(t, syscall.Flock(int(running.Fd()), syscall.LOCK_EX)) // as a backup that is being made does
 	inFolderOf := func(exclusive bool) {
 		_, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: exclusive})
 		must(t, err)
 		closeDB()
 	}
 	inFolderOf(false)
-	if left, _ := filepath.Glob(filepath.Join(dir, "gatehouse.db.[rk]*")); len(left) != 2 {
+	if left, _ := filepath.Glob(filepath.Join(dir, "gatehouse.db.[rkc]*")); len(left) != 5 {
 		t.Errorf("before a server starts there is %q", left)
 	}
 	inFolderOf(true)
-	mustHold(t, dir, "audit.head", "gatehouse.db", "gatehouse.db.lock")
+	mustHold(t, dir, "audit.head", "gatehouse.db", "gatehouse.db.copying-B", "gatehouse.db.lock")
 }

@@ -7,16 +7,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
+	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
-// What a restore that was cut short leaves beside the database, and the next one removes.
+// What a restore or a backup that was cut short leaves beside the database, and the next restore
+// or server removes.
 const (
 	draftSuffix = ".restoring"
 	keepSuffix  = ".keeping"
+	copySuffix  = ".copying-" // and something random, because backups may be made at once
 )
 
 // Restore implements [ports.Backups]. Decision 0009 goes through what is there when it is
@@ -29,6 +33,12 @@ func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(
 	if f.isWorking(file.Path) {
 		return report, refuse("%s is what a restore works with, and would be removed: give it another name", file.Path)
 	}
+	source, err := openSource(file)
+	if err != nil {
+		return report, err
+	}
+	defer source.close()
+	f.reached("opened")
 	release, err := f.alone(path)
 	if err != nil {
 		return report, err
@@ -39,11 +49,11 @@ func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(
 		return report, refuse("%w", err)
 	}
 	var newest domain.AuditMark
-	if report.BackupReport, newest, err = f.prepareDraft(ctx, path+draftSuffix, file, change); err != nil {
-		return ports.RestoreReport{}, err
+	if report.BackupReport, newest, err = f.prepareDraft(ctx, source, path+draftSuffix, file, change); err != nil {
+		return ports.RestoreReport{}, source.explain(err)
 	}
 	f.reached("prepared")
-	if report.Kept, err = f.replace(path); err != nil {
+	if report.Kept, err = f.replace(ctx, path); err != nil {
 		return ports.RestoreReport{}, err
 	}
 	return report, f.note(newest)
@@ -75,17 +85,38 @@ func (f *Files) alone(path string) (release func(), err error) {
 }
 
 func discardDrafts(path string) error {
-	return errors.Join(discard(path+draftSuffix), discard(path+keepSuffix))
+	err := errors.Join(discard(path+draftSuffix), discard(path+keepSuffix))
+	entries, failed := os.ReadDir(filepath.Dir(path))
+	for _, entry := range entries {
+		if random, is := strings.CutPrefix(entry.Name(), filepath.Base(path)+copySuffix); is && !strings.Contains(random, "-") {
+			err = errors.Join(err, discardAbandoned(path+copySuffix+random))
+		}
+	}
+	return errors.Join(err, failed)
+}
+
+// discardAbandoned removes what a backup has left unless it is still being made.
+func discardAbandoned(path string) error {
+	file, err := ownfile.Open(path, os.O_RDONLY)
+	if err != nil {
+		return nil // it has just gone, or is none of ours
+	}
+	defer func() { _ = file.Close() }()
+	if syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return nil
+	}
+	return discard(path)
 }
 
 // prepareDraft copies the backup, examines the copy, which nobody changes any more, and
 // makes it what is to be restored.
-func (f *Files) prepareDraft(ctx context.Context, draft string, file ports.BackupFile, change func(ports.Records) error) (
+func (f *Files) prepareDraft(ctx context.Context, source *source, draft string, file ports.BackupFile, change func(ports.Records) error) (
 	report ports.BackupReport, newest domain.AuditMark, err error,
 ) {
-	if err := f.copyIn(file.Path, draft); err != nil {
-		return report, newest, err
+	if err := source.copy(ctx, draft); err != nil {
+		return report, newest, refuseOr(ctx, "%s cannot be copied to %s: %w", file.Path, filepath.Dir(draft), err)
 	}
+	source.close() // it may be our own database, which SQLite is to open next
 	f.reached("copied")
 	c, err := openConnection(draft, f.config.BusyTimeout, "journal_mode(DELETE)", "synchronous(FULL)")
 	if err != nil {
@@ -116,22 +147,6 @@ func bringUp(c *connection, mend bool) error {
 	return errors.Join(mendGuards(c, version), migrate(c))
 }
 
-func (f *Files) copyIn(from, draft string) error {
-	info, err := os.Stat(from)
-	switch {
-	case err != nil:
-		return refuse("%w", err)
-	case !info.Mode().IsRegular():
-		return refuse("%s is not a file", from)
-	case info.Size() == 0:
-		return refuse("%s is empty", from)
-	}
-	if err := copyDatabase(from, draft); err != nil {
-		return refuse("%s cannot be copied to %s: %w", from, filepath.Dir(draft), err)
-	}
-	return nil
-}
-
 // alter applies change and returns the end of the audit trail after it.
 func alter(c *connection, change func(ports.Records) error) (newest domain.AuditMark, err error) {
 	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
@@ -148,9 +163,10 @@ func alter(c *connection, change func(ports.Records) error) (newest domain.Audit
 	return auditRecords{c}.Head()
 }
 
-// replace puts the draft in the place of the database.
-func (f *Files) replace(path string) (kept string, err error) {
-	if kept, err = f.keep(path); err != nil {
+// replace puts the draft in the place of the database. When what was there has been copied, it
+// goes on to the end: that takes no time.
+func (f *Files) replace(ctx context.Context, path string) (kept string, err error) {
+	if kept, err = f.keep(ctx, path); err != nil {
 		return "", err
 	}
 	f.reached("kept")
@@ -175,7 +191,7 @@ func (f *Files) replace(path string) (kept string, err error) {
 // keep copies the database as it is now, if there is one, and returns where to. A second
 // name for the same file would be quicker; but if nothing came after it, no server would
 // open a file with two names.
-func (f *Files) keep(path string) (kept string, err error) {
+func (f *Files) keep(ctx context.Context, path string) (kept string, err error) {
 	if err := f.settle(path); err != nil {
 		return "", err
 	}
@@ -184,8 +200,8 @@ func (f *Files) keep(path string) (kept string, err error) {
 	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
 		return "", refuse("%s exists already: try again", name)
 	}
-	if err := copyDatabase(path, path+keepSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", refuse("%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
+	if err := copyDatabase(ctx, path, path+keepSuffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", refuseOr(ctx, "%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
 	}
 	for _, suffix := range append(logSuffixes, "") {
 		if err := f.handOver(path + keepSuffix + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -198,7 +198,7 @@ func TestRestoreBesideALog(t *testing.T) {
 // A copy of the files of a database, with its log, is as good as a backup.
 func TestRestoreOfACopyWithItsLog(t *testing.T) {
 	dir := t.TempDir()
-	file := ports.BackupFile{Path: filepath.Join(crashed(t), sqlite.FileName)}
+	file := ports.BackupFile{Path: filepath.Join(crashed(t), sqlite.FileName), SideFiles: true}
 	_, err := filesOf(dir).Restore(t.Context(), file, endEvery)
 	must(t, err)
 	db := open(t, sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
@@ -232,7 +232,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}{
 		"nothing":            {func(t *testing.T, f string) { must(t, os.Remove(f)) }, "no such file"},
 		"empty":              {func(t *testing.T, f string) { must(t, os.Truncate(f, 0)) }, "is empty"},
-		"a folder":           {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is not a file"},
+		"a folder":           {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is a directory"},
 		"text":               {func(t *testing.T, f string) { must(t, os.WriteFile(f, []byte(strings.Repeat("text ", 1000)), 0o600)) }, "not a database"},
 		"truncated":          {func(t *testing.T, f string) { must(t, os.Truncate(f, 8192)) }, "damaged"},
 		"damaged":            {spoilPages, "damaged"},
@@ -276,6 +276,15 @@ func mustNotRestore(t *testing.T, dir string, file ports.BackupFile, change func
 	if after, _ := os.ReadFile(filepath.Join(dir, sqlite.FileName)); string(after) != string(before) {
 		t.Error("the database has changed")
 	}
+	server, closeServer, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
+	if err == nil { // nobody holds the lock
+		_, lost := server.Lost()
+		closeServer()
+		if lost {
+			t.Error("the end of the trail has changed")
+		}
+	}
+	must(t, err)
 	mustHold(t, dir, "audit.head", "gatehouse.db", "gatehouse.db.lock")
 }
 

@@ -176,6 +176,8 @@ var attacks = []attack{
 	{id: "J11", what: "panics, signals, a log that nobody reads", tests: []string{fiber + "TestPanics", fiber + "TestShutdown", program + "TestReaderOfTheLogGoesAway", program + "TestLogThatCannotBeWritten", script + "restart"}, system: []string{program + "TestRestartsBehindProxies", program + "TestRestartsUnderLoadBehindProxies"},
 		note: "a lack of memory is not tried"},
 
+	{id: "K02", what: "files beside a backup, or in its place", tests: []string{store + "TestRestoreRefusesSideFiles", store + "TestRestoreChecksSideFiles", store + "TestRestoreTakesOneRegularFile", store + "TestRestoreReadsWhatItHasOpened",
+		store + "TestRestoreInterrupted", store + "TestBackupRefusesANameWithSideFiles", store + "TestABackupIsMadeInTheDataFolder", "adapters/internal/ownfile TestOpenRefusesEverythingElse", script + "restore_side_files"}},
 	{id: "K04", what: "what worked before an account was deleted, when it comes back", tests: []string{usecase + "TestWhoWasDeletedComesBackWithoutTheOldSignIns", usecase + "TestWhoWasDeletedComesBackWhateverTheClocks", usecase + "TestSignInWhileThePersonIsDeletedAndComesBack", usecase + "TestAddStaffUnderTheAddressOfTheDeleted", usecase + "TestDeletionsAreForgotten", rules + "TestDeletionAndComingBack", rules + "TestForgetDeletionsBefore", store + "TestMigrateRemembersDeletions", script + "staff_delete"},
 		note: "the device cookie of before still gives its browser a budget of its own"},
 	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},

@@ -43,6 +43,9 @@ func Create(path string) (*os.File, error) {
 // Owner is the user id of the account that a file belongs to.
 func Owner(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Uid) }
 
+// Names is how many names a file has: more than one if it has hard links.
+func Names(info fs.FileInfo) uint64 { return uint64(info.Sys().(*syscall.Stat_t).Nlink) }
+
 // regular closes the file again if it is something else.
 func regular(file *os.File) (*os.File, error) {
 	info, err := file.Stat()

@@ -78,7 +78,7 @@ func TestOpenAFile(t *testing.T) {
 	defer func() { must(t, again.Close()) }()
 	info, err := again.Stat()
 	must(t, err)
-	if info.Size() != 4 || info.Mode() != 0o600 || ownfile.Owner(info) != os.Geteuid() {
+	if ownfile.Names(info) != 1 || info.Size() != 4 || info.Mode() != 0o600 || ownfile.Owner(info) != os.Geteuid() {
 		t.Errorf("%d bytes, mode %v, of account %d", info.Size(), info.Mode(), ownfile.Owner(info))
 	}
 	if _, err := ownfile.Open(filepath.Join(folder, "other"), os.O_RDWR); !errors.Is(err, fs.ErrNotExist) {
