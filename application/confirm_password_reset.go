@@ -1,6 +1,7 @@
 package application
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -59,7 +60,7 @@ func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordR
 		holder, err := u.holder(records, cmd, now)
 		event.StaffID = holder.staff.ID
 		if errors.Is(err, domain.ErrLinkInvalid) {
-			if counted := countLink(records, u.policy.Throttle, cmd.Client, now); counted != nil {
+			if counted := countLink(records.Throttle(), u.policy.Throttle, cmd.Client, now); counted != nil {
 				err = counted
 			}
 		}
@@ -79,6 +80,9 @@ func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordR
 	var holder linkHolder
 	err = u.store.View(ctx, func(records ports.Records) (err error) {
 		holder, err = u.holder(records, cmd, now)
+		if errors.Is(err, domain.ErrLinkInvalid) {
+			return cmp.Or(refuseLinkEarly(records.Throttle(), u.policy.Throttle, cmd.Client, now), err)
+		}
 		return err
 	})
 	if errors.Is(err, domain.ErrLinkInvalid) {

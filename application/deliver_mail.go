@@ -92,6 +92,9 @@ func (u *DeliverMail) due(records ports.Records, now time.Time) (found []posted,
 
 // open writes the letter to the address that the person has now.
 func (u *DeliverMail) open(records ports.Records, mail domain.Mail, now time.Time) (posted, error) {
+	if mail.Kind == domain.MailDecoy {
+		return posted{mail: mail, void: true}, nil
+	}
 	staff, err := records.Staff().ByID(domain.StaffID(mail.Account))
 	if errors.Is(err, domain.ErrStaffNotFound) {
 		return posted{mail: mail, void: true}, nil

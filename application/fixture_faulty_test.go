@@ -192,8 +192,12 @@ func (r faultyOutbox) Due(now time.Time, limit int) ([]domain.Mail, error) {
 	return or(r.fail(), func() ([]domain.Mail, error) { return r.records.Due(now, limit) })
 }
 
-func (r faultyOutbox) Count() (int, error) {
-	return or(r.fail(), func() (int, error) { return r.records.Count() })
+func (r faultyOutbox) Count(kind domain.MailKind) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Count(kind) })
+}
+
+func (r faultyOutbox) RemoveOldest(kind domain.MailKind) error {
+	return orOnly(r.fail(), func() error { return r.records.RemoveOldest(kind) })
 }
 
 type faultyThrottle struct {

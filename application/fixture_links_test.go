@@ -52,6 +52,19 @@ func (s *shop) waiting(r ports.Records) []domain.Mail {
 	return letters
 }
 
+// fillOutbox has so many letters of a kind wait, for people who are none of the shop's.
+func (s *shop) fillOutbox(kind domain.MailKind, n int) {
+	s.t.Helper()
+	s.update(func(r ports.Records) error {
+		for range n {
+			if err := r.Outbox().Save(domain.NewNotice(s.mailID(), kind, "waiting", s.clock.Now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // letters are the kinds of letters that wait for the n-th person.
 func (s *shop) letters(n int) (kinds []domain.MailKind) {
 	s.t.Helper()

@@ -172,3 +172,14 @@ func (s *shop) skipAudit() {
 	s.t.Helper()
 	s.seen = len(execute(s, s.listAuditEvents(), application.ListAuditEventsQuery{}))
 }
+
+// A counting store counts the updates.
+type counting struct {
+	ports.Store
+	updates int
+}
+
+func (c *counting) Update(ctx context.Context, change func(ports.Records) error) error {
+	c.updates++
+	return c.Store.Update(ctx, change)
+}

@@ -1,6 +1,8 @@
 package application
 
 import (
+	"cmp"
+	"errors"
 	"time"
 
 	"gatehouse/domain"
@@ -33,16 +35,44 @@ func (m linkMaker) post(records ports.Records, link domain.Link, token domain.Li
 	return records.Outbox().Save(domain.NewLinkMail(m.mailID(), link, token, m.key, now))
 }
 
-// countLink counts for the client's network that a link was asked for, or that one was wrong.
-// The refusal is a [domain.Throttled].
-func countLink(records ports.Records, throttle domain.Throttle, client domain.Client, now time.Time) error {
-	counter, err := records.Throttle().Counter(domain.LinkCounterOf(domain.NetworkOf(client.Address)))
+// takeOneMore has the outbox take one more letter that somebody has asked for, or a decoy.
+func takeOneMore(outbox ports.OutboxRecords) error {
+	links, err := outbox.Count(domain.MailResetLink)
 	if err != nil {
 		return err
 	}
-	counter, refusal := throttle.CountLink(counter, now)
-	if err := records.Throttle().Save(counter); err != nil {
+	decoys, err := outbox.Count(domain.MailDecoy)
+	if err != nil {
 		return err
 	}
-	return refusal
+	displace, err := domain.Outbox{Links: links, Decoys: decoys}.Admit()
+	if err != nil || !displace {
+		return err
+	}
+	return outbox.RemoveOldest(domain.MailDecoy)
+}
+
+// countLink counts for the client's networks that a link was asked for, or that one was wrong.
+// The refusal is a [domain.Throttled].
+func countLink(records ports.ThrottleRecords, throttle domain.Throttle, client domain.Client, now time.Time) error {
+	counters, err := load(records, domain.LinkCountersOf(client.Address))
+	if err != nil {
+		return err
+	}
+	counters, refusal := throttle.CountLink(counters, now)
+	return cmp.Or(save(records, counters), refusal)
+}
+
+// refuseLinkEarly refuses what [countLink] would refuse without a word in the trail. It writes
+// nothing.
+func refuseLinkEarly(records ports.ThrottleRecords, throttle domain.Throttle, client domain.Client, now time.Time) error {
+	counters, err := load(records, domain.LinkCountersOf(client.Address))
+	if err != nil {
+		return err
+	}
+	_, refusal := throttle.CountLink(counters, now)
+	if throttled, ok := errors.AsType[*domain.Throttled](refusal); ok && !throttled.Audited {
+		return throttled
+	}
+	return nil
 }

@@ -14,7 +14,8 @@ import (
 // or has been sent enough links already, is for the audit trail alone: it shows neither in the
 // result nor in the work that is done.
 //
-// Errors: [domain.ErrThrottled] as a [domain.Throttled], by network; [domain.ErrUnavailable].
+// Errors: [domain.ErrThrottled] as a [domain.Throttled], by network; [domain.ErrOutboxFull],
+// for every address alike; [domain.ErrUnavailable].
 type RequestPasswordReset struct {
 	store    ports.Store
 	subjects ports.SubjectHasher
@@ -46,19 +47,25 @@ func NewRequestPasswordReset(
 // Execute implements [ports.UseCase].
 func (u *RequestPasswordReset) Execute(ctx context.Context, cmd RequestPasswordResetCommand) (RequestPasswordResetResult, error) {
 	now := u.clock()
-	err := settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+	err := u.store.View(ctx, func(records ports.Records) error {
+		return refuseLinkEarly(records.Throttle(), u.policy.Throttle, cmd.Client, now)
+	})
+	if err != nil {
+		return RequestPasswordResetResult{}, err
+	}
+	err = settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := domain.NewAuditEvent(domain.EventResetRequest, cmd.Client, now)
 		who, err := u.addressee(records.Staff(), cmd.Email, now)
 		if err != nil {
 			return event, err
 		}
 		event.StaffID, event.Subject = who.staff.ID, who.subject
-		if err := countLink(records, u.policy.Throttle, cmd.Client, now); err != nil {
+		if err := countLink(records.Throttle(), u.policy.Throttle, cmd.Client, now); err != nil {
 			return event, err
 		}
 		return event, u.send(records, who, now)
 	})
-	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) {
+	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) && !errors.Is(err, domain.ErrOutboxFull) {
 		err = nil
 	}
 	if err != nil {
@@ -100,18 +107,14 @@ func (u *RequestPasswordReset) send(records ports.Records, who addressee, now ti
 	if !u.policy.Links.Mail {
 		return domain.ErrMailOff
 	}
-	waiting, err := records.Outbox().Count()
-	if err != nil {
-		return err
-	}
 	link, err := records.Links().Of(who.account)
 	if err != nil {
 		return err
 	}
-	if waiting >= domain.MaxOutbox {
-		return &domain.Refusal{Err: domain.ErrLinkNotSent, Reason: domain.ReasonTooManyMails}
-	}
 	if err := link.Mail(now); err != nil {
+		return err
+	}
+	if err := takeOneMore(records.Outbox()); err != nil {
 		return err
 	}
 	owner := who.staff

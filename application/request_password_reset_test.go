@@ -11,6 +11,7 @@ import (
 	"gatehouse/adapters/memory"
 	"gatehouse/application"
 	"gatehouse/domain"
+	"gatehouse/ports"
 	"gatehouse/ports/porttest"
 )
 
@@ -145,18 +146,68 @@ func TestTheTokenIsNotStored(t *testing.T) {
 	}
 }
 
-// With a thousand letters waiting nobody gets another.
-func TestTheOutboxIsBounded(t *testing.T) {
-	s := open(t, person(1))
-	s.policy.Throttle.On = false
-	for n := range domain.MaxOutbox {
-		execute(s, s.requestReset(), resetOf(fmt.Sprint(n, nobody)))
+// Letters that nobody will read crowd nobody out, from however many networks they are asked for.
+func TestLettersForNobodyLeaveRoom(t *testing.T) {
+	s := open(t, person(1), person(2, inactive))
+	for n := range domain.MaxOutbox + 200 {
+		cmd := resetOf(fmt.Sprint(n, nobody))
+		cmd.Client.Address = netip.AddrFrom4([4]byte{10, byte(n >> 8), byte(n), 1})
+		execute(s, s.requestReset(), cmd)
 	}
+	s.skipAudit()
 	execute(s, s.requestReset(), resetOf(address(1)))
-	if got := s.letters(1); len(got) != 0 {
-		t.Errorf("there are %d more", len(got))
+	if got := s.letters(1); len(got) != 1 {
+		t.Errorf("%d letters wait for a member of staff, want one", len(got))
 	}
-	if event := s.lastEvent(); event.Reason != domain.ReasonTooManyMails {
-		t.Errorf("the event is %+v", event)
+	s.mustAudit(domain.AuditEvent{Kind: domain.EventResetRequest, Outcome: domain.OutcomeSuccess, StaffID: id(1)})
+	if all := len(s.contents().letters); all > 101 {
+		t.Errorf("%d letters wait, want a hundred that nobody will read and one", all)
 	}
+}
+
+// Where so many letters wait for members of staff, nobody is told that one is on its way: the
+// answer is the same for every address, the work too, and the trail gives the reason.
+func TestAFullOutboxIsToldToEverybody(t *testing.T) {
+	calls := map[string]int{}
+	for _, who := range []string{address(1), address(2), nobody} {
+		s := open(t, person(1), person(2, inactive))
+		s.fillOutbox(domain.MailResetLink, domain.MaxOutbox)
+		store := &faulty{Store: &s.store, calls: 1 << 30}
+		s.front = store
+		refuse(s, s.requestReset(), resetOf(who), domain.ErrOutboxFull)
+		calls[who] = 1<<30 - store.calls
+		if event := s.lastEvent(); event.Reason != domain.ReasonOutboxFull || event.Outcome != domain.OutcomeBlocked {
+			t.Errorf("%s: the event is %+v", who, event)
+		}
+		if calls[who] != calls[address(1)] {
+			t.Errorf("%s takes %d calls to the store, a known address %d", who, calls[who], calls[address(1)])
+		}
+		s.update(func(r ports.Records) error { return r.Outbox().RemoveOldest(domain.MailResetLink) })
+		execute(s, s.requestReset(), resetOf(who))
+	}
+}
+
+// When as many decoys wait as may, the same is done for every address.
+func TestRequestsAreAlikeAmongDecoys(t *testing.T) {
+	calls := map[string]int{}
+	for _, who := range []string{address(1), address(2), nobody} {
+		s := open(t, person(1), person(2, inactive))
+		s.fillOutbox(domain.MailDecoy, domain.MaxDecoys)
+		store := &faulty{Store: &s.store, calls: 1 << 30}
+		s.front = store
+		execute(s, s.requestReset(), resetOf(who))
+		if calls[who] = 1<<30 - store.calls; calls[who] != calls[address(1)] {
+			t.Errorf("%s takes %d calls to the store, a known address %d", who, calls[who], calls[address(1)])
+		}
+		if all := len(s.contents().letters); all != domain.MaxDecoys {
+			t.Errorf("%s: %d letters wait, want %d", who, all, domain.MaxDecoys)
+		}
+	}
+}
+
+// Notices that an operator has sent to everybody take no room from links.
+func TestNoticesLeaveRoomForLinks(t *testing.T) {
+	s := open(t, person(1))
+	s.fillOutbox(domain.MailResetDue, domain.MaxOutbox)
+	s.askForLink(1)
 }

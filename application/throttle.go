@@ -50,7 +50,10 @@ func (c *passwordCheck) counters(records ports.Records, a attempt, try try) (res
 // origin finds out whether the attempt comes from a device that the account knows and that
 // has a budget of its own left.
 func (c *passwordCheck) origin(records ports.Records, a attempt, try try) (origin domain.Origin, spent domain.CounterKey, err error) {
-	origin = domain.Origin{Account: a.account(), Network: domain.NetworkOf(try.client.Address), CrossSite: try.crossSite}
+	origin = domain.Origin{
+		Account: a.account(), CrossSite: try.crossSite,
+		Network: domain.NetworkOf(try.client.Address), Wide: domain.WideNetworkOf(try.client.Address),
+	}
 	if origin.Device, err = c.device(records.Sessions(), a, try); err != nil || origin.Device == "" {
 		return origin, spent, err
 	}

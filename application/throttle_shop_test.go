@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -123,4 +124,83 @@ func TestADistributedGuesser(t *testing.T) {
 	}
 	s.at("203.0.113.1", "new phone").must(address(1), password, domain.ErrThrottled)
 	s.at("203.0.113.1", "new phone").must(address(2), password, nil)
+}
+
+// A customer has a /48 in IPv6, which is 65,536 networks: they have four budgets together.
+func TestTheNetworksOfOneCustomer(t *testing.T) {
+	network := func(n int) string { return fmt.Sprintf("2001:db8:1:%x::7", n) }
+	for name, ask := range map[string]func(s *shop, from string, n int) error{
+		"sign-ins": func(s *shop, from string, n int) error {
+			g := s.at(from, "x")
+			return failure(s.obtainTokens().Execute(t.Context(), g.command(fmt.Sprint(n, nobody), wrong)))
+		},
+		"links": func(s *shop, from string, n int) error {
+			cmd := resetOf(fmt.Sprint(n, nobody))
+			cmd.Client = s.at(from, "x").client
+			return failure(s.requestReset().Execute(t.Context(), cmd))
+		},
+		"wrong links": func(s *shop, from string, n int) error {
+			cmd := confirm(1, "wrong", newPassword)
+			cmd.Client = s.at(from, "x").client
+			return failure(s.confirmReset().Execute(t.Context(), cmd))
+		},
+	} {
+		s := open(t, person(1))
+		s.policy.Throttle.NetworkBudget = 10
+		admitted := 0
+		for n := range 200 {
+			if err := ask(s, network(n), n); !errors.Is(err, domain.ErrThrottled) {
+				admitted++
+			}
+		}
+		if admitted != 40 {
+			t.Errorf("%s: %d of 200 networks of a /48 were admitted, want 40", name, admitted)
+		}
+		if err := ask(s, "2001:db8:2::7", 0); errors.Is(err, domain.ErrThrottled) {
+			t.Errorf("%s: another customer is refused: %v", name, err)
+		}
+		if n := len(s.contents().events); n != 42 {
+			t.Errorf("%s: %d events, want 41 attempts and the first refusal", name, n)
+		}
+	}
+}
+
+// What is refused for its network writes nothing, but for the event of each minute.
+func TestRefusalsByNetworkWriteNothing(t *testing.T) {
+	s := open(t, person(1))
+	s.policy.Throttle.NetworkBudget = 3
+	store := &counting{Store: &s.store}
+	s.front = store
+	for name, ask := range map[string]func() error{
+		"links":       func() error { return failure(s.requestReset().Execute(t.Context(), resetOf(nobody))) },
+		"wrong links": func() error { return failure(s.confirmReset().Execute(t.Context(), confirm(1, "wrong", newPassword))) },
+	} {
+		for range 5 { // the last two are refused, and the first of those is audited
+			_ = ask()
+		}
+		store.updates = 0
+		for range 50 {
+			if err := ask(); !errors.Is(err, domain.ErrThrottled) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if store.updates != 0 {
+			t.Errorf("%s: 50 refusals have written %d times", name, store.updates)
+		}
+		s.clock.Advance(time.Minute)
+		if _ = ask(); store.updates != 1 {
+			t.Errorf("%s: a minute later there are %d updates, want one", name, store.updates)
+		}
+		s.clock.Advance(s.policy.Throttle.NetworkWindow)
+	}
+}
+
+// One customer's networks share the delay at an account.
+func TestOneCustomerIsDelayedInEveryNetwork(t *testing.T) {
+	s := open(t, person(1))
+	for n := range 5 {
+		s.at(fmt.Sprintf("2001:db8:1:%x::7", n), "x").must(address(1), wrong, domain.ErrInvalidCredentials)
+	}
+	s.at("2001:db8:1:99::7", "x").must(address(1), wrong, domain.ErrThrottled)
+	s.at("2001:db8:2::7", "x").must(address(1), wrong, domain.ErrInvalidCredentials)
 }

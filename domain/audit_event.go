@@ -92,7 +92,8 @@ const (
 // OutcomeOf is the outcome that a decision amounts to.
 func OutcomeOf(decision error) Outcome {
 	switch ReasonOf(decision) {
-	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled, ReasonTooManyMails, ReasonMailOff:
+	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled, ReasonTooManyMails, ReasonMailOff,
+		ReasonOutboxFull:
 		return OutcomeBlocked
 	}
 	if decision != nil {
@@ -126,6 +127,7 @@ const (
 	ReasonLinkOutdated Reason = "link_outdated"
 	ReasonTooManyMails Reason = "too_many_mails"
 	ReasonMailOff      Reason = "mail_off"
+	ReasonOutboxFull   Reason = "outbox_full"
 	ReasonMailRefused  Reason = "mail_refused"
 	ReasonMailGivenUp  Reason = "mail_given_up"
 
@@ -182,6 +184,7 @@ var reasonsOfErrors = []struct {
 	{ErrLinkInvalid, ReasonLinkUnknown},
 	{ErrMailOff, ReasonMailOff},
 	{ErrMailRefused, ReasonMailRefused},
+	{ErrOutboxFull, ReasonOutboxFull},
 }
 
 // StandIn turns the hash into an id near which to look for an account that stands in for

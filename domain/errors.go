@@ -78,6 +78,9 @@ var (
 	// ErrOverloaded: too many password checks are waiting already. It is an
 	// [ErrUnavailable] that passes within seconds.
 	ErrOverloaded error = lack("too many sign-ins at once")
+	// ErrOutboxFull: too many letters wait to be sent, so a link cannot be asked for. It is an
+	// [ErrUnavailable] that passes when the mail server takes letters again.
+	ErrOutboxFull error = lack("too many letters wait to be sent")
 	// ErrBreachesUnknown: the list of breached passwords cannot be read, so a new password
 	// cannot be checked. It is an [ErrUnavailable] that the operator has to mend.
 	ErrBreachesUnknown error = lack("the list of breached passwords cannot be used")

@@ -38,6 +38,7 @@ var sentinels = map[string]struct {
 	"ErrLinkInvalid":     {domain.ErrLinkInvalid, domain.ReasonLinkUnknown, domain.OutcomeFailure},
 	"ErrMailOff":         {domain.ErrMailOff, domain.ReasonMailOff, domain.OutcomeBlocked},
 	"ErrMailRefused":     {domain.ErrMailRefused, domain.ReasonMailRefused, domain.OutcomeFailure},
+	"ErrOutboxFull":      {domain.ErrOutboxFull, domain.ReasonOutboxFull, domain.OutcomeBlocked},
 
 	"ErrLinkNotSent":           {domain.ErrLinkNotSent, "", domain.OutcomeFailure},
 	"ErrPasswordSet":           {domain.ErrPasswordSet, "", domain.OutcomeFailure},
@@ -96,7 +97,7 @@ func TestSentinelsAreDistinct(t *testing.T) {
 		}
 		texts[text] = name
 		for other := range sentinels {
-			lack := (name == "ErrOverloaded" || name == "ErrBreachesUnknown") && other == "ErrUnavailable"
+			lack := (name == "ErrOverloaded" || name == "ErrBreachesUnknown" || name == "ErrOutboxFull") && other == "ErrUnavailable"
 			if got, want := errors.Is(sentinel.err, sentinels[other].err), name == other || lack; got != want {
 				t.Errorf("%s is %s: %t, want %t", name, other, got, want)
 			}

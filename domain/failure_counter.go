@@ -5,20 +5,32 @@ import "time"
 // A CounterKind is what a [Counter] counts by.
 type CounterKind string
 
-// The kinds of counters: by account, by account and network, by account and device, and by
-// network.
+// The kinds of counters: by account, by account and network (in IPv6 the /48), by account and
+// device, by network, and by /48 in IPv6.
 const (
 	AccountCounter CounterKind = "account"
 	PlaceCounter   CounterKind = "place"
 	DeviceCounter  CounterKind = "device"
 	NetworkCounter CounterKind = "network"
-	// LinkCounter counts, by network, how often one-time links are asked for or are wrong.
-	LinkCounter CounterKind = "link"
+	WideCounter    CounterKind = "wide_network"
+	// LinkCounter and WideLinkCounter count, by network and by /48 in IPv6, how often one-time
+	// links are asked for or are wrong.
+	LinkCounter     CounterKind = "link"
+	WideLinkCounter CounterKind = "wide_link"
 )
+
+// ofNetwork reports whether the counter is of a network, whoever the accounts are.
+func (k CounterKind) ofNetwork() bool {
+	switch k {
+	case NetworkCounter, WideCounter, LinkCounter, WideLinkCounter:
+		return true
+	}
+	return false
+}
 
 // CounterKinds returns all of them.
 func CounterKinds() []CounterKind {
-	return []CounterKind{AccountCounter, PlaceCounter, DeviceCounter, NetworkCounter, LinkCounter}
+	return []CounterKind{AccountCounter, PlaceCounter, DeviceCounter, NetworkCounter, WideCounter, LinkCounter, WideLinkCounter}
 }
 
 // A CounterKey names a counter. It compares with ==.

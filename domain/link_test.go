@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,11 +123,13 @@ func TestLinkDigest(t *testing.T) {
 func TestCountLink(t *testing.T) {
 	throttle := porttest.Policy().Throttle
 	throttle.NetworkBudget = 3
-	counter := domain.Counter{CounterKey: domain.LinkCounterOf("192.0.2.0/24")}
+	counters := []domain.Counter{{CounterKey: domain.LinkCountersOf(porttest.Client().Address)[0]}}
 	var audited int
 	for n := range 10 {
-		var err error
-		counter, err = throttle.CountLink(counter, porttest.Noon.Add(time.Duration(n)*time.Second))
+		stored, err := throttle.CountLink(slices.Clone(counters), porttest.Noon.Add(time.Duration(n)*time.Second))
+		if len(stored) > 0 {
+			counters = stored
+		}
 		refusal, refused := errors.AsType[*domain.Throttled](err)
 		if refused != (n >= 3) {
 			t.Errorf("the link number %d is refused: %t", n+1, refused)
@@ -137,15 +140,18 @@ func TestCountLink(t *testing.T) {
 		if refused && refusal.Audited {
 			audited++
 		}
+		if kept := len(stored) > 0; kept != (!refused || refusal.Audited) {
+			t.Errorf("the link number %d is to be stored: %t", n+1, kept)
+		}
 	}
 	if audited != 1 {
 		t.Errorf("%d refusals are audited, want the first", audited)
 	}
-	if _, err := throttle.CountLink(counter, porttest.Noon.Add(throttle.NetworkWindow)); err != nil {
+	if _, err := throttle.CountLink(slices.Clone(counters), porttest.Noon.Add(throttle.NetworkWindow)); err != nil {
 		t.Errorf("after the window: %v", err)
 	}
 	throttle.On = false
-	if _, err := throttle.CountLink(counter, porttest.Noon); err != nil {
+	if _, err := throttle.CountLink(counters, porttest.Noon); err != nil {
 		t.Errorf("without a throttle: %v", err)
 	}
 }

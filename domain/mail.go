@@ -17,9 +17,12 @@ const (
 	MailPasswordReset   MailKind = "password_reset"   // with a link
 	MailPasswordSet     MailKind = "password_set"     // by an operator
 	MailResetDue        MailKind = "reset_due"
+	// MailDecoy is never sent: it is stored for an address to which no link is sent, so that
+	// the same work is done for every address.
+	MailDecoy MailKind = "decoy"
 )
 
-// MailKinds returns all of them.
+// MailKinds returns all that are sent.
 func MailKinds() []MailKind {
 	return []MailKind{MailResetLink, MailInvitation, MailPasswordChanged, MailPasswordReset, MailPasswordSet, MailResetDue}
 }
@@ -33,8 +36,31 @@ const (
 	lastRetry      = time.Minute
 )
 
-// MaxOutbox is how many letters may wait; beyond it nobody can ask for one more.
-const MaxOutbox = 1000
+const (
+	// MaxOutbox is how many letters with reset links may wait, decoys included. Beyond it
+	// decoys give way; where there are none, nobody can ask for one more.
+	MaxOutbox = 1000
+	// MaxDecoys is how many decoys may wait: beyond it the oldest one gives way.
+	MaxDecoys = 100
+)
+
+// An Outbox is how many letters wait that people have asked for.
+type Outbox struct {
+	// Links are the letters with a reset link, Decoys those that nobody will read.
+	Links, Decoys int
+}
+
+// Admit decides whether one more letter can be taken, and whether the oldest decoy has to make
+// room for it. Both are the same for a letter and a decoy: else the time that is taken would
+// tell for whom it is.
+//
+// Errors: [ErrOutboxFull].
+func (o Outbox) Admit() (displace bool, err error) {
+	if o.Links >= MaxOutbox {
+		return false, ErrOutboxFull
+	}
+	return o.Decoys >= MaxDecoys || o.Decoys > 0 && o.Links+o.Decoys >= MaxOutbox, nil
+}
 
 // A Mail is a letter that waits to be sent. It compares with ==.
 type Mail struct {
@@ -55,10 +81,14 @@ func NewNotice(id MailID, kind MailKind, staff StaffID, now time.Time) Mail {
 	return Mail{ID: id, Account: AccountKey(staff), Kind: kind, CreatedAt: now, ExpiresAt: now.Add(noticeLifetime), DueAt: now}
 }
 
-// NewLinkMail is the letter with a link that was issued just now.
+// NewLinkMail is the letter with a link that was issued just now, or a decoy if the link is
+// nobody's.
 func NewLinkMail(id MailID, link Link, token LinkToken, key OutboxKey, now time.Time) Mail {
 	kind := MailResetLink
-	if link.Purpose == LinkInvitation {
+	switch {
+	case link.Email == "":
+		kind = MailDecoy
+	case link.Purpose == LinkInvitation:
 		kind = MailInvitation
 	}
 	return Mail{

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,6 +66,33 @@ func TestNewLinkMail(t *testing.T) {
 		mail := domain.NewLinkMail("m", link, linkToken, outboxKey, porttest.Noon)
 		if mail.Kind != want || !mail.Kind.HasLink() || mail.Account != "a" || !mail.ExpiresAt.Equal(link.ExpiresAt) {
 			t.Errorf("the letter for %s is %+v", purpose, mail)
+		}
+	}
+}
+
+// A link that is nobody's has a letter that nobody will read.
+func TestNewLinkMailForNobody(t *testing.T) {
+	link := domain.Link{Account: "hash"}
+	link.Issue(linkToken, domain.LinkReset, domain.Staff{}, time.Hour, porttest.Noon)
+	mail := domain.NewLinkMail("m", link, linkToken, outboxKey, porttest.Noon)
+	if mail.Kind != domain.MailDecoy || slices.Contains(domain.MailKinds(), mail.Kind) || mail.Account != "hash" {
+		t.Errorf("the letter is %+v", mail)
+	}
+}
+
+func TestAdmit(t *testing.T) {
+	for _, test := range []struct {
+		outbox   domain.Outbox
+		displace bool
+		full     bool
+	}{
+		{domain.Outbox{}, false, false}, {domain.Outbox{Links: 500, Decoys: 99}, false, false}, {domain.Outbox{Decoys: 100}, true, false},
+		{domain.Outbox{Links: 899, Decoys: 100}, true, false}, {domain.Outbox{Links: 999}, false, false}, {domain.Outbox{Links: 998, Decoys: 1}, false, false},
+		{domain.Outbox{Links: 999, Decoys: 1}, true, false}, {domain.Outbox{Links: 1000}, false, true}, {domain.Outbox{Links: 1000, Decoys: 100}, false, true},
+	} {
+		displace, err := test.outbox.Admit()
+		if displace != test.displace || errors.Is(err, domain.ErrOutboxFull) != test.full {
+			t.Errorf("%+v: displace %t, %v", test.outbox, displace, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"net/netip"
 	"time"
 )
@@ -27,7 +28,8 @@ type Throttle struct {
 	// signs in, or for AccountReset without one.
 	DeviceBudget int
 	// NetworkBudget is how many failures a network has in a NetworkWindow, over all accounts,
-	// and beside that how often it may ask for links.
+	// and beside that how often it may ask for links. All networks of a /48 in IPv6 together
+	// have wideBudgets times as many.
 	NetworkBudget int
 	NetworkWindow time.Duration
 	// DevicesByAddress: clients keep nothing by which they could be known again, so a device
@@ -46,6 +48,9 @@ const (
 	pendingLimit = time.Minute
 	// auditInterval is how often refusals by one counter are audited.
 	auditInterval = time.Minute
+	// wideBudgets is how many budgets the 65,536 networks of a /48 have together. It is more
+	// than one, because several sites of a customer can be in a /48.
+	wideBudgets = 4
 )
 
 // Throttled refuses an attempt before the password is looked at. It wraps [ErrThrottled].
@@ -73,6 +78,7 @@ type AccountKey string
 type Origin struct {
 	Account AccountKey
 	Network string // see [NetworkOf]
+	Wide    string // see [WideNetworkOf]
 	// CrossSite: a page of another site has somebody's browser try. It is counted apart, so
 	// that it spends nothing of that person's network.
 	CrossSite bool
@@ -80,12 +86,25 @@ type Origin struct {
 	Device string
 }
 
-// NetworkOf is the network of an address: its /24, or its /64 in IPv6 (a customer's own).
+// NetworkOf is the network of an address: its /24, or its /64 in IPv6.
 func NetworkOf(address netip.Addr) string {
 	bits := 64
 	if address.Unmap().Is4() {
 		bits = 24
 	}
+	return prefixOf(address, bits)
+}
+
+// WideNetworkOf is the /48 of an address in IPv6, and "" for any other. A customer can have a
+// whole /48 (RFC 6177), and so as many networks of its own as it likes to guess from.
+func WideNetworkOf(address netip.Addr) string {
+	if !address.Unmap().Is6() {
+		return ""
+	}
+	return prefixOf(address, 48)
+}
+
+func prefixOf(address netip.Addr, bits int) string {
 	prefix, err := address.Unmap().WithZone("").Prefix(bits)
 	if err != nil || !prefix.IsValid() {
 		return "unknown"
@@ -99,18 +118,22 @@ func (o Origin) Counters() []CounterKey {
 	if o.Device != "" {
 		return []CounterKey{o.DeviceCounter(), account}
 	}
-	return []CounterKey{
-		{Kind: PlaceCounter, Account: o.Account, Place: o.place()},
+	counters := []CounterKey{
+		{Kind: PlaceCounter, Account: o.Account, Place: o.place(cmp.Or(o.Wide, o.Network))},
 		account,
-		{Kind: NetworkCounter, Place: o.place()},
+		{Kind: NetworkCounter, Place: o.place(o.Network)},
 	}
+	if o.Wide != "" {
+		counters = append(counters, CounterKey{Kind: WideCounter, Place: o.place(o.Wide)})
+	}
+	return counters
 }
 
-func (o Origin) place() string {
+func (o Origin) place(network string) string {
 	if o.CrossSite {
-		return o.Network + " by other sites"
+		return network + " by other sites"
 	}
-	return o.Network
+	return network
 }
 
 // DeviceCounter names the counter of the origin's device.
@@ -135,6 +158,19 @@ func (t Throttle) Reserve(counters []Counter, now time.Time) ([]Counter, error) 
 	if counters[0].Kind == DeviceCounter {
 		gates = counters[:1]
 	}
+	if noted, refusal := t.refuse(gates, now); refusal != nil {
+		return noted, refusal
+	}
+	for i := range counters {
+		counters[i].Pending++
+		counters[i].PendingAt = now
+	}
+	return counters, nil
+}
+
+// refuse finds the counter that holds an attempt back the longest, if one does. The counter is
+// returned if it has to be stored, because the refusal is audited.
+func (t Throttle) refuse(gates []Counter, now time.Time) ([]Counter, error) {
 	var refusal Throttled
 	var by *Counter
 	for i := range gates {
@@ -146,17 +182,13 @@ func (t Throttle) Reserve(counters []Counter, now time.Time) ([]Counter, error) 
 			break
 		}
 	}
-	if by != nil {
-		if refusal.Audited = by.refuse(now); !refusal.Audited {
-			return nil, &refusal
-		}
-		return []Counter{*by}, &refusal
+	if by == nil {
+		return nil, nil
 	}
-	for i := range counters {
-		counters[i].Pending++
-		counters[i].PendingAt = now
+	if refusal.Audited = by.refuse(now); !refusal.Audited {
+		return nil, &refusal
 	}
-	return counters, nil
+	return []Counter{*by}, &refusal
 }
 
 // wait returns how long the counter holds attempts back.
@@ -167,8 +199,8 @@ func (t Throttle) wait(c Counter, now time.Time) (wait time.Duration, held bool)
 		if room = t.AccountBudget - c.Failures; room <= 0 {
 			return t.MaxDelay, true
 		}
-	case NetworkCounter:
-		if room = t.NetworkBudget - c.Failures; room <= 0 {
+	case NetworkCounter, WideCounter, LinkCounter, WideLinkCounter:
+		if room = t.budget(c.Kind) - c.Failures; room <= 0 {
 			return c.Since.Add(t.NetworkWindow).Sub(now), false
 		}
 	case DeviceCounter:
@@ -183,6 +215,14 @@ func (t Throttle) wait(c Counter, now time.Time) (wait time.Duration, held bool)
 		wait = c.pendingWait(now)
 	}
 	return wait, false
+}
+
+// budget is how many failures a network of the kind has.
+func (t Throttle) budget(kind CounterKind) int {
+	if kind == WideCounter || kind == WideLinkCounter {
+		return wideBudgets * t.NetworkBudget
+	}
+	return t.NetworkBudget
 }
 
 // Delay is how long after so many failures in a row the next attempt has to wait.
@@ -220,7 +260,7 @@ func (t Throttle) current(c Counter, now time.Time) Counter {
 
 func (t Throttle) forgotten(c Counter, now time.Time) bool {
 	from := c.LastAt
-	if c.Kind == NetworkCounter || c.Kind == LinkCounter {
+	if c.Kind.ofNetwork() {
 		from = c.Since
 	}
 	held := c.Kind == AccountCounter && c.Failures >= t.AccountBudget
@@ -230,32 +270,41 @@ func (t Throttle) forgotten(c Counter, now time.Time) bool {
 // Memory is how long a counter of the kind matters after it last counted something, unless
 // it holds an account.
 func (t Throttle) Memory(kind CounterKind) time.Duration {
-	switch kind {
-	case NetworkCounter, LinkCounter:
+	switch {
+	case kind.ofNetwork():
 		return t.NetworkWindow
-	case PlaceCounter:
+	case kind == PlaceCounter:
 		return t.DelayReset
 	}
 	return t.AccountReset
 }
 
-// LinkCounterOf names the counter of a network's links.
-func LinkCounterOf(network string) CounterKey { return CounterKey{Kind: LinkCounter, Place: network} }
+// LinkCountersOf names the counters of links for the networks of an address.
+func LinkCountersOf(address netip.Addr) []CounterKey {
+	counters := []CounterKey{{Kind: LinkCounter, Place: NetworkOf(address)}}
+	if wide := WideNetworkOf(address); wide != "" {
+		counters = append(counters, CounterKey{Kind: WideLinkCounter, Place: wide})
+	}
+	return counters
+}
 
 // CountLink counts that a link was asked for, or that one was wrong, or refuses it as
-// [*Throttled]. Either way the counter that was returned is to be stored.
-func (t Throttle) CountLink(c Counter, now time.Time) (Counter, error) {
+// [*Throttled]. Either way the counters that were returned are to be stored; there are none
+// after a refusal that is not audited.
+func (t Throttle) CountLink(counters []Counter, now time.Time) ([]Counter, error) {
 	if !t.On {
-		return Counter{CounterKey: c.CounterKey}, nil
+		return nil, nil
 	}
-	c = t.current(c, now)
-	if c.Failures >= t.NetworkBudget {
-		refusal := &Throttled{RetryAfter: c.Since.Add(t.NetworkWindow).Sub(now)}
-		refusal.Audited = c.refuse(now)
-		return c, refusal
+	for i := range counters {
+		counters[i] = t.current(counters[i], now)
 	}
-	c.fail(1, now)
-	return c, nil
+	if noted, refusal := t.refuse(counters, now); refusal != nil {
+		return noted, refusal
+	}
+	for i := range counters {
+		counters[i].fail(1, now)
+	}
+	return counters, nil
 }
 
 // Failed ends an attempt that [Throttle.Reserve] has admitted: the password was wrong.
@@ -276,7 +325,7 @@ func (t Throttle) Passed(counters []Counter, now time.Time) []Counter {
 		c := t.current(counters[i], now)
 		c.withdraw()
 		switch {
-		case c.Kind == NetworkCounter:
+		case c.Kind.ofNetwork():
 		case c.Kind == AccountCounter && counters[0].Kind == DeviceCounter:
 			c.Failures = max(0, c.Failures-own)
 		default:

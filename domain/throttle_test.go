@@ -14,6 +14,7 @@ import (
 var throttle, noon = porttest.Policy().Throttle, porttest.Noon
 
 var strange = domain.Origin{Account: "a", Network: "192.0.2.0/24"}
+var far = domain.Origin{Account: "a", Network: "2001:db8:1:2::/64", Wide: "2001:db8:1::/48"}
 var known = domain.Origin{Account: "a", Network: "192.0.2.0/24", Device: "d"}
 
 func TestNetworkOf(t *testing.T) {
@@ -38,6 +39,21 @@ func TestDelay(t *testing.T) {
 		if got := throttle.Delay(failures); got != want {
 			t.Errorf("after %d failures the delay is %v, want %v", failures, got, want)
 		}
+	}
+}
+
+// Only in IPv6 has a customer more than one network.
+func TestWideNetworkOf(t *testing.T) {
+	for address, want := range map[string]string{
+		"2001:db8:1:2:3::4": "2001:db8:1::/48", "2001:db8:1:ffff::1": "2001:db8:1::/48", "2001:db8:2::1": "2001:db8:2::/48",
+		"fe80::1%eth0": "fe80::/48", "192.0.2.7": "", "::ffff:192.0.2.7": "",
+	} {
+		if got := domain.WideNetworkOf(netip.MustParseAddr(address)); got != want {
+			t.Errorf("the wide network of %s is %q, want %q", address, got, want)
+		}
+	}
+	if got := domain.WideNetworkOf(netip.Addr{}); got != "" {
+		t.Errorf("the wide network of nobody is %q", got)
 	}
 }
 
@@ -69,6 +85,7 @@ func TestReserve(t *testing.T) {
 	const (
 		account, place  = domain.AccountCounter, domain.PlaceCounter
 		device, network = domain.DeviceCounter, domain.NetworkCounter
+		wide            = domain.WideCounter
 		day             = 24 * time.Hour
 	)
 	for _, test := range []struct {
@@ -101,6 +118,10 @@ func TestReserve(t *testing.T) {
 		{"network is full of pending", strange, []domain.Counter{of(network, 0, 100, 0)}, time.Second, false},
 		{"network is out of budget", strange, []domain.Counter{of(network, 100, 0, time.Minute)}, 14 * time.Minute, false},
 		{"network's window is over", strange, []domain.Counter{of(network, 100, 0, 15*time.Minute)}, 0, false},
+		{"wide network has budget", far, []domain.Counter{of(wide, 398, 1, 0)}, 0, false},
+		{"wide network is full of pending", far, []domain.Counter{of(wide, 0, 400, 0)}, time.Second, false},
+		{"wide network is out of budget", far, []domain.Counter{of(wide, 400, 0, time.Minute)}, 14 * time.Minute, false},
+		{"wide network's window is over", far, []domain.Counter{of(wide, 400, 0, 15*time.Minute)}, 0, false},
 		{"network, and a longer delay", strange, []domain.Counter{of(network, 100, 0, 10*time.Minute), of(place, 90, 0, 0)}, 15 * time.Minute, false},
 
 		{"known device", known, []domain.Counter{of(device, 4, 0, 0), of(account, 100, 50, 0)}, 0, false},
@@ -202,10 +223,12 @@ func TestTheClockIsPutBack(t *testing.T) {
 			t.Errorf("%s: refused when the time is over", test.name)
 		}
 	}
-	if links, err := throttle.CountLink(of(domain.LinkCounter, 100, 0, 0), noon.Add(-time.Hour)); links.Failures != 100 || err == nil {
-		t.Errorf("links: %+v, %v", links, err)
-	} else if throttled, _ := errors.AsType[*domain.Throttled](err); throttled.RetryAfter != 15*time.Minute {
-		t.Errorf("links: to wait for %v, want 15 min", throttled.RetryAfter)
+	for kind, spent := range map[domain.CounterKind]int{domain.LinkCounter: 100, domain.WideLinkCounter: 400} {
+		links, err := throttle.CountLink([]domain.Counter{of(kind, spent, 0, 0)}, noon.Add(-time.Hour))
+		throttled, _ := errors.AsType[*domain.Throttled](err)
+		if throttled == nil || throttled.RetryAfter != 15*time.Minute || len(links) != 1 || links[0].Failures != spent {
+			t.Errorf("%s: %+v, %+v; want to wait for 15 min", kind, links, throttled)
+		}
 	}
 }
 

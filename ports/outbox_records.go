@@ -16,6 +16,9 @@ type OutboxRecords interface {
 	// Due returns the letters that are due at the instant, those that have waited longest
 	// first, limit at most.
 	Due(now time.Time, limit int) ([]domain.Mail, error)
-	// Count returns how many letters wait.
-	Count() (int, error)
+	// Count returns how many letters of the kind wait.
+	Count(kind domain.MailKind) (int, error)
+	// RemoveOldest takes out the letter of the kind that was made first. It is no error if
+	// there is none.
+	RemoveOldest(kind domain.MailKind) error
 }

@@ -19,8 +19,6 @@ hashed. Times are in UTC; "date_left" is a day in the shop's time zone, the
 first on which the person does not work there any more. "wrong_passwords" counts
 those in a row, from everywhere. An account that is "held" has had too many:
 only devices that have signed in to it before get in, until staff unlock.
-"refusals_not_audited" counts sign-ins that were refused without a look at the
-password, beyond the one a minute that audit list shows.
 
 Exit status: 0 done, 1 if nobody has the address, 2 for wrong usage.
 

@@ -2,12 +2,15 @@ package fiberhttp_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"go.uber.org/zap"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -109,6 +112,39 @@ func TestAskingForTooManyLinks(t *testing.T) {
 		}
 	}
 	check(t, s.send(post(resetPath, emailOf(address(1))).by("198.51.100.7")), 200, onItsWay)
+}
+
+// Where letters cannot be sent for long, nobody is told that one is on its way: every address
+// gets the same answer, and the log a line a minute.
+func TestAskingForALinkWhenTheOutboxIsFull(t *testing.T) {
+	s := open(t, byMail, people(person(1), person(2, inactive)))
+	err := s.store.Update(t.Context(), func(r ports.Records) error {
+		for n := range domain.MaxOutbox {
+			id := domain.MailID(fmt.Sprintf("waiting%d", n))
+			if err := r.Outbox().Save(domain.NewNotice(id, domain.MailResetLink, "waiting", s.clock.Now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := s.send(post(resetPath, emailOf(address(1))))
+	check(t, first, 503, fullOutbox)
+	for _, email := range []string{address(2), "nobody@example.test"} {
+		got := s.send(post(resetPath, emailOf(email)))
+		if got.status != 503 || got.body != first.body || !reflect.DeepEqual(withoutIDs(got.header), withoutIDs(first.header)) {
+			t.Errorf("%q is answered %d %s %v, want as the first: %v", email, got.status, got.body, got.header, first.header)
+		}
+		checkPage(t, s.send(fill(askPath, "email", email)), 503, "Not just now")
+	}
+	s.clock.Advance(time.Minute)
+	s.send(post(resetPath, emailOf(address(1))))
+	lines := s.logged.FilterMessageSnippet("the outbox is full").All()
+	if len(lines) != 2 || lines[0].Level != zap.WarnLevel || lines[1].ContextMap()["times"] != int64(5) {
+		t.Errorf("logged %s", s.logText())
+	}
 }
 
 // What is asked for and guessed on the pages counts for the network it comes from.

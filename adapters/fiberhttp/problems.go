@@ -44,6 +44,7 @@ var problems = []problem{
 	{err: domain.ErrStaffNotFound, status: 404, code: "user_not_found", detail: "User not found"},
 
 	{err: domain.ErrOverloaded, status: 503, code: unavailable, detail: "Too many people are signing in at once. Try again in a moment.", retryAfter: 2},
+	{err: domain.ErrOutboxFull, status: 503, code: unavailable, detail: "Too many messages are waiting to be sent. Try again later, or ask an administrator for a link.", retryAfter: 60},
 	{err: domain.ErrUnavailable, status: 503, code: unavailable, detail: "The service cannot do this right now. Try again in a moment.", retryAfter: 5},
 	{err: context.DeadlineExceeded, status: 503, code: unavailable, detail: "The service took too long. Try again in a moment.", retryAfter: 5},
 }
@@ -119,8 +120,12 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 
 // logUnavailable has a line for each request but those of a flood.
 func (s *Server) logUnavailable(c *fiber.Ctx, err error) {
-	if errors.Is(err, domain.ErrOverloaded) {
+	switch {
+	case errors.Is(err, domain.ErrOverloaded):
 		s.busy.add("too many sign-ins at once")
+		return
+	case errors.Is(err, domain.ErrOutboxFull):
+		s.fullOutbox.add("the outbox is full: nobody can ask for a link until the mail server takes letters again")
 		return
 	}
 	s.log.Error("unavailable", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))

@@ -17,6 +17,7 @@ import (
 
 const (
 	serverError = `{"detail":"A server error occurred.","code":"server_error"}`
+	fullOutbox  = `{"detail":"Too many messages are waiting to be sent. Try again later, or ask an administrator for a link.","code":"unavailable"}`
 	busy        = `{"detail":"Too many people are signing in at once. Try again in a moment.","code":"unavailable"}`
 	tookTooLong = `{"detail":"The service took too long. Try again in a moment.","code":"unavailable"}`
 )
@@ -48,6 +49,7 @@ var problems = map[string]struct {
 	"ErrNotYourSession":        {domain.ErrNotYourSession, 404, refusal("You have no such session.", "session_not_found"), "", ""},
 	"ErrOverloaded":            {domain.ErrOverloaded, 503, busy, "", "2"},
 	"ErrUnavailable":           {domain.ErrUnavailable, 503, notNow, "", "5"},
+	"ErrOutboxFull":            {domain.ErrOutboxFull, 503, fullOutbox, "", "60"},
 	"ErrBreachesUnknown":       {domain.ErrBreachesUnknown, 503, notNow, "", "5"},
 
 	"ErrLinkInvalid": {domain.ErrLinkInvalid, 400, refusal("This link is not valid any more. Ask for a new one.", "link_not_valid"), "", ""},

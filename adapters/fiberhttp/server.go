@@ -36,19 +36,22 @@ type Server struct {
 	pages    *pages
 	pace     pace
 	busy     *complaint // too many people sign in
-	handler  fasthttp.RequestHandler
-	http     *fasthttp.Server
+	// fullOutbox: too many letters wait to be sent.
+	fullOutbox *complaint
+	handler    fasthttp.RequestHandler
+	http       *fasthttp.Server
 }
 
 // New makes a Server. Nothing listens yet.
 func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Clock, tokenID ports.NewTokenID, log *zap.Logger) *Server {
 	s := &Server{
 		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
-		headers: standardHeaders(config),
-		paths:   map[string]route{},
-		pages:   newPages(config),
-		pace:    newPace(),
-		busy:    newComplaint(log, clock),
+		headers:    standardHeaders(config),
+		paths:      map[string]route{},
+		pages:      newPages(config),
+		pace:       newPace(),
+		busy:       newComplaint(log, clock),
+		fullOutbox: newComplaint(log, clock),
 	}
 	app := fiber.New(fiber.Config{
 		CaseSensitive:         true,

@@ -211,6 +211,11 @@ func (r batchOutbox) Save(mail domain.Mail) error {
 	return r.batch.sql(func() error { return r.outboxRecords.Save(mail) })
 }
 
+// RemoveOldest implements [ports.OutboxRecords].
+func (r batchOutbox) RemoveOldest(kind domain.MailKind) error {
+	return r.batch.sql(func() error { return r.outboxRecords.RemoveOldest(kind) })
+}
+
 // Remove implements [ports.OutboxRecords].
 func (r batchOutbox) Remove(id domain.MailID) error {
 	return r.batch.sql(func() error { return r.outboxRecords.Remove(id) })

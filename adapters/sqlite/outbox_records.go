@@ -74,7 +74,20 @@ SELECT id,
 }
 
 // Count implements [ports.OutboxRecords].
-func (r outboxRecords) Count() (n int, err error) {
-	err = r.row(`SELECT count(*) FROM outbox`, nil, &n)
+func (r outboxRecords) Count(kind domain.MailKind) (n int, err error) {
+	err = r.row(`SELECT count(*) FROM outbox WHERE kind = ?`, []any{string(kind)}, &n)
 	return n, unavailable("counting letters", err)
+}
+
+// RemoveOldest implements [ports.OutboxRecords].
+func (r outboxRecords) RemoveOldest(kind domain.MailKind) error {
+	_, err := r.run(`
+DELETE FROM outbox
+ WHERE id = (
+       SELECT id
+         FROM outbox
+        WHERE kind = ?
+        ORDER BY created_at, id
+        LIMIT 1)`, string(kind))
+	return unavailable("removing a letter", err)
 }

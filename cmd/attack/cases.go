@@ -161,7 +161,7 @@ var attacks = []attack{
 	{id: "I04", what: "expired and foreign reset tokens", tests: []string{links + "I04", usecase + "TestRequestsAreAlike", fiber + "TestAskingForALink", fiber + "TestLinksThatAreNotValid"}, note: "the answer is 200; the work is compared call by call, times are only told"},
 	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckNewPassword"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
 	{id: "I06", what: "guessing the old password", tests: []string{usecase + "TestChangesOfThePasswordCount", fiber + "TestThrottled", fiber + "TestThePageIsThrottled"}, note: "a success ends all sessions, the caller's too"},
-	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", usecase + "TestRequestsAreLimitedByAccount", usecase + "TestRequestsAreLimitedByNetwork", usecase + "TestTheOutboxIsBounded"}, note: "five letters to an account in any hour, not three"},
+	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", usecase + "TestRequestsAreLimitedByAccount", usecase + "TestRequestsAreLimitedByNetwork", usecase + "TestLettersForNobodyLeaveRoom"}, note: "five letters to an account in any hour, not three"},
 
 	{id: "J01", what: "a full disk", tests: []string{"cmd/torture TestFullDisk"}},
 	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", "cmd/torture TestReadOnly", store + "TestTheFileIsTakenAway"}},
@@ -180,6 +180,8 @@ var attacks = []attack{
 		store + "TestRestoreInterrupted", store + "TestBackupRefusesANameWithSideFiles", store + "TestABackupIsMadeInTheDataFolder", "adapters/internal/ownfile TestOpenRefusesEverythingElse", script + "restore_side_files"}},
 	{id: "K04", what: "what worked before an account was deleted, when it comes back", tests: []string{usecase + "TestWhoWasDeletedComesBackWithoutTheOldSignIns", usecase + "TestWhoWasDeletedComesBackWhateverTheClocks", usecase + "TestSignInWhileThePersonIsDeletedAndComesBack", usecase + "TestAddStaffUnderTheAddressOfTheDeleted", usecase + "TestDeletionsAreForgotten", rules + "TestDeletionAndComingBack", rules + "TestForgetDeletionsBefore", store + "TestMigrateRemembersDeletions", script + "staff_delete"},
 		note: "the device cookie of before still gives its browser a budget of its own"},
+	{id: "K05", what: "letters that nobody reads, asked for from many networks, crowd out those of staff",
+		tests: []string{links + "K05", usecase + "TestLettersForNobodyLeaveRoom", usecase + "TestTheNetworksOfOneCustomer", usecase + "TestAFullOutboxIsToldToEverybody", usecase + "TestRequestsAreAlikeAmongDecoys", fiber + "TestAskingForALinkWhenTheOutboxIsFull"}},
 	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
 }

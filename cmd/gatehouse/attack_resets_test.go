@@ -23,7 +23,7 @@ const (
 func TestResetAttacks(t *testing.T) {
 	t.Parallel()
 	for id, attack := range map[string]func(*testing.T){
-		"I01": guessedLinks, "I02": linksUsedTwice, "I03": oldLinks, "I04": foreignLinks, "I07": floodOfResets,
+		"I01": guessedLinks, "I02": linksUsedTwice, "I03": oldLinks, "I04": foreignLinks, "I07": floodOfResets, "K05": floodFromManyNetworks,
 	} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
@@ -247,5 +247,24 @@ func floodOfResets(t *testing.T) {
 	}
 	if out := s.operator(t, "audit", "list", "--kind", "password_reset_request", "--limit", "0", "--json"); strings.Count(out, `"too_many_mails"`) < 490 {
 		t.Errorf("the trail tells of %d surplus requests", strings.Count(out, `"too_many_mails"`))
+	}
+}
+
+// floodFromManyNetworks asks for links that nobody will read from 500 networks of one /48. They
+// have the budget of four, and whoever works here gets a letter.
+func floodFromManyNetworks(t *testing.T) {
+	s := newPostedShop(t, "GATEHOUSE_TRUSTED_PROXIES=127.0.0.1", "GATEHOUSE_THROTTLE_NETWORK_BUDGET=30")
+	from := func(address string) string { return "X-Forwarded-For: " + address }
+	answered := map[int]int{}
+	for n := range 500 {
+		request := askFor(fmt.Sprintf("nobody%d@shop.test", n), from(fmt.Sprintf("2001:db8:7:%x::1", n)))
+		answered[s.ask(t, request).status]++
+	}
+	if answered[200] != 120 || answered[429] != 380 {
+		t.Errorf("answered %v, want 200 for 120 and 429 for the others", answered)
+	}
+	s.linkBy(t, hana, askFor(hana, from("2001:db8:8::1")))
+	if out := s.operator(t, "audit", "list", "--kind", "password_reset_request", "--limit", "0", "--json"); strings.Count(out, `"sequence"`) > 130 {
+		t.Errorf("there are %d events, want one for each letter and few for the refusals", strings.Count(out, `"sequence"`))
 	}
 }

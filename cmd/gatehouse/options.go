@@ -139,7 +139,7 @@ func baseOptions() []option {
 		{name: "GATEHOUSE_THROTTLE_DEVICE_BUDGET", defaultValue: "20", set: number(func(s *settings) *int { return &s.policy.Throttle.DeviceBudget }, 1, 100),
 			sentence: "How many wrong passwords in a row, from 1 to 100, make a known device one like any other."},
 		{name: "GATEHOUSE_THROTTLE_NETWORK_BUDGET", defaultValue: "100", set: number(func(s *settings) *int { return &s.policy.Throttle.NetworkBudget }, 1, 100_000),
-			sentence: "How many wrong passwords a network (/24, or /64 in IPv6) has in a window, over all accounts; known devices do not count. One-time links that are asked for, or wrong, have a budget of the same size."},
+			sentence: "How many wrong passwords a network (/24, or /64 in IPv6) has in a window, over all accounts; known devices do not count. A /48 in IPv6 has four times as many. One-time links that are asked for, or wrong, have a budget of the same size."},
 		{name: "GATEHOUSE_THROTTLE_NETWORK_WINDOW", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.Throttle.NetworkWindow }),
 			sentence: "How long that window is, from its first wrong password on."},
 		{name: "AUDIT_RETENTION", defaultValue: "400d", set: setAuditRetention,

@@ -35,6 +35,7 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"links/round trip", linksRoundTrip},
 		{"links/forget", linksForget},
 		{"outbox", outbox},
+		{"outbox by kind", outboxByKind},
 		{"sessions/end every", sessionsEndEvery},
 		{"sessions/forget", sessionsForget},
 		{"sessions/forget some", sessionsForgetLimit},
@@ -234,6 +235,7 @@ func viewCannotWrite(t *testing.T, store ports.Store) {
 			"Outbox.Save":      r.Outbox().Save(mail(1)),
 			"Outbox.Remove":    r.Outbox().Remove(mail(1).ID),
 			"Deletions.Save":   r.Deletions().Save(domain.Deletion{ID: staffID(1), At: Noon}),
+			"RemoveOldest":     r.Outbox().RemoveOldest(mail(1).Kind),
 			"Audit.Append":     r.Audit().Append(domain.AuditEvent{At: Noon}),
 			"Audit.Retire":     r.Audit().Retire(domain.AuditCheckpoint{At: Noon, RemovedAt: Noon}),
 		} {
