@@ -8,9 +8,12 @@ import (
 	"gatehouse/domain"
 )
 
+// maxJSONDepth is how deep objects and lists of a body may be nested, the outermost included.
+const maxJSONDepth = 32
+
 // bodyJSON reads bodies. A number may have as many digits as Python's int takes, because a longer
 // one could not be told as text. Half of a surrogate pair is the field's fault, not the body's.
-var bodyJSON = strictjson.Reader{MaxDepth: 32, MaxDigits: 4300, LoneSurrogates: true}
+var bodyJSON = strictjson.Reader{MaxDepth: maxJSONDepth, MaxDigits: 4300, LoneSurrogates: true}
 
 // parseJSON reads a body that is one JSON object and nothing else.
 func parseJSON(body []byte) (fields, error) {
