@@ -33,7 +33,7 @@ type ObtainTokensCommand struct {
 	Username string // the e-mail address, trimmed
 	Password domain.Password
 	// CrossSite: a page of another site has somebody's browser ask. If the answer would set
-	// cookies, nobody is signed in.
+	// cookies (SetsCookies), nobody is signed in.
 	CrossSite, SetsCookies bool
 	// Previous are tokens that the client still has: their sessions end, so that nobody
 	// goes on in somebody else's, and none is left behind.
@@ -41,6 +41,13 @@ type ObtainTokensCommand struct {
 	// Device is the token of the device, if it keeps one.
 	Device domain.DeviceToken
 	Client domain.Client
+}
+
+func (c ObtainTokensCommand) opensIn() domain.Carrier {
+	if c.SetsCookies {
+		return domain.CarrierCookies
+	}
+	return domain.CarrierBody
 }
 
 // ObtainTokensResult is what the person gets.
@@ -93,7 +100,7 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 		u.passwords.withdraw(ctx, attempt)
 		return ObtainTokensResult{}, err
 	}
-	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.Client, u.policy, now)
+	session := domain.NewSession(u.sessionID(), attempt.staff.ID, cmd.opensIn(), cmd.Client, u.policy, now)
 	session.BeginAfter(attempt.staff.SessionsEndedAt)
 	session.Rotate(u.tokenID(), now)
 	opening := opening{attempt, better, session, previous}

@@ -148,7 +148,7 @@ func TestObtainTokensTooMany(t *testing.T) {
 func TestObtainTokensCountsRunningSessions(t *testing.T) {
 	s := open(t, person(1))
 	s.policy.MaxSessions = 3
-	expired := domain.NewSession("00000000000000000000000000000061", id(1), porttest.Client(), s.policy, s.clock.Now())
+	expired := domain.NewSession("00000000000000000000000000000061", id(1), domain.CarrierBody, porttest.Client(), s.policy, s.clock.Now())
 	expired.ExpiresAt = s.clock.Now().Add(time.Minute)
 	s.put(expired)
 	over, second, third := s.signIn(1), s.signIn(1), domain.Token{}

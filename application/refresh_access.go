@@ -33,7 +33,7 @@ type RefreshAccess struct {
 // RefreshAccessCommand is a refresh token, and who presents it.
 type RefreshAccessCommand struct {
 	Token domain.Token
-	// FromCookie: the token came in a cookie, which the answer can replace.
+	// FromCookie: the token came in a cookie, where tokens are handed out in cookies.
 	FromCookie bool
 	Client     domain.Client
 }
@@ -42,6 +42,8 @@ type RefreshAccessCommand struct {
 // use from now on; that one is empty if the presented one stays.
 type RefreshAccessResult struct {
 	TokenPair
+	// InKind: the refresh token goes back the way the presented one came.
+	InKind bool
 }
 
 // NewRefreshAccess makes the use case.
@@ -78,7 +80,7 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 		return RefreshAccessResult{}, err
 	}
 	pair, err := u.sign(ctx, used, claims, now)
-	return RefreshAccessResult{pair}, err
+	return RefreshAccessResult{pair, u.policy.ReturnsInKind()}, err
 }
 
 // A usedSession is a session after a refresh token of it was presented.
@@ -125,10 +127,11 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 
 // answer notes the use, and rotates if the policy says so and this has not been done.
 func (u *RefreshAccess) answer(used *usedSession, presented domain.Presentation, cmd RefreshAccessCommand, now time.Time) {
+	used.session.Came(cmd.FromCookie)
 	switch {
 	case presented == domain.PresentedPrevious:
 		used.replace, used.reason = true, domain.ReasonRepeated
-	case u.policy.Rotates(cmd.FromCookie):
+	case u.policy.Rotates(used.session.OpenedIn):
 		used.session.Rotate(u.tokenID(), now)
 		used.replace = true
 		if used.reason == "" {

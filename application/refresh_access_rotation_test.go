@@ -47,24 +47,64 @@ func TestRotationReplacesTheRefreshToken(t *testing.T) {
 	s.refresh(second.Refresh)
 }
 
-func TestRotationByWhereTheTokenCameFrom(t *testing.T) {
+// What is opened in cookies rotates, however the token comes; what is opened in the body does not.
+func TestRotationByWhatTheSessionWasOpenedIn(t *testing.T) {
 	for _, test := range []struct {
-		rotation   domain.Rotation
-		fromCookie bool
-		want       bool
+		rotation  domain.Rotation
+		inCookies bool
+		want      bool
 	}{
 		{domain.RotateNever, true, false},
 		{domain.RotateCookies, false, false},
 		{domain.RotateCookies, true, true},
 		{domain.RotateAlways, false, true},
 	} {
-		s := open(t, person(1))
-		s.policy.Rotation = test.rotation
-		command := refreshWith(s.signIn(1).Refresh)
-		command.FromCookie = test.fromCookie
-		if got := execute(s, s.refreshAccess(), command); got.Refresh.Empty() == test.want {
-			t.Errorf("%s, from a cookie: %t: a new refresh token: %t, want %t", test.rotation, test.fromCookie, !got.Refresh.Empty(), test.want)
+		for _, fromCookie := range []bool{false, true} {
+			s := open(t, person(1))
+			s.policy.Rotation = test.rotation
+			command := signInAs(1, password)
+			command.SetsCookies = test.inCookies
+			refresh := refreshWith(execute(s, s.obtainTokens(), command).Tokens.Refresh)
+			refresh.FromCookie = fromCookie
+			if got := execute(s, s.refreshAccess(), refresh); got.Refresh.Empty() == test.want {
+				t.Errorf("%s, opened in cookies: %t, from a cookie: %t: a new refresh token: %t, want %t",
+					test.rotation, test.inCookies, fromCookie, !got.Refresh.Empty(), test.want)
+			}
 		}
+	}
+}
+
+// Nobody knows in what the shop's Django handed its tokens out, or how a session from before this was
+// kept was opened. A token stays while it comes in bodies; the first cookie settles it, for bodies too.
+func TestRotationWhereNobodyKnows(t *testing.T) {
+	for name, token := range map[string]func(*shop) domain.Token{
+		"the shop's Django": func(s *shop) domain.Token { return s.django(domain.RefreshToken, 1) },
+		"from before": func(s *shop) domain.Token {
+			token := s.signIn(1).Refresh
+			session := s.sessionOf(token)
+			session.OpenedIn = domain.CarrierUnknown
+			s.put(session)
+			return token
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, person(1))
+			s.policy.Rotation = domain.RotateCookies
+			presented := refreshWith(token(s))
+			for range 2 {
+				if got := execute(s, s.refreshAccess(), presented); !got.Refresh.Empty() {
+					t.Error("a token that has come in bodies only is replaced")
+				}
+			}
+			presented.FromCookie = true
+			successor := execute(s, s.refreshAccess(), presented).Refresh
+			if successor.Empty() {
+				t.Fatal("a token that comes in a cookie is not replaced")
+			}
+			if s.refresh(successor).Refresh.Empty() {
+				t.Error("its successor, in a body, is not replaced")
+			}
+		})
 	}
 }
 

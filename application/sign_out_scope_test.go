@@ -121,7 +121,7 @@ func TestSignOutScopesNeedARunningSession(t *testing.T) {
 				s := open(t, person(1))
 				mine := s.signIn(1)
 				end(s, mine)
-				session := domain.NewSession("00000000000000000000000000000042", id(1), porttest.Client(), s.policy, s.clock.Now())
+				session := domain.NewSession("00000000000000000000000000000042", id(1), domain.CarrierBody, porttest.Client(), s.policy, s.clock.Now())
 				s.put(session)
 				before := s.staff(1)
 				execute(s, s.signOut(), signOutOf(scope, mine.Access, mine.Refresh))

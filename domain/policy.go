@@ -44,18 +44,23 @@ type Policy struct {
 // A Rotation says when refresh tokens are replaced.
 type Rotation string
 
-// The rotations. RotateCookies is for tokens that come in a cookie, where a client need not
-// do anything; one that sends them in a body may not expect a new one.
+// The rotations. RotateCookies is for sessions that were opened in cookies, where a client need
+// not do anything; one that got its tokens in a body may not expect a new one.
 const (
 	RotateNever   Rotation = "false"
 	RotateAlways  Rotation = "true"
 	RotateCookies Rotation = "auto"
 )
 
-// Rotates reports whether a refresh replaces a refresh token that came in this way.
-func (p Policy) Rotates(fromCookie bool) bool {
-	return p.Rotation == RotateAlways || p.Rotation == RotateCookies && fromCookie
+// Rotates reports whether a refresh replaces the refresh token of a session that was opened so.
+// How the token comes does not count: a cookie that was stolen would be sent in a body.
+func (p Policy) Rotates(openedIn Carrier) bool {
+	return p.Rotation == RotateAlways || p.Rotation == RotateCookies && openedIn == CarrierCookies
 }
+
+// ReturnsInKind reports whether a successor goes back the way its predecessor came. Else it goes
+// where the service hands out tokens, as SimpleJWT's rotation does.
+func (p Policy) ReturnsInKind() bool { return p.Rotation == RotateCookies }
 
 // Today is the calendar day in the shop at the instant now.
 func (p Policy) Today(now time.Time) Date { return DateAt(now, p.TimeZone) }

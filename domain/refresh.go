@@ -39,6 +39,15 @@ func (s Session) Present(claims Claims, policy Policy, now time.Time) (Presentat
 	return 0, refuse(ErrSessionEnded, ReasonReplayed)
 }
 
+// Came notes how a refresh token of the session has come. Where it is unknown in what the session
+// was opened, the first cookie tells: a browser keeps it, and takes the successor. Until then the
+// session counts as opened in the body, because a client may not expect a successor there.
+func (s *Session) Came(inCookie bool) {
+	if s.OpenedIn == CarrierUnknown && inCookie {
+		s.OpenedIn = CarrierCookies
+	}
+}
+
 // Rotate replaces the session's refresh token by one with the id.
 func (s *Session) Rotate(id TokenID, now time.Time) {
 	s.Generation++

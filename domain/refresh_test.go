@@ -72,12 +72,38 @@ func TestPresentAdopted(t *testing.T) {
 }
 
 func TestRotates(t *testing.T) {
-	for rotation, want := range map[domain.Rotation][2]bool{
-		domain.RotateNever: {false, false}, domain.RotateAlways: {true, true}, domain.RotateCookies: {false, true}, "": {false, false},
+	for rotation, want := range map[domain.Rotation][3]bool{
+		domain.RotateNever: {}, domain.RotateAlways: {true, true, true}, domain.RotateCookies: {false, true, false}, "": {},
 	} {
 		policy := domain.Policy{Rotation: rotation}
-		if got := [2]bool{policy.Rotates(false), policy.Rotates(true)}; got != want {
-			t.Errorf("%q rotates tokens from a body, from a cookie: %v, want %v", rotation, got, want)
+		got := [3]bool{policy.Rotates(domain.CarrierBody), policy.Rotates(domain.CarrierCookies), policy.Rotates(domain.CarrierUnknown)}
+		if got != want {
+			t.Errorf("%q rotates sessions of the body, of cookies, of nobody knows what: %v, want %v", rotation, got, want)
+		}
+		if got, want := policy.ReturnsInKind(), rotation == domain.RotateCookies; got != want {
+			t.Errorf("with %q a successor goes back as its predecessor came: %t, want %t", rotation, got, want)
+		}
+	}
+}
+
+// The first cookie tells in what a session was opened, if nothing else does.
+func TestCame(t *testing.T) {
+	for _, test := range []struct {
+		before   domain.Carrier
+		inCookie bool
+		want     domain.Carrier
+	}{
+		{domain.CarrierUnknown, true, domain.CarrierCookies},
+		{domain.CarrierUnknown, false, domain.CarrierUnknown},
+		{domain.CarrierBody, true, domain.CarrierBody},
+		{domain.CarrierBody, false, domain.CarrierBody},
+		{domain.CarrierCookies, true, domain.CarrierCookies},
+		{domain.CarrierCookies, false, domain.CarrierCookies},
+	} {
+		session := domain.Session{OpenedIn: test.before}
+		session.Came(test.inCookie)
+		if session.OpenedIn != test.want {
+			t.Errorf("%q, in a cookie: %t: it was opened in %q, want %q", test.before, test.inCookie, session.OpenedIn, test.want)
 		}
 	}
 }

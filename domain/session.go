@@ -16,6 +16,8 @@ type Session struct {
 	// AdoptedToken is the jti of the token of the shop's Django that this session was
 	// made for, and "" for a session of our own.
 	AdoptedToken TokenID
+	// OpenedIn is how the first tokens were handed out.
+	OpenedIn Carrier
 	// Generation counts the refresh tokens that have been the current one, which is
 	// CurrentToken since RotatedAt.
 	Generation   int64
@@ -33,6 +35,17 @@ type Session struct {
 	UserAgent   string
 	LastAddress netip.Addr
 }
+
+// A Carrier is in what tokens travel.
+type Carrier string
+
+// The carriers. CarrierUnknown is for tokens that the shop's Django handed out, and for sessions
+// from before this was kept: see [Session.Came].
+const (
+	CarrierUnknown Carrier = ""
+	CarrierCookies Carrier = "cookies"
+	CarrierBody    Carrier = "body"
+)
 
 // An EndReason is what ended a session before its time.
 type EndReason string
@@ -66,10 +79,11 @@ func (r EndReason) ofAccount() bool {
 
 // NewSession opens the session of a sign-in. It has no refresh token before the first
 // [Session.Rotate].
-func NewSession(id SessionID, staff StaffID, client Client, policy Policy, now time.Time) Session {
+func NewSession(id SessionID, staff StaffID, openedIn Carrier, client Client, policy Policy, now time.Time) Session {
 	return Session{
 		ID:          id,
 		StaffID:     staff,
+		OpenedIn:    openedIn,
 		CreatedAt:   now,
 		LastUsedAt:  now,
 		ExpiresAt:   now.Add(policy.SessionLifetime),

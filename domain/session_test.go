@@ -13,9 +13,9 @@ import (
 
 func TestNewSession(t *testing.T) {
 	client := porttest.Client()
-	got := domain.NewSession("s1", person().ID, client, porttest.Policy(), porttest.Noon)
+	got := domain.NewSession("s1", person().ID, domain.CarrierCookies, client, porttest.Policy(), porttest.Noon)
 	want := domain.Session{
-		ID: "s1", StaffID: person().ID,
+		ID: "s1", StaffID: person().ID, OpenedIn: domain.CarrierCookies,
 		CreatedAt: porttest.Noon, LastUsedAt: porttest.Noon, ExpiresAt: porttest.Noon.AddDate(0, 0, 30),
 		Address: client.Address, UserAgent: client.UserAgent, LastAddress: client.Address,
 	}
@@ -42,7 +42,7 @@ func TestBeginAfter(t *testing.T) {
 		{"ended before", seconds(-1), porttest.Noon},
 		{"ended in the future", seconds(3600), seconds(3600)},
 	} {
-		session := domain.NewSession("s1", person().ID, porttest.Client(), porttest.Policy(), porttest.Noon)
+		session := domain.NewSession("s1", person().ID, domain.CarrierCookies, porttest.Client(), porttest.Policy(), porttest.Noon)
 		want := session
 		session.BeginAfter(test.ended)
 		want.CreatedAt = test.want
@@ -235,7 +235,7 @@ func TestSessionClaims(t *testing.T) {
 // in no case.
 func TestSessionClaimsInTime(t *testing.T) {
 	opened := porttest.Noon.Add(700 * time.Millisecond)
-	session := domain.NewSession("s1", person().ID, porttest.Client(), porttest.Policy(), opened)
+	session := domain.NewSession("s1", person().ID, domain.CarrierCookies, porttest.Client(), porttest.Policy(), opened)
 	session.Rotate("f2", opened)
 	end := porttest.Noon.AddDate(0, 0, 30)
 	for _, test := range []struct {

@@ -124,15 +124,43 @@ func credentials(username, password string) string {
 	return `{"username":` + quoted(username) + `,"password":` + quoted(password) + `}`
 }
 
-// signIn opens a session of the n-th person, as a program does in either mode.
+// signIn opens a session of the n-th person, in cookies if that mode is on.
 func (s *shop) signIn(n int) (access, refresh string) {
 	s.t.Helper()
-	a := s.send(post(tokenPath, credentials(address(n), password), "X-Token-Transport: body"))
+	a := s.send(post(tokenPath, credentials(address(n), password)))
+	if s.config.Cookies.Enabled {
+		return s.cookieOf(a, "access_token"), s.cookieOf(a, "refresh_token")
+	}
+	return s.pairOf(a)
+}
+
+// signInInBody opens a session as a program does that wants its tokens in the body.
+func (s *shop) signInInBody(n int) (access, refresh string) {
+	s.t.Helper()
+	return s.pairOf(s.send(post(tokenPath, credentials(address(n), password), "X-Token-Transport: body")))
+}
+
+// pairOf are the tokens in the body of an answer.
+func (s *shop) pairOf(a answer) (access, refresh string) {
+	s.t.Helper()
 	var tokens struct{ Access, Refresh string }
 	if err := json.Unmarshal([]byte(a.body), &tokens); err != nil || tokens.Access == "" || tokens.Refresh == "" {
 		s.t.Fatalf("signing in: %d %s", a.status, a.body)
 	}
 	return tokens.Access, tokens.Refresh
+}
+
+// cookieOf is the value of a cookie that an answer sets.
+func (s *shop) cookieOf(a answer, name string) string {
+	s.t.Helper()
+	for _, line := range a.cookies {
+		pair, _, _ := strings.Cut(line, ";")
+		if value, found := strings.CutPrefix(pair, name+"="); found && value != "" {
+			return value
+		}
+	}
+	s.t.Fatalf("%s is not set by %d %s %q", name, a.status, a.body, a.cookies)
+	return ""
 }
 
 // sign makes a token that says what the test wants.

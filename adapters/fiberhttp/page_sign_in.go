@@ -54,11 +54,12 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 	}
 	read := given.read()
 	command := application.ObtainTokensCommand{
-		Username: read.text(usernameField, domain.MaxEmailLength),
-		Password: read.password(passwordField),
-		Previous: s.cookieTokens(c),
-		Device:   s.deviceToken(c),
-		Client:   s.client(c),
+		Username:    read.text(usernameField, domain.MaxEmailLength),
+		Password:    read.password(passwordField),
+		SetsCookies: true,
+		Previous:    s.cookieTokens(c),
+		Device:      s.deviceToken(c),
+		Client:      s.client(c),
 	}
 	f := s.signInForm("", next, command.Username)
 	if read.err() != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 type accessBody struct {
-	Access  string `json:"access"`
+	Access  string `json:"access,omitempty"`
 	Refresh string `json:"refresh,omitempty"`
 }
 
@@ -26,7 +26,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && inCookies, Client: s.client(c)}
+	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && s.config.Cookies.Enabled, Client: s.client(c)}
 	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
 	if err != nil {
 		if inCookies && fromCookie && endsCookies(err) && !sparesCookies(err) {
@@ -34,14 +34,25 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 		}
 		return err
 	}
-	if !inCookies {
-		return sendJSON(c, accessBody{result.Access.Reveal(), result.Refresh.Reveal()})
+	return s.answerRefreshed(c, inCookies, fromCookie, result)
+}
+
+// answerRefreshed hands out each token either in a cookie or in the body.
+func (s *Server) answerRefreshed(c *fiber.Ctx, inCookies, fromCookie bool, result application.RefreshAccessResult) error {
+	var inBody accessBody
+	if inCookies {
+		s.setAccess(c, result.Access, result.AccessLifetime)
+	} else {
+		inBody.Access = result.Access.Reveal()
 	}
-	s.setAccess(c, result.Access, result.AccessLifetime)
-	if !result.Refresh.Empty() {
+	switch {
+	case result.Refresh.Empty():
+	case result.InKind && fromCookie, !result.InKind && inCookies:
 		s.setRefresh(c, result.Refresh, result.RefreshLifetime)
+	default:
+		inBody.Refresh = result.Refresh.Reveal()
 	}
-	return sendJSON(c, empty{})
+	return sendJSON(c, inBody)
 }
 
 // sparesCookies reports whether the browser's cookies may be good although a refresh was refused

@@ -19,37 +19,66 @@ func rotating(when domain.Rotation) option {
 	return func(s *shop) { s.policy.Rotation = when }
 }
 
-// By default a token that came in a cookie is replaced, and one that came in a body stays.
+// By default the tokens of a session that was opened in cookies are replaced however they come,
+// and those of one that was opened in the body stay. The successor goes back the way its
+// predecessor came.
 func TestRotation(t *testing.T) {
-	setsRotated := []string{
-		strings.Replace(setsAccess, firstAccess, rotatedAccess, 1),
-		strings.Replace(setsRefresh, firstRefresh, rotatedRefresh, 1),
-	}
+	setsAccess := strings.Replace(setsAccess, firstAccess, rotatedAccess, 1)
+	setsRefresh := strings.Replace(setsRefresh, firstRefresh, rotatedRefresh, 1)
 	inBody := post(refreshPath, `{"refresh":"`+firstRefresh+`"}`)
 	inCookie := post(refreshPath, "", refreshCookie(firstRefresh))
+	const program = "X-Token-Transport: body"
+	const rotated, kept = `{"access":"` + rotatedAccess + `","refresh":"` + rotatedRefresh + `"}`, `{"access":"` + nextAccess + `"}`
 	for name, c := range map[string]struct {
 		when    domain.Rotation
 		mode    option
+		opened  func(*shop, int) (access, refresh string)
 		send    request
 		body    string
 		cookies []string
 	}{
-		"auto, body":                 {domain.RotateCookies, modes["body"], inBody, `{"access":"` + nextAccess + `"}`, nil},
-		"auto, cookie, body mode":    {domain.RotateCookies, modes["body"], inCookie, `{"access":"` + nextAccess + `"}`, nil},
-		"auto, cookie":               {domain.RotateCookies, cookieMode, inCookie, `{}`, setsRotated},
-		"auto, body, cookie mode":    {domain.RotateCookies, cookieMode, inBody, `{}`, []string{setsNextAccess}},
-		"auto, cookie of a program":  {domain.RotateCookies, cookieMode, inCookie.and("X-Token-Transport: body"), `{"access":"` + nextAccess + `"}`, nil},
-		"never, cookie":              {domain.RotateNever, cookieMode, inCookie, `{}`, []string{setsNextAccess}},
-		"always, body":               {domain.RotateAlways, modes["body"], inBody, `{"access":"` + rotatedAccess + `","refresh":"` + rotatedRefresh + `"}`, nil},
-		"always, cookie":             {domain.RotateAlways, cookieMode, inCookie, `{}`, setsRotated},
-		"always, body, cookie mode":  {domain.RotateAlways, cookieMode, inBody, `{}`, setsRotated},
-		"always, cookie, body mode":  {domain.RotateAlways, modes["body"], inCookie, `{"access":"` + rotatedAccess + `","refresh":"` + rotatedRefresh + `"}`, nil},
-		"always, body, of a program": {domain.RotateAlways, cookieMode, inBody.and("X-Token-Transport: body"), `{"access":"` + rotatedAccess + `","refresh":"` + rotatedRefresh + `"}`, nil},
+		"auto, opened in cookies, in a cookie":              {domain.RotateCookies, cookieMode, (*shop).signIn, inCookie, `{}`, []string{setsAccess, setsRefresh}},
+		"auto, opened in cookies, in a body":                {domain.RotateCookies, cookieMode, (*shop).signIn, inBody, `{"refresh":"` + rotatedRefresh + `"}`, []string{setsAccess}},
+		"auto, opened in cookies, in a body of a program":   {domain.RotateCookies, cookieMode, (*shop).signIn, inBody.and(program), rotated, nil},
+		"auto, opened in cookies, in a cookie of a program": {domain.RotateCookies, cookieMode, (*shop).signIn, inCookie.and(program), `{"access":"` + rotatedAccess + `"}`, []string{setsRefresh}},
+		"auto, opened in the body, in a cookie":             {domain.RotateCookies, cookieMode, (*shop).signInInBody, inCookie, `{}`, []string{setsNextAccess}},
+		"auto, opened in the body, in a body":               {domain.RotateCookies, cookieMode, (*shop).signInInBody, inBody, `{}`, []string{setsNextAccess}},
+		"auto, opened in the body, in a body of a program":  {domain.RotateCookies, cookieMode, (*shop).signInInBody, inBody.and(program), kept, nil},
+		"auto, body mode, in a body":                        {domain.RotateCookies, modes["body"], (*shop).signIn, inBody, kept, nil},
+		"auto, body mode, in a cookie":                      {domain.RotateCookies, modes["body"], (*shop).signIn, inCookie, kept, nil},
+		"never, in a cookie":                                {domain.RotateNever, cookieMode, (*shop).signIn, inCookie, `{}`, []string{setsNextAccess}},
+		"always, body mode, in a body":                      {domain.RotateAlways, modes["body"], (*shop).signIn, inBody, rotated, nil},
+		"always, body mode, in a cookie":                    {domain.RotateAlways, modes["body"], (*shop).signIn, inCookie, rotated, nil},
+		"always, in a cookie":                               {domain.RotateAlways, cookieMode, (*shop).signIn, inCookie, `{}`, []string{setsAccess, setsRefresh}},
+		"always, in a body":                                 {domain.RotateAlways, cookieMode, (*shop).signIn, inBody, `{}`, []string{setsAccess, setsRefresh}},
+		"always, in a body of a program":                    {domain.RotateAlways, cookieMode, (*shop).signIn, inBody.and(program), rotated, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, c.mode, rotating(c.when))
-			s.signIn(1)
+			c.opened(s, 1)
 			check(t, s.send(c.send), 200, c.body, c.cookies...)
+		})
+	}
+}
+
+// A cookie that was stolen is sent in a body, by either of the two: whoever comes second with a
+// token that was replaced ends the session.
+func TestAStolenCookieInTheBodyIsNoticed(t *testing.T) {
+	for name, replay := range map[string]func(stolen string) request{
+		"the browser comes second": func(stolen string) request { return post(refreshPath, "", refreshCookie(stolen)) },
+		"the thief comes second":   func(stolen string) request { return post(refreshPath, `{"refresh":"`+stolen+`"}`) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, cookieMode, rotating(domain.RotateCookies))
+			access, stolen := s.signIn(1)
+			s.send(post(refreshPath, `{"refresh":"`+stolen+`"}`))
+			s.clock.Advance(s.policy.RefreshGrace)
+			check(t, s.send(post(verifyPath, `{"token":"`+stolen+`"}`)), 401, blacklisted)
+			s.mustWork(access, true) // looking has ended nothing
+			if a := s.send(replay(stolen)); a.status != 401 {
+				t.Errorf("the replay is answered with %d %s", a.status, a.body)
+			}
+			s.mustWork(access, false)
 		})
 	}
 }

@@ -192,6 +192,24 @@ func TestMigrateRemembersDeletions(t *testing.T) {
 	}))
 }
 
+// Of a session from before it was kept in what it was opened, nobody knows.
+func TestMigrateKeepsSessions(t *testing.T) {
+	dir := t.TempDir()
+	db := schemaBefore(t, dir, "_where_sessions_were_opened.sql")
+	staff, session := porttest.Person(1), porttest.Session(1, porttest.Person(1))
+	exec(t, db, fmt.Sprintf("INSERT INTO staff VALUES ('%s', 'b', 'b', '', '', NULL, 1, 0, 1, 0, NULL, '!', 0, 0, 0, NULL, NULL, 0, 0)", staff.ID))
+	exec(t, db, fmt.Sprintf("INSERT INTO session VALUES ('%s', '%s', NULL, 7, 'f7', 0, 0, 0, 0, NULL, '', '', '', '')", session.ID, staff.ID))
+	must(t, db.Close())
+
+	must(t, open(t, sqlite.Config{Dir: dir, AuditKey: sealing}).View(t.Context(), func(r ports.Records) error {
+		got, err := r.Sessions().ByID(session.ID)
+		if got.Generation != 7 || got.OpenedIn != domain.CarrierUnknown {
+			t.Errorf("after the migration the session is %+v", got)
+		}
+		return err
+	}))
+}
+
 func tables(t *testing.T, dir, name string) (n int) {
 	t.Helper()
 	must(t, raw(t, filepath.Join(dir, sqlite.FileName)).QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = ?", name).Scan(&n))

@@ -25,7 +25,8 @@ SELECT id,
        user_agent,
        current_token,
        rotated_at,
-       last_address
+       last_address,
+       opened_in
   FROM session`
 
 func scanSession(row scanner) (session domain.Session, err error) {
@@ -35,7 +36,7 @@ func scanSession(row scanner) (session domain.Session, err error) {
 	err = row.Scan(
 		&session.ID, &session.StaffID, &adopted, &session.Generation,
 		&created, &used, &expires, &ended, &session.EndReason, &address, &session.UserAgent,
-		&session.CurrentToken, &rotated, &last,
+		&session.CurrentToken, &rotated, &last, &session.OpenedIn,
 	)
 	session.AdoptedToken = domain.TokenID(adopted.String)
 	session.CreatedAt, session.LastUsedAt = created.Time, used.Time
@@ -100,7 +101,7 @@ func (r sessionRecords) Save(session domain.Session) error {
 func (r sessionRecords) update(session domain.Session) error {
 	args := []any{
 		string(session.ID), session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
-		millis(session.LastUsedAt), address(session.LastAddress),
+		millis(session.LastUsedAt), address(session.LastAddress), string(session.OpenedIn),
 	}
 	statement := updateRunning
 	if session.Over() {
@@ -120,12 +121,13 @@ UPDATE session
        current_token = ?3,
        rotated_at    = ?4,
        last_used_at  = ?5,
-       last_address  = ?6`
+       last_address  = ?6,
+       opened_in     = ?7`
 	updateRunning = updateSession + `
  WHERE id = ?1`
 	updateEnded = updateSession + `,
-       ended_at      = ?7,
-       end_reason    = ?8
+       ended_at      = ?8,
+       end_reason    = ?9
  WHERE id = ?1`
 )
 
@@ -145,12 +147,13 @@ INSERT INTO session (
        end_reason,
        address,
        user_agent,
-       last_address
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       last_address,
+       opened_in
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)),
 		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
 		millis(session.CreatedAt), millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
-		string(session.EndReason), address(session.Address), session.UserAgent, address(session.LastAddress),
+		string(session.EndReason), address(session.Address), session.UserAgent, address(session.LastAddress), string(session.OpenedIn),
 	)
 	return unavailable("storing a session", err)
 }

@@ -182,6 +182,7 @@ var attacks = []attack{
 		note: "the device cookie of before still gives its browser a budget of its own"},
 	{id: "K05", what: "letters that nobody reads, asked for from many networks, crowd out those of staff",
 		tests: []string{links + "K05", usecase + "TestLettersForNobodyLeaveRoom", usecase + "TestTheNetworksOfOneCustomer", usecase + "TestAFullOutboxIsToldToEverybody", usecase + "TestRequestsAreAlikeAmongDecoys", fiber + "TestAskingForALinkWhenTheOutboxIsFull"}},
+	{id: "K08", what: "a stolen cookie, sent in a body", tests: []string{fiber + "TestAStolenCookieInTheBodyIsNoticed", fiber + "TestRotation", usecase + "TestRotationWhereNobodyKnows", script + "cookies_rotated"}},
 	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
 }

@@ -134,7 +134,7 @@ func (w *world) saveSession() func(ports.Records, int) error {
 	policy := domain.Policy{SessionLifetime: sessionLifetime}
 	return func(records ports.Records, n int) error {
 		began := w.now.Add(-time.Duration(w.random.Int64N(int64(2 * sessionLifetime))))
-		session := domain.NewSession(ids[n], staffID(w.random.IntN(w.staff)), client(n), policy, began)
+		session := domain.NewSession(ids[n], staffID(w.random.IntN(w.staff)), domain.CarrierBody, client(n), policy, began)
 		session.Rotate(domain.TokenID(w.hex()), began)
 		return records.Sessions().Save(session)
 	}

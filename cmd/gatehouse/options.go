@@ -74,7 +74,7 @@ func baseOptions() []option {
 		{name: "SESSION_IDLE_LIFETIME", defaultValue: "off", set: setIdleLifetime,
 			sentence: "How long a session lasts without being refreshed; off: as long as any."},
 		{name: "ROTATE_REFRESH_TOKENS", defaultValue: "auto", set: setRotation,
-			sentence: "Whether a refresh gives a new refresh token too: true, false, or auto, which does so for tokens in cookies."},
+			sentence: "Whether a refresh gives a new refresh token too: true, false, or auto, which does so for sessions that were opened in cookies."},
 		{name: "REFRESH_GRACE", defaultValue: "10s", set: setRefreshGrace,
 			sentence: "How long the refresh token before the current one is still answered, for a second tab or a reply that was lost; at most 5m."},
 		{name: "MAX_SESSIONS_PER_STAFF", defaultValue: "20", set: number(func(s *settings) *int { return &s.policy.MaxSessions }, 1, 1000),

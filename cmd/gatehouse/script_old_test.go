@@ -52,7 +52,7 @@ func growOld(ts *testscript.TestScript, _ bool, args []string) {
 
 // oldSession is over for six days if it is the first, else for eight.
 func oldSession(n int, owner domain.Staff, now time.Time) domain.Session {
-	session := domain.NewSession(domain.SessionID(fmt.Sprintf("%032x", n)), owner.ID, domain.Client{}, domain.Policy{}, now.AddDate(0, 0, -40))
+	session := domain.NewSession(domain.SessionID(fmt.Sprintf("%032x", n)), owner.ID, domain.CarrierBody, domain.Client{}, domain.Policy{}, now.AddDate(0, 0, -40))
 	session.ExpiresAt = now.AddDate(0, 0, -8)
 	if n == 0 {
 		session.ExpiresAt = now.AddDate(0, 0, -6)

@@ -117,7 +117,7 @@ func Client() domain.Client {
 // Session returns a running session of the person, with the n-th id.
 func Session(n int, staff domain.Staff) domain.Session {
 	id := domain.SessionID(fmt.Sprintf("%032x", n))
-	session := domain.NewSession(id, staff.ID, Client(), Policy(), Noon)
+	session := domain.NewSession(id, staff.ID, domain.CarrierBody, Client(), Policy(), Noon)
 	session.Rotate(domain.TokenID(fmt.Sprintf("f%031x", n)), Noon)
 	return session
 }

@@ -31,11 +31,14 @@ func sessionsRoundTrip(t *testing.T, store ports.Store) {
 	plain := Session(1, Person(1))
 	bare := Session(2, Person(1))
 	bare.Address, bare.LastAddress, bare.UserAgent = netip.Addr{}, netip.Addr{}, ""
+	bare.OpenedIn = domain.CarrierUnknown
+	settled := bare
+	settled.Came(true)
 	used := plain
 	used.Generation, used.CurrentToken, used.RotatedAt = 9, "another", Noon.Add(1233*time.Millisecond)
 	used.Use(domain.Client{Address: netip.MustParseAddr("2001:db8::1")}, Noon.Add(1234*time.Millisecond))
 	used.End(domain.EndSignedOut, Noon.Add(time.Hour))
-	for _, want := range []domain.Session{plain, bare, used} {
+	for _, want := range []domain.Session{plain, bare, settled, used} {
 		update(t, store, func(r ports.Records) error { return r.Sessions().Save(want) })
 		view(t, store, func(r ports.Records) error {
 			got, err := r.Sessions().ByID(want.ID)
