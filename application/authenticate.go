@@ -26,8 +26,9 @@ func parseToken(
 	return claims, err
 }
 
-// isForged reports whether the token that was refused is none that we, or the shop's Django,
-// have signed. The trail says nothing of such: anybody can make them, as many as they like.
+// isForged reports whether the token that was refused is none that we, or the shop's Django in
+// its time, have signed. The trail says nothing of such: anybody can make them, as many as they
+// like.
 func isForged(refusal error) bool { return domain.ReasonOf(refusal) == domain.ReasonTokenInvalid }
 
 // ownerOf returns whose token it is. After [domain.ErrStaffNotFound] the result still
@@ -93,7 +94,8 @@ func lookUp(ctx context.Context, store ports.Store, claims domain.Claims) (domai
 		return domain.Staff{}, domain.Session{}, false, unlessRefusal(err)
 	}
 	id, err := claims.StaffID()
-	return owner, session, err == nil && id == owner.ID, nil
+	found := err == nil && id == owner.ID && session.Named(claims, owner) == nil
+	return owner, session, found, nil
 }
 
 // admit returns whose claims these are, and of which session, if that is running. A token

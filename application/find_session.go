@@ -13,6 +13,7 @@ import (
 // that is not stored yet; id is used for that.
 //
 // A session that is gone has ended: its owner's account was deleted or it was cleaned up.
+// Errors are those of [domain.Session.Named], too.
 func findSession(
 	sessions ports.SessionRecords, owner domain.Staff, claims domain.Claims,
 	id domain.SessionID, client domain.Client, policy domain.Policy, now time.Time,
@@ -25,8 +26,11 @@ func findSession(
 		return session, err
 	}
 	session, err := sessions.ByID(claims.Session)
-	if err == nil && session.StaffID != owner.ID {
-		return domain.Session{}, domain.ErrSessionNotFound
+	if err == nil {
+		err = session.Named(claims, owner)
 	}
-	return session, err
+	if err != nil {
+		return domain.Session{}, err
+	}
+	return session, nil
 }

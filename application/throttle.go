@@ -66,7 +66,8 @@ func (c *passwordCheck) origin(records ports.Records, a attempt, try try) (origi
 
 // device names the device of the attempt, if the account has been signed in to with it: by
 // the token that it keeps, or by a session that it has; and, where clients keep neither, by
-// its address and user agent. What a page of another site does is nobody's device.
+// its address and user agent. What a page of another site does is nobody's device, and a token
+// that the secret of the shop's Django alone proves tells of none.
 func (c *passwordCheck) device(sessions ports.SessionRecords, a attempt, try try) (string, error) {
 	seen, err := sessions.SignedInFrom(a.staff.ID, try.client.Address, try.client.UserAgent)
 	if err != nil || !a.known || try.crossSite {
@@ -76,7 +77,7 @@ func (c *passwordCheck) device(sessions ports.SessionRecords, a attempt, try try
 		return "token:" + string(id), nil
 	}
 	for _, claims := range try.sessions {
-		if owner, err := claims.StaffID(); err == nil && owner == a.staff.ID && claims.Session != "" {
+		if owner, err := claims.StaffID(); err == nil && owner == a.staff.ID && claims.Session != "" && !claims.SharedSecret {
 			return "sessions", nil // one budget for all: who has stolen several gains nothing
 		}
 	}

@@ -140,6 +140,7 @@ const (
 	ReasonWrongIssuer     Reason = "token_wrong_issuer"
 	ReasonWrongAudience   Reason = "token_wrong_audience"
 	ReasonNoSession       Reason = "token_without_session"
+	ReasonSharedSecret    Reason = "token_of_shared_secret"
 
 	ReasonSessionEnded   Reason = "session_ended"
 	ReasonSessionExpired Reason = "session_expired"

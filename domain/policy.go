@@ -23,8 +23,12 @@ type Policy struct {
 
 	// Issuer and Audience are written into tokens, and required of them, unless empty.
 	Issuer, Audience string
+	// SharedSecretSigns: our own tokens are signed with the secret that the shop's Django
+	// knows, too (HS256).
+	SharedSecretSigns bool
 	// AcceptDjangoTokensUntil ends the time in which tokens without a session (as
-	// SimpleJWT makes them) are taken. Zero: they never are.
+	// SimpleJWT makes them) are taken, and those of [Claims.SharedSecret]. Zero: they never
+	// are.
 	AcceptDjangoTokensUntil time.Time
 
 	// EnforcePasswordReset makes a due password reset block; else it is only announced.

@@ -34,6 +34,9 @@ type Session struct {
 	Address     netip.Addr
 	UserAgent   string
 	LastAddress netip.Addr
+	// SharedSecret: the session was opened while [Policy.SharedSecretSigns], so honest tokens
+	// of [Claims.SharedSecret] may name it.
+	SharedSecret bool
 }
 
 // A Carrier is in what tokens travel.
@@ -90,6 +93,8 @@ func NewSession(id SessionID, staff StaffID, openedIn Carrier, client Client, po
 		Address:     client.Address,
 		UserAgent:   client.UserAgent,
 		LastAddress: client.Address,
+
+		SharedSecret: policy.SharedSecretSigns,
 	}
 }
 
@@ -123,11 +128,27 @@ func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, polic
 		Address:      client.Address,
 		UserAgent:    client.UserAgent,
 		LastAddress:  client.Address,
+		SharedSecret: policy.SharedSecretSigns,
 	}
 	if ended := owner.SessionsEndedAt; !ended.IsZero() && !claims.IssuedAt.After(ended) {
 		session.End(EndBeforeAdoption, ended)
 	}
 	return session
+}
+
+// Named decides whether claims of a person may name the session by its id. It is theirs, and
+// whoever knows the secret of the shop's Django cannot name a session that was opened while
+// another key signed: neither Django nor we have signed such a token.
+//
+// Errors: [ErrSessionNotFound], [ErrTokenInvalid].
+func (s Session) Named(claims Claims, owner Staff) error {
+	switch {
+	case s.StaffID != owner.ID:
+		return ErrSessionNotFound
+	case claims.SharedSecret && !s.SharedSecret:
+		return refuse(ErrTokenInvalid, ReasonSharedSecret)
+	}
+	return nil
 }
 
 // Revoked reports whether the session's tokens were taken back as such: by signing out, by

@@ -92,6 +92,36 @@ func TestAdoptSession(t *testing.T) {
 	}
 }
 
+// Who may name a session: its owner, with tokens of a key that signed when it was opened.
+func TestSessionNamed(t *testing.T) {
+	signs := porttest.Policy()
+	signs.SharedSecretSigns = true
+	owner, other := person(), person(func(s *domain.Staff) { s.ID = "00000000-0000-4000-8000-000000000009" })
+	for name, test := range map[string]struct {
+		opened domain.Policy
+		by     domain.Staff
+		shared bool
+		want   error
+		reason domain.Reason
+	}{
+		"our own token":                 {porttest.Policy(), owner, false, nil, ""},
+		"somebody else's":               {porttest.Policy(), other, false, domain.ErrSessionNotFound, domain.ReasonSessionEnded},
+		"the secret, before it signed":  {porttest.Policy(), owner, true, domain.ErrTokenInvalid, domain.ReasonSharedSecret},
+		"the secret, when it signed":    {signs, owner, true, nil, ""},
+		"the secret, somebody else's":   {signs, other, true, domain.ErrSessionNotFound, domain.ReasonSessionEnded},
+		"our own token, of a newer key": {signs, owner, false, nil, ""},
+	} {
+		claims := domain.Claims{ID: "django", IssuedAt: seconds(0), ExpiresAt: seconds(90)}
+		for _, session := range []domain.Session{
+			domain.NewSession("s1", owner.ID, domain.CarrierBody, porttest.Client(), test.opened, porttest.Noon),
+			domain.AdoptSession("s1", owner, claims, porttest.Client(), test.opened, porttest.Noon),
+		} {
+			err := session.Named(domain.Claims{Session: "s1", SharedSecret: test.shared}, test.by)
+			mustRefuse(t, name, err, test.want, test.reason)
+		}
+	}
+}
+
 func TestSessionEndsOnce(t *testing.T) {
 	session := porttest.Session(1, person())
 	session.End(domain.EndSignedOut, porttest.Noon)

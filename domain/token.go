@@ -29,8 +29,8 @@ const (
 // Claims are what a token says. Times are whole seconds.
 //
 // In claims that were read from a token a missing time is zero and any other missing
-// claim is empty; reading alone proves that the token was signed by us or by the shop's
-// Django, and nothing more: see [Claims.Check].
+// claim is empty; reading alone proves that the token was signed by us or by somebody who
+// knows the secret of the shop's Django, and nothing more: see [Claims.Check].
 type Claims struct {
 	Type      TokenType
 	ExpiresAt time.Time
@@ -43,6 +43,9 @@ type Claims struct {
 	Generation int64
 	Issuer     string
 	Audience   []string
+	// SharedSecret: the token was signed with the secret that the shop's Django knows, while
+	// our own tokens are signed with another key. No token says so: reading it tells.
+	SharedSecret bool
 }
 
 // Lifetime is how long a token lasts from its issue on.
@@ -59,12 +62,16 @@ func (c Claims) StaffID() (StaffID, error) {
 
 // Check decides whether the claims hold at the instant now, in the order in which PyJWT
 // and SimpleJWT look at them, so that the same refusal is given. A token that expires
-// this very second is expired.
+// this very second is expired. When the time of the shop's Django is over, what its secret
+// alone proves is as good as forged, whatever it says.
 //
 // Errors: [ErrTokenInvalid], [ErrTokenExpired], [ErrTokenNoExpiry], [ErrTokenNoID],
 // [ErrTokenNoType], [ErrTokenWrongType] if the type is none of types.
 func (c Claims) Check(policy Policy, now time.Time, types ...TokenType) error {
+	acceptsDjangos := now.Before(policy.AcceptDjangoTokensUntil)
 	switch {
+	case c.SharedSecret && !acceptsDjangos: // first: not even an expired token of it may name a session
+		return ErrTokenInvalid
 	case c.IssuedAt.After(now.Add(policy.Leeway)):
 		return refuse(ErrTokenInvalid, ReasonIssuedInFuture)
 	case c.NotBefore.After(now.Add(policy.Leeway)):
@@ -83,7 +90,7 @@ func (c Claims) Check(policy Policy, now time.Time, types ...TokenType) error {
 		return ErrTokenNoType
 	case !slices.Contains(types, c.Type):
 		return ErrTokenWrongType
-	case c.Session == "" && !now.Before(policy.AcceptDjangoTokensUntil):
+	case c.Session == "" && !acceptsDjangos:
 		return refuse(ErrTokenInvalid, ReasonNoSession)
 	}
 	return nil

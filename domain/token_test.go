@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -151,6 +152,36 @@ func TestClaimsCheckDjangoTokens(t *testing.T) {
 		without := goodClaims(func(c *domain.Claims) { c.Session = "" })
 		mustRefuse(t, test.name, without.Check(policy, porttest.Noon, domain.AccessToken), test.want, test.reason)
 		mustRefuse(t, test.name+", with a session", goodClaims().Check(policy, porttest.Noon, domain.AccessToken), nil, "")
+	}
+}
+
+// What the shared secret alone proves is looked at first: not even an expired token of it
+// tells anything.
+func TestClaimsCheckSharedSecret(t *testing.T) {
+	for until, counts := range map[time.Time]bool{
+		{}: false, seconds(-1): false, porttest.Noon: false, porttest.Noon.Add(time.Millisecond): true,
+	} {
+		policy := strict()
+		policy.AcceptDjangoTokensUntil = until
+		for name, change := range map[string]func(*domain.Claims){
+			"good":       func(*domain.Claims) {},
+			"no session": func(c *domain.Claims) { c.Session = "" },
+			"expired":    func(c *domain.Claims) { c.ExpiresAt = seconds(-60) },
+			"too early":  func(c *domain.Claims) { c.IssuedAt = seconds(60) },
+			"wrong type": func(c *domain.Claims) { c.Type = domain.RefreshToken },
+		} {
+			ours := goodClaims(change)
+			shared := goodClaims(change, func(c *domain.Claims) { c.SharedSecret = true })
+			want, reason := domain.ErrTokenInvalid, domain.ReasonTokenInvalid
+			if counts {
+				want = ours.Check(policy, porttest.Noon, domain.AccessToken)
+				reason = domain.ReasonOf(want)
+			}
+			err := shared.Check(policy, porttest.Noon, domain.AccessToken)
+			if fmt.Sprint(err) != fmt.Sprint(want) || domain.ReasonOf(err) != reason {
+				t.Errorf("%s, until %v: %v for %s, want %v for %s", name, until, err, domain.ReasonOf(err), want, reason)
+			}
+		}
 	}
 }
 

@@ -91,5 +91,7 @@ func (k Key) isZero() bool { return k.sign == nil }
 // id returns the kid, which is "" for secrets alone.
 func (k Key) id() string { return k.public.KeyID }
 
+func (k Key) isSecret() bool { return k.id() == "" }
+
 // Format implements [fmt.Formatter] for every verb: it writes "[redacted]".
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[redacted]") }

@@ -173,8 +173,12 @@ func TestOverlappingKeys(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			token := mustSign(t, newTokens(t, key), accessClaims())
-			if got := mustParse(t, everything, token); got.ID != accessClaims().ID {
+			got, ofSecret := mustParse(t, everything, token), strings.HasSuffix(name, "secret")
+			if got.ID != accessClaims().ID || got.SharedSecret != ofSecret {
 				t.Errorf("got %+v", got)
+			}
+			if mustParse(t, newTokens(t, key), token).SharedSecret || mustParse(t, newTokens(t, oldSecret, key), token).SharedSecret {
+				t.Error("of the shared secret, although we sign with one")
 			}
 			refuses(t, newTokens(t, stranger), token)
 			refuses(t, newTokens(t, secretKey(t, "another secret")), token)

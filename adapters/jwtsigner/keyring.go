@@ -11,10 +11,10 @@ type keyring struct {
 func newKeyring(keys []Key) keyring {
 	ring := keyring{byID: map[string]Key{}, byHeader: map[string][]Key{}}
 	for _, key := range keys {
-		if id := key.id(); id != "" {
-			ring.byID[id] = key
-		} else {
+		if key.isSecret() {
 			ring.secrets = append(ring.secrets, key)
+		} else {
+			ring.byID[key.id()] = key
 		}
 	}
 	for _, key := range keys {

@@ -13,7 +13,7 @@ func (t *Tokens) Parse(ctx context.Context, token domain.Token) (domain.Claims, 
 	if err := ctx.Err(); err != nil {
 		return domain.Claims{}, err
 	}
-	payload, ok := t.verified(token.Reveal())
+	payload, key, ok := t.verified(token.Reveal())
 	if !ok {
 		return domain.Claims{}, domain.ErrTokenInvalid
 	}
@@ -21,23 +21,26 @@ func (t *Tokens) Parse(ctx context.Context, token domain.Token) (domain.Claims, 
 	if !ok {
 		return domain.Claims{}, domain.ErrTokenInvalid
 	}
+	claims.SharedSecret = key.isSecret() && !t.signing.isSecret()
 	return claims, nil
 }
 
-// verified returns the payload of a token that one of the keys has signed.
-func (t *Tokens) verified(compact string) ([]byte, bool) {
+// verified returns the payload of a token, and the key that has signed it.
+func (t *Tokens) verified(compact string) ([]byte, Key, bool) {
 	header, payload, signature, ok := split(compact)
 	if !ok {
-		return nil, false
+		return nil, Key{}, false
 	}
 	bytes, ok := decode(signature)
 	if !ok {
-		return nil, false
+		return nil, Key{}, false
 	}
 	signed := compact[:len(header)+1+len(payload)]
-	signs := func(key Key) bool { return key.verifies(signed, bytes) }
-	if !slices.ContainsFunc(t.ring.find(header), signs) {
-		return nil, false
+	keys := t.ring.find(header)
+	i := slices.IndexFunc(keys, func(key Key) bool { return key.verifies(signed, bytes) })
+	if i < 0 {
+		return nil, Key{}, false
 	}
-	return decode(payload)
+	text, ok := decode(payload)
+	return text, keys[i], ok
 }

@@ -12,8 +12,8 @@ import (
 type Config struct {
 	// Signing signs every new token, and verifies them.
 	Signing Key
-	// Verifying are further keys whose tokens are accepted: retired ones, until the last
-	// token that they signed has expired.
+	// Verifying are further keys whose tokens are read: retired ones, until the last token
+	// that they signed has expired, and the secret of the shop's Django.
 	Verifying []Key
 }
 

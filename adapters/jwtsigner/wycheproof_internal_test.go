@@ -159,7 +159,7 @@ func TestWycheproofSignatures(t *testing.T) {
 					continue // TestWycheproofEncryption
 				}
 				t.Run(fmt.Sprintf("%s/%d %s", name, v.ID, v.Comment), func(t *testing.T) {
-					_, signed := group.Private.ring(t).verified(string(v.JWS))
+					_, _, signed := group.Private.ring(t).verified(string(v.JWS))
 					reason := overruling(name, group.Private, v)
 					if signed != ((v.Result == "valid") != (reason != "")) {
 						t.Errorf("accepted: %t, but the label is %s, and our reason %q", signed, v.Result, reason)
@@ -181,7 +181,7 @@ func TestWycheproofEncryption(t *testing.T) {
 				if v.JWE == "" {
 					continue
 				}
-				if _, signed := group.Private.ring(t).verified(string(v.JWE)); signed {
+				if _, _, signed := group.Private.ring(t).verified(string(v.JWE)); signed {
 					t.Errorf("%s %d is accepted", name, v.ID)
 				}
 				got[name]++

@@ -210,6 +210,24 @@ func TestMigrateKeepsSessions(t *testing.T) {
 	}))
 }
 
+// Nobody knows what signed when an old session was opened: the shared secret may not name it.
+func TestMigrateSessionsOfBefore(t *testing.T) {
+	dir := t.TempDir()
+	db := schemaBefore(t, dir, "_shared_secret.sql")
+	exec(t, db, "INSERT INTO staff VALUES ('s', 'a@b', 'a@b', '', '', '', 1, 0, 0, 0, NULL, '!', 0, 0, 1, NULL, NULL, 1, 1)")
+	exec(t, db, "INSERT INTO session VALUES ('old', 's', NULL, 1, 'jti', 1, 1, 1, 2, NULL, '', '', '', '', '')")
+	must(t, db.Close())
+	inFolder(t, dir, func(db *sqlite.DB) {
+		must(t, db.View(t.Context(), func(r ports.Records) error {
+			session, err := r.Sessions().ByID("old")
+			if session.CurrentToken != "jti" || session.SharedSecret {
+				t.Errorf("the session is %+v", session)
+			}
+			return err
+		}))
+	})
+}
+
 func tables(t *testing.T, dir, name string) (n int) {
 	t.Helper()
 	must(t, raw(t, filepath.Join(dir, sqlite.FileName)).QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = ?", name).Scan(&n))

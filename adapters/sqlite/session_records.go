@@ -26,7 +26,8 @@ SELECT id,
        current_token,
        rotated_at,
        last_address,
-       opened_in
+       opened_in,
+       shared_secret
   FROM session`
 
 func scanSession(row scanner) (session domain.Session, err error) {
@@ -36,7 +37,7 @@ func scanSession(row scanner) (session domain.Session, err error) {
 	err = row.Scan(
 		&session.ID, &session.StaffID, &adopted, &session.Generation,
 		&created, &used, &expires, &ended, &session.EndReason, &address, &session.UserAgent,
-		&session.CurrentToken, &rotated, &last, &session.OpenedIn,
+		&session.CurrentToken, &rotated, &last, &session.OpenedIn, &session.SharedSecret,
 	)
 	session.AdoptedToken = domain.TokenID(adopted.String)
 	session.CreatedAt, session.LastUsedAt = created.Time, used.Time
@@ -148,12 +149,14 @@ INSERT INTO session (
        address,
        user_agent,
        last_address,
-       opened_in
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       opened_in,
+       shared_secret
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)),
 		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
 		millis(session.CreatedAt), millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
 		string(session.EndReason), address(session.Address), session.UserAgent, address(session.LastAddress), string(session.OpenedIn),
+		session.SharedSecret,
 	)
 	return unavailable("storing a session", err)
 }

@@ -168,8 +168,9 @@ func makeDataDir(path string) error {
 	return nil
 }
 
-// tokenConfig chooses the key that signs. A secret verifies too when another key signs, so
-// that tokens of the shop's Django, and those from before the change, stay good.
+// tokenConfig chooses the key that signs. When another key signs, tokens of the secret are read
+// as well: the domain knows until when they count, such as those of the shop's Django and those
+// from before the change.
 func tokenConfig(s *settings) (config jwtsigner.Config, err error) {
 	var shared []jwtsigner.Key
 	if secret := s.secret(); !secret.Empty() {

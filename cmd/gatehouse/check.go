@@ -44,6 +44,7 @@ func load(from values) (*settings, error) {
 		}
 	}
 	s.policy.Throttle.DevicesByAddress = !s.cookies.Enabled
+	s.policy.SharedSecretSigns = s.signingAlgorithm() == "HS256"
 	s.doubts = s.findDoubts(from.environ())
 	return s, errors.Join(append(problems, s.check()...)...)
 }
@@ -131,11 +132,7 @@ func (s *settings) checkKeys() (problems []error) {
 		problems = append(problems, configError{"ALGORITHM", "= HS256 needs a secret: set SIGNING_KEY or SECRET_KEY"})
 	}
 	if 0 < length && length < leastSecret && !s.allowWeakSecret {
-		name := "SECRET_KEY"
-		if !s.signingKey.Empty() {
-			name = "SIGNING_KEY"
-		}
-		problems = append(problems, configError{name, fmt.Sprintf(
+		problems = append(problems, configError{s.secretName(), fmt.Sprintf(
 			"has %d bytes, and %d are needed: use a longer one, or set GATEHOUSE_ALLOW_WEAK_SECRET=true until you can", length, leastSecret)})
 	}
 	if !s.policy.AcceptDjangoTokensUntil.IsZero() && length == 0 {
@@ -238,7 +235,7 @@ func (s *settings) warnings(now time.Time) (lines []string) {
 	if !s.policy.Throttle.On {
 		lines = append(lines, "GATEHOUSE_THROTTLE is off: anybody can guess passwords as fast as they are checked")
 	}
-	if s.allowWeakSecret && len(s.secret().Reveal()) < leastSecret && !s.secret().Empty() {
+	if s.allowWeakSecret && len(s.secret().Reveal()) < leastSecret && s.secretCounts(now) {
 		lines = append(lines, "the HS256 secret is short: whoever guesses it can sign tokens")
 	}
 	if idle := s.policy.IdleLifetime; idle > 0 && idle <= s.policy.AccessLifetime {
@@ -246,6 +243,10 @@ func (s *settings) warnings(now time.Time) (lines []string) {
 	}
 	if until := s.policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
 		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")
+	}
+	if !s.secret().Empty() && !s.policy.SharedSecretSigns && s.policy.AcceptDjangoTokensUntil.IsZero() {
+		lines = append(lines, fmt.Sprintf("nothing that is signed with %s counts: whoever signed in before ALGORITHM was changed has to sign in again, "+
+			"unless ACCEPT_DJANGO_TOKENS_UNTIL gives them time", s.secretName()))
 	}
 	if breached.Missing(s.breached) {
 		lines = append(lines, "PASSWORD_BREACHED_FILE lacks ranges: a new password whose range is missing cannot be checked, and is answered with 503")

@@ -14,8 +14,9 @@ func checkConfigCommand() *command {
 		summary: "check the configuration, and print it without its secrets",
 		description: `Reports every mistake at once, each with the name of its variable and the right
 form, and then starts nothing. If there is none, it prints what the service would run
-with; a secret is shown as [redacted]. Standard error warns of what works and should be
-thought about, such as a GATEHOUSE_ variable that is not a setting. It opens neither the database nor a port.`,
+with, and who can sign tokens until when; a secret is shown as [redacted]. Standard error
+warns of what works and should be thought about, such as a GATEHOUSE_ variable that is not
+a setting. It opens neither the database nor a port.`,
 		check: noArguments,
 		run: func(_ context.Context, s *settings, p process, _ []string) error {
 			table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
@@ -25,10 +26,11 @@ thought about, such as a GATEHOUSE_ variable that is not a setting. It opens nei
 			if err := table.Flush(); err != nil {
 				return err
 			}
-			for _, line := range s.warnings(system.NewClock()()) {
+			now := system.NewClock()()
+			for _, line := range s.warnings(now) {
 				_, _ = fmt.Fprintln(p.stderr, "warning:", line)
 			}
-			_, err := fmt.Fprintf(p.stdout, "The configuration is good. Tokens are signed with %s.\n", s.signingAlgorithm())
+			_, err := fmt.Fprintf(p.stdout, "The configuration is good. Tokens are signed with %s.\n%s\n", s.signingAlgorithm(), s.signers(now))
 			return err
 		},
 	}

@@ -248,6 +248,9 @@ func TestWarnings(t *testing.T) {
 		{[]string{"SECRET_KEY", goodSecret, "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:01Z"}, ""},
 		{[]string{"SECRET_KEY", goodSecret, "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:00Z"}, "ACCEPT_DJANGO_TOKENS_UNTIL is over"},
 		{[]string{"SECRET_KEY", "short", "GATEHOUSE_ALLOW_WEAK_SECRET", "true"}, "secret is short"},
+		{[]string{"SECRET_KEY", goodSecret, "ALGORITHM", "ES256"}, "nothing that is signed with SECRET_KEY counts"},
+		{[]string{"SIGNING_KEY", goodSecret, "ALGORITHM", "EdDSA"}, "nothing that is signed with SIGNING_KEY counts"},
+		{[]string{"SECRET_KEY", goodSecret, "ALGORITHM", "ES256", "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:01Z"}, ""},
 		{[]string{"SECRET_KEY", goodSecret, "GATEHOUSE_ALLOW_WEAK_SECRET", "true"}, ""},
 		{[]string{"GATEHOUSE_PUBLIC_URL", "http://shop.example"}, "GATEHOUSE_PUBLIC_URL is http"},
 		{[]string{"GATEHOUSE_PUBLIC_URL", "http://localhost:3000"}, ""},
@@ -257,6 +260,31 @@ func TestWarnings(t *testing.T) {
 		got := strings.Join(mustLoad(t, test.set...).warnings(now), "; ")
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 			t.Errorf("%q: the warnings are %q, want %q", test.set, got, test.want)
+		}
+	}
+}
+
+func TestWhoCanSign(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.March, 2, 12, 0, 0, 0, time.UTC)
+	const alone = "This service alone can sign tokens, with a key of its own."
+	for _, test := range []struct {
+		set  []string
+		want string
+	}{
+		{nil, alone},
+		{[]string{"SECRET_KEY", goodSecret}, "Everybody who knows SECRET_KEY can sign tokens."},
+		{[]string{"SIGNING_KEY", goodSecret, "SECRET_KEY", goodSecret}, "Everybody who knows SIGNING_KEY can sign tokens."},
+		{[]string{"SECRET_KEY", goodSecret, "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:01Z"},
+			"Everybody who knows SECRET_KEY can sign tokens; those of the shop's Django count until 2026-03-02T12:00:01Z."},
+		{[]string{"SECRET_KEY", goodSecret, "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:00Z"}, "Everybody who knows SECRET_KEY can sign tokens."},
+		{[]string{"SECRET_KEY", goodSecret, "ALGORITHM", "ES256"}, alone},
+		{[]string{"SECRET_KEY", goodSecret, "ALGORITHM", "EdDSA", "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-02T12:00:00Z"}, alone},
+		{[]string{"SIGNING_KEY", goodSecret, "ALGORITHM", "ES256", "ACCEPT_DJANGO_TOKENS_UNTIL", "2026-03-03T01:00:01+13:00"},
+			"This service can sign tokens, with a key of its own, and until 2026-03-03T01:00:01+13:00 everybody who knows SIGNING_KEY can."},
+	} {
+		if got := mustLoad(t, test.set...).signers(now); got != test.want {
+			t.Errorf("%q: %q, want %q", test.set, got, test.want)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func baseOptions() []option {
 		{name: "ALGORITHM", set: oneOf(func(s *settings) *string { return &s.algorithm }, "HS256", "ES256", "EdDSA"),
 			sentence: "What tokens are signed with: HS256 (the default with a secret), ES256 (the default without) or EdDSA, with a key that is made in the data folder."},
 		{name: "ACCEPT_DJANGO_TOKENS_UNTIL", set: setAcceptDjangoTokensUntil,
-			sentence: "Until when tokens that the shop's Django has issued are accepted, such as 2026-12-31T00:00:00Z. Empty: they are not."},
+			sentence: "Until when tokens of the shop's Django count, such as 2026-12-31T00:00:00Z. With ES256 or EdDSA that goes for everything that is signed with the secret. Empty: they never count."},
 		{name: "ACCESS_TOKEN_LIFETIME", defaultValue: "15m", set: duration(func(s *settings) *time.Duration { return &s.policy.AccessLifetime }),
 			sentence: "How long an access token works."},
 		{name: "REFRESH_TOKEN_LIFETIME", defaultValue: "30d", set: duration(func(s *settings) *time.Duration { return &s.policy.SessionLifetime }),

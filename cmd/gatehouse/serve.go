@@ -28,9 +28,11 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	limitMemory(p.getenv)
 	log := newLogger(p.stderr)
 	defer func() { _ = log.Sync() }()
-	for _, line := range s.warnings(system.NewClock()()) {
+	now := system.NewClock()()
+	for _, line := range s.warnings(now) {
 		log.Warn(line)
 	}
+	log.Info("tokens are signed", zap.String("with", s.signingAlgorithm()), zap.String("who", s.signers(now)))
 	fitConnections(s, log)
 	listener, err := net.Listen("tcp", s.listen)
 	if err != nil {

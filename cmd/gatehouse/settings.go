@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -51,6 +52,33 @@ func (s *settings) secret() domain.Secret {
 		return s.signingKey
 	}
 	return s.secretKey
+}
+
+// secretName is the variable that the secret comes from.
+func (s *settings) secretName() string {
+	if !s.signingKey.Empty() {
+		return "SIGNING_KEY"
+	}
+	return "SECRET_KEY"
+}
+
+// secretCounts reports whether tokens count that are signed with the secret.
+func (s *settings) secretCounts(now time.Time) bool {
+	return !s.secret().Empty() && (s.policy.SharedSecretSigns || now.Before(s.policy.AcceptDjangoTokensUntil))
+}
+
+// signers says who can sign tokens, and until when.
+func (s *settings) signers(now time.Time) string {
+	until := s.policy.AcceptDjangoTokensUntil.Format(time.RFC3339)
+	switch {
+	case s.policy.SharedSecretSigns && now.Before(s.policy.AcceptDjangoTokensUntil):
+		return fmt.Sprintf("Everybody who knows %s can sign tokens; those of the shop's Django count until %s.", s.secretName(), until)
+	case s.policy.SharedSecretSigns:
+		return fmt.Sprintf("Everybody who knows %s can sign tokens.", s.secretName())
+	case s.secretCounts(now):
+		return fmt.Sprintf("This service can sign tokens, with a key of its own, and until %s everybody who knows %s can.", until, s.secretName())
+	}
+	return "This service alone can sign tokens, with a key of its own."
 }
 
 // signingAlgorithm is the one that new tokens are signed with.

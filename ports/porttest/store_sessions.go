@@ -31,6 +31,7 @@ func sessionsRoundTrip(t *testing.T, store ports.Store) {
 	plain := Session(1, Person(1))
 	bare := Session(2, Person(1))
 	bare.Address, bare.LastAddress, bare.UserAgent = netip.Addr{}, netip.Addr{}, ""
+	bare.SharedSecret = true
 	bare.OpenedIn = domain.CarrierUnknown
 	settled := bare
 	settled.Came(true)
