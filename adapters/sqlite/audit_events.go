@@ -16,7 +16,7 @@ func (r auditRecords) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEve
 	if !filter.Until.IsZero() {
 		until = filter.Until.UnixMilli()
 	}
-	found := each(r.connection, "reading the audit trail", scanEvent, selectEvent+`
+	found := each(r, "reading the audit trail", scanEvent, selectEvent+`
   FROM audit_event
  WHERE (at >= ?1 AND at < ?2 OR typeof(at) <> 'integer')
    AND (?3 = '' OR staff_id = ?3 OR typeof(staff_id) <> 'text')

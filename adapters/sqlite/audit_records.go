@@ -11,7 +11,7 @@ import (
 	"gatehouse/domain"
 )
 
-type auditRecords struct{ *connection }
+type auditRecords struct{ access }
 
 // Append implements [ports.AuditRecords].
 func (r auditRecords) Append(event domain.AuditEvent) error {
@@ -91,7 +91,7 @@ func (r auditRecords) insertWith(statement string, events []domain.SealedEvent) 
 // Head implements [ports.AuditRecords].
 func (r auditRecords) Head() (mark domain.AuditMark, err error) {
 	var seal []byte
-	err = r.row(`SELECT sequence, seal FROM audit_event ORDER BY sequence DESC LIMIT 1`, nil, &mark.Sequence, &seal)
+	err = row(r, `SELECT sequence, seal FROM audit_event ORDER BY sequence DESC LIMIT 1`, nil, &mark.Sequence, &seal)
 	if errors.Is(err, sql.ErrNoRows) {
 		checkpoint, err := r.Checkpoint()
 		return checkpoint.Last, err
@@ -104,7 +104,7 @@ func (r auditRecords) Head() (mark domain.AuditMark, err error) {
 // triggers would compare otherwise, is returned without a signature.
 func (r auditRecords) Checkpoint() (c domain.AuditCheckpoint, err error) {
 	var sequence, seal, at, removed, signature any
-	err = r.row(`SELECT sequence, seal, at, removed_at, signature FROM audit_checkpoint`, nil,
+	err = row(r, `SELECT sequence, seal, at, removed_at, signature FROM audit_checkpoint`, nil,
 		&sequence, &seal, &at, &removed, &signature)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -150,6 +150,6 @@ func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent
 	if after == math.MinInt64 { // which somebody may have stored
 		where = `WHERE sequence >= ?1`
 	}
-	return each(r.connection, "reading the audit trail", scanSealedEvent,
+	return each(r, "reading the audit trail", scanSealedEvent,
 		selectEvent+`, seal FROM audit_event `+where+` ORDER BY sequence LIMIT ?2`, after, limit)
 }

@@ -9,8 +9,8 @@ import (
 // and given to SQLite at the end; such a change is undone by dropping what it collected.
 // Anything else goes to SQLite at once, within a savepoint.
 type batch struct {
-	*connection
-	cache *cache
+	connection *connection
+	cache      *cache
 	// accepted is what the changes before the running one have collected, and running
 	// what that one has.
 	accepted, running layer
@@ -49,11 +49,11 @@ func newLayer() layer {
 // begin starts the transaction. No other process can write from then on. A batch can begin
 // again when it has been committed.
 func (b *batch) begin() error {
-	if err := b.lock(); err != nil {
+	if err := b.connection.lock(); err != nil {
 		return unavailable("beginning to write", err)
 	}
 	if !b.cache.begin() {
-		b.trail.forget()
+		b.connection.trail.forget()
 	}
 	b.accepted.reset()
 	b.running.reset()
@@ -67,10 +67,10 @@ func (b *batch) commit() error {
 		return err
 	}
 	if !b.written { // the commit would not be counted
-		_, err := b.run("ROLLBACK")
+		_, err := b.connection.run("ROLLBACK")
 		return unavailable("ending a transaction", err)
 	}
-	if _, err := b.run("COMMIT"); err != nil {
+	if _, err := b.connection.run("COMMIT"); err != nil {
 		b.cache.uncertain()
 		return unavailable("committing", err)
 	}
@@ -98,11 +98,11 @@ func (b *batch) accept() error {
 // undo drops what the running change has done, and puts the trail back to its end before.
 func (b *batch) undo(end trailEnd) error {
 	if b.savepoint {
-		if _, err := b.run("ROLLBACK TO change"); err != nil {
+		if _, err := b.connection.run("ROLLBACK TO change"); err != nil {
 			return unavailable("undoing a change", err)
 		}
 	}
-	b.trail = end
+	b.connection.trail = end
 	b.accepted.everything = b.accepted.everything || b.running.everything
 	b.running.reset()
 	return b.release()
@@ -113,7 +113,7 @@ func (b *batch) release() error {
 		return nil
 	}
 	b.savepoint = false
-	_, err := b.run("RELEASE change")
+	_, err := b.connection.run("RELEASE change")
 	return unavailable("releasing a savepoint", err)
 }
 
@@ -124,13 +124,21 @@ func (b *batch) direct() error {
 		return err
 	}
 	if !b.savepoint {
-		if _, err := b.run("SAVEPOINT change"); err != nil {
+		if _, err := b.connection.run("SAVEPOINT change"); err != nil {
 			return unavailable("setting a savepoint", err)
 		}
 		b.savepoint = true
 	}
 	b.written = true
 	return b.write(&b.running)
+}
+
+// settle gives SQLite what was collected, if anything was, so that SQL can read it.
+func (b *batch) settle() error {
+	if len(b.accepted.unwritten)+len(b.accepted.events)+len(b.running.unwritten)+len(b.running.events) == 0 {
+		return nil
+	}
+	return b.direct()
 }
 
 // write gives SQLite what it has not got of a layer.

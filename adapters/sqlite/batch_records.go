@@ -1,38 +1,66 @@
 package sqlite
 
 import (
+	"database/sql"
 	"errors"
-	"iter"
 	"slices"
-	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
-// The records of an update: see [batch].
+// The records of an update. None is given the connection: they write, and read, with a [change].
 
-func (b *batch) Staff() ports.StaffRecords { return batchStaff{staffRecords{b.connection}, b} }
+func (b *batch) Staff() ports.StaffRecords {
+	return batchStaff{staffRecords{listless{change{b}}}, b}
+}
 func (b *batch) Sessions() ports.SessionRecords {
-	return batchSessions{sessionRecords{b.connection}, b}
+	return batchSessions{sessionRecords{listless{change{b}}}, b}
 }
-func (b *batch) Imports() ports.ImportRecords { return batchImports{importRecords{b.connection}, b} }
-func (b *batch) Throttle() ports.ThrottleRecords {
-	return batchThrottle{throttleRecords{b.connection}, b}
-}
-func (b *batch) Links() ports.LinkRecords    { return batchLinks{linkRecords{b.connection}, b} }
-func (b *batch) Outbox() ports.OutboxRecords { return batchOutbox{outboxRecords{b.connection}, b} }
-func (b *batch) Deletions() ports.DeletionRecords {
-	return batchDeletions{deletionRecords{b.connection}, b}
-}
-func (b *batch) Audit() ports.AuditRecords { return batchAudit{auditRecords{b.connection}, b} }
+func (b *batch) Imports() ports.ImportRecords     { return importRecords{change{b}} }
+func (b *batch) Throttle() ports.ThrottleRecords  { return throttleRecords{change{b}} }
+func (b *batch) Links() ports.LinkRecords         { return linkRecords{change{b}} }
+func (b *batch) Outbox() ports.OutboxRecords      { return outboxRecords{change{b}} }
+func (b *batch) Deletions() ports.DeletionRecords { return deletionRecords{change{b}} }
+func (b *batch) Audit() ports.AuditRecords        { return batchAudit{auditRecords{change{b}}, b} }
 
-// sql runs SQL that writes, or that must see all that was written.
-func (b *batch) sql(do func() error) error {
-	if err := b.direct(); err != nil {
-		return err
+// A change is the [access] of the change that is running. What it writes is within the
+// savepoint, so it is undone alone, and what it reads includes all that was collected.
+type change struct{ batch *batch }
+
+func (c change) run(statement string, args ...any) (int64, error) {
+	if err := c.batch.direct(); err != nil {
+		return 0, err
 	}
-	return do()
+	return c.batch.connection.run(statement, args...)
+}
+
+func (c change) first(query string, args ...any) (*sql.Row, error) {
+	if err := c.batch.settle(); err != nil {
+		return nil, err
+	}
+	return c.batch.connection.first(query, args...)
+}
+
+func (c change) rows(query string, args ...any) (*sql.Rows, error) {
+	if err := c.batch.settle(); err != nil {
+		return nil, err
+	}
+	return c.batch.connection.rows(query, args...)
+}
+
+func (c change) end() (*trailEnd, error) { return c.batch.connection.end() }
+
+// A listless change does not list which sessions and accounts it writes. So everything may be
+// another than is cached, until a method that lists them says otherwise.
+type listless struct{ change }
+
+func (l listless) run(statement string, args ...any) (int64, error) {
+	if err := l.batch.direct(); err != nil {
+		return 0, err
+	}
+	l.batch.unknown()
+	return l.change.run(statement, args...)
 }
 
 type batchStaff struct {
@@ -45,7 +73,7 @@ func (r batchStaff) ByID(id domain.StaffID) (domain.Staff, error) {
 	if found := r.batch.account(id); found != nil {
 		return *found, nil
 	}
-	staff, err := r.staffRecords.ByID(id)
+	staff, err := staffRecords{r.batch.connection}.ByID(id) // no account is ever collected
 	if _, changed := r.batch.accepted.staff[id]; err == nil && !changed {
 		if _, changed := r.batch.running.staff[id]; !changed {
 			r.batch.running.staff[id] = &staff
@@ -57,15 +85,7 @@ func (r batchStaff) ByID(id domain.StaffID) (domain.Staff, error) {
 // Save implements [ports.StaffRecords].
 func (r batchStaff) Save(staff domain.Staff) error {
 	r.batch.running.staff[staff.ID] = nil
-	return r.batch.sql(func() error { return r.staffRecords.Save(staff) })
-}
-
-// Delete implements [ports.StaffRecords].
-func (r batchStaff) Delete(id domain.StaffID) error {
-	return r.batch.sql(func() error {
-		r.batch.unknown()
-		return r.staffRecords.Delete(id)
-	})
+	return staffRecords{change{r.batch}}.Save(staff)
 }
 
 type batchSessions struct {
@@ -78,163 +98,25 @@ func (r batchSessions) ByID(id domain.SessionID) (domain.Session, error) {
 	if found := r.batch.session(id); found != nil {
 		return *found, nil
 	}
-	session, err := r.sessionRecords.ByID(id)
+	session, err := sessionRecords{r.batch.connection}.ByID(id) // it is not a collected one
 	if err == nil {
 		r.batch.running.sessions[id] = &session
 	}
 	return session, err
 }
 
-// ByAdoptedToken implements [ports.SessionRecords].
-func (r batchSessions) ByAdoptedToken(staff domain.StaffID, token domain.TokenID) (found domain.Session, err error) {
-	err = r.batch.sql(func() error { found, err = r.sessionRecords.ByAdoptedToken(staff, token); return err })
-	return found, err
-}
-
-// OfStaff implements [ports.SessionRecords].
-func (r batchSessions) OfStaff(staff domain.StaffID) (found []domain.Session, err error) {
-	err = r.batch.sql(func() error { found, err = r.sessionRecords.OfStaff(staff); return err })
-	return found, err
-}
-
 // Save implements [ports.SessionRecords]. A session that is known to be there is written
 // later: that cannot fail for a reason of its own.
 func (r batchSessions) Save(session domain.Session) error {
 	if r.batch.session(session.ID) == nil {
-		return r.batch.sql(func() error {
-			r.batch.running.sessions[session.ID] = &session
-			return r.sessionRecords.Save(session)
-		})
-	}
-	r.batch.running.sessions[session.ID] = &session
-	if !slices.Contains(r.batch.running.unwritten, session.ID) {
+		if err := (sessionRecords{change{r.batch}}).Save(session); err != nil {
+			return err
+		}
+	} else if !slices.Contains(r.batch.running.unwritten, session.ID) {
 		r.batch.running.unwritten = append(r.batch.running.unwritten, session.ID)
 	}
+	r.batch.running.sessions[session.ID] = &session
 	return nil
-}
-
-// EndAll implements [ports.SessionRecords].
-func (r batchSessions) EndAll(staff domain.StaffID, reason domain.EndReason, now time.Time) (ended int, err error) {
-	err = r.batch.sql(func() error {
-		r.batch.unknown()
-		ended, err = r.sessionRecords.EndAll(staff, reason, now)
-		return err
-	})
-	return ended, err
-}
-
-// EndEvery implements [ports.SessionRecords].
-func (r batchSessions) EndEvery(reason domain.EndReason, now time.Time) (ended int, err error) {
-	err = r.batch.sql(func() error {
-		r.batch.unknown()
-		ended, err = r.sessionRecords.EndEvery(reason, now)
-		return err
-	})
-	return ended, err
-}
-
-// Forget implements [ports.SessionRecords].
-func (r batchSessions) Forget(before time.Time, limit int) (removed int, err error) {
-	err = r.batch.sql(func() error {
-		r.batch.unknown()
-		removed, err = r.sessionRecords.Forget(before, limit)
-		return err
-	})
-	return removed, err
-}
-
-// ForgetUnadopted implements [ports.SessionRecords].
-func (r batchSessions) ForgetUnadopted(before time.Time, limit int) (removed int, err error) {
-	err = r.batch.sql(func() error {
-		r.batch.unknown()
-		removed, err = r.sessionRecords.ForgetUnadopted(before, limit)
-		return err
-	})
-	return removed, err
-}
-
-type batchImports struct {
-	importRecords
-	batch *batch
-}
-
-// Remember implements [ports.ImportRecords].
-func (r batchImports) Remember(id domain.StaffID, state domain.ImportedState) error {
-	return r.batch.sql(func() error { return r.importRecords.Remember(id, state) })
-}
-
-type batchThrottle struct {
-	throttleRecords
-	batch *batch
-}
-
-// Save implements [ports.ThrottleRecords].
-func (r batchThrottle) Save(counter domain.Counter) error {
-	return r.batch.sql(func() error { return r.throttleRecords.Save(counter) })
-}
-
-// Free implements [ports.ThrottleRecords].
-func (r batchThrottle) Free(account domain.AccountKey) (removed int, err error) {
-	err = r.batch.sql(func() error { removed, err = r.throttleRecords.Free(account); return err })
-	return removed, err
-}
-
-// Forget implements [ports.ThrottleRecords].
-func (r batchThrottle) Forget(kind domain.CounterKind, below int, before time.Time, limit int) (removed int, err error) {
-	err = r.batch.sql(func() error { removed, err = r.throttleRecords.Forget(kind, below, before, limit); return err })
-	return removed, err
-}
-
-type batchLinks struct {
-	linkRecords
-	batch *batch
-}
-
-// Save implements [ports.LinkRecords].
-func (r batchLinks) Save(link domain.Link) error {
-	return r.batch.sql(func() error { return r.linkRecords.Save(link) })
-}
-
-// Forget implements [ports.LinkRecords].
-func (r batchLinks) Forget(before time.Time, limit int) (removed int, err error) {
-	err = r.batch.sql(func() error { removed, err = r.linkRecords.Forget(before, limit); return err })
-	return removed, err
-}
-
-type batchOutbox struct {
-	outboxRecords
-	batch *batch
-}
-
-// Save implements [ports.OutboxRecords].
-func (r batchOutbox) Save(mail domain.Mail) error {
-	return r.batch.sql(func() error { return r.outboxRecords.Save(mail) })
-}
-
-// RemoveOldest implements [ports.OutboxRecords].
-func (r batchOutbox) RemoveOldest(kind domain.MailKind) error {
-	return r.batch.sql(func() error { return r.outboxRecords.RemoveOldest(kind) })
-}
-
-// Remove implements [ports.OutboxRecords].
-func (r batchOutbox) Remove(id domain.MailID) error {
-	return r.batch.sql(func() error { return r.outboxRecords.Remove(id) })
-}
-
-type batchDeletions struct {
-	deletionRecords
-	batch *batch
-}
-
-// Save implements [ports.DeletionRecords].
-func (r batchDeletions) Save(deletion domain.Deletion) error {
-	return r.batch.sql(func() error { return r.deletionRecords.Save(deletion) })
-}
-
-// Forget implements [ports.DeletionRecords].
-func (r batchDeletions) Forget(before time.Time, limit int) (removed int, err error) {
-	err = r.batch.sql(func() error { removed, err = r.deletionRecords.Forget(before, limit); return err })
-	return removed, err
 }
 
 type batchAudit struct {
@@ -244,7 +126,7 @@ type batchAudit struct {
 
 // Append implements [ports.AuditRecords].
 func (r batchAudit) Append(event domain.AuditEvent) error {
-	end, err := r.batch.end()
+	end, err := r.end()
 	if err != nil {
 		return err
 	}
@@ -256,38 +138,11 @@ func (r batchAudit) Append(event domain.AuditEvent) error {
 
 // Head implements [ports.AuditRecords].
 func (r batchAudit) Head() (domain.AuditMark, error) {
-	end, err := r.batch.end()
+	end, err := r.end()
 	if err != nil {
 		return domain.AuditMark{}, err
 	}
 	return end.mark, nil
-}
-
-// Retire implements [ports.AuditRecords].
-func (r batchAudit) Retire(checkpoint domain.AuditCheckpoint) error {
-	return r.batch.sql(func() error { return r.auditRecords.Retire(checkpoint) })
-}
-
-// Trail implements [ports.AuditRecords].
-func (r batchAudit) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
-	return afterwards(r.batch.direct, r.auditRecords.Trail(after, limit))
-}
-
-// Events implements [ports.AuditRecords].
-func (r batchAudit) Events(filter ports.AuditFilter) iter.Seq2[domain.AuditEvent, error] {
-	return afterwards(r.batch.direct, r.auditRecords.Events(filter))
-}
-
-// afterwards yields what rows does once prepare has succeeded.
-func afterwards[T any](prepare func() error, rows iter.Seq2[T, error]) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		if err := prepare(); err != nil {
-			var none T
-			yield(none, err)
-			return
-		}
-		rows(yield)
-	}
 }
 
 // errVanished is for an update of a session that was there, which nobody can have removed

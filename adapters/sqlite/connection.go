@@ -30,6 +30,23 @@ type connection struct {
 	patience time.Duration
 }
 
+// An access is all that records can do with a connection. What a View does with it is up to
+// the connection itself; an update has its own, see [change].
+type access interface {
+	// run runs a statement that changes something, and returns how many rows it changed.
+	run(statement string, args ...any) (int64, error)
+	// first and rows read.
+	first(query string, args ...any) (*sql.Row, error)
+	rows(query string, args ...any) (*sql.Rows, error)
+	// end is where the audit trail goes on.
+	end() (*trailEnd, error)
+}
+
+var (
+	_ access = (*connection)(nil)
+	_ access = change{}
+)
+
 // openConnection opens the file, which must exist, and applies the settings that every
 // connection has.
 func openConnection(path string, busy time.Duration, pragmas ...string) (*connection, error) {
@@ -110,13 +127,22 @@ func (c *connection) prepareChange(statement string) (driver.StmtExecContext, er
 	return c.changes[statement], nil
 }
 
-// row reads one row. The error of a query without one is [sql.ErrNoRows].
-func (c *connection) row(query string, args []any, into ...any) error {
+// first reads the first row.
+func (c *connection) first(query string, args ...any) (*sql.Row, error) {
 	prepared, err := c.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return prepared.QueryRowContext(context.Background(), args...), nil
+}
+
+// row scans the first row. The error of a query without one is [sql.ErrNoRows].
+func row(c access, query string, args []any, into ...any) error {
+	found, err := c.first(query, args...)
 	if err != nil {
 		return err
 	}
-	return prepared.QueryRowContext(context.Background(), args...).Scan(into...)
+	return found.Scan(into...)
 }
 
 // rows reads many. The caller closes them.

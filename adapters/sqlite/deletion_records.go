@@ -8,13 +8,13 @@ import (
 	"gatehouse/domain"
 )
 
-type deletionRecords struct{ *connection }
+type deletionRecords struct{ access }
 
 // Of implements [ports.DeletionRecords].
 func (r deletionRecords) Of(id domain.StaffID) (domain.Deletion, error) {
 	deletion := domain.Deletion{ID: id}
 	var at storedTime
-	err := r.row(`SELECT at, version FROM deletion WHERE staff_id = ?`, []any{string(id)}, &at, &deletion.Version)
+	err := row(r, `SELECT at, version FROM deletion WHERE staff_id = ?`, []any{string(id)}, &at, &deletion.Version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return domain.Deletion{}, nil
 	}

@@ -102,7 +102,7 @@ func intact(ctx context.Context, c *connection, name string) error {
 
 func count(c *connection) (report ports.BackupReport, err error) {
 	var newest storedTime
-	err = c.row(`
+	err = row(c, `
 SELECT (SELECT count(*) FROM staff),
        (SELECT count(*) FROM session),
        (SELECT count(*) FROM audit_event),

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -31,9 +32,15 @@ func GuardCheck(t testing.TB, dir string) func() error {
 	return db.guard.check
 }
 
-// SomebodyWaits reports whether an update waits for another.
-func (db *DB) SomebodyWaits() bool {
+// WaitFor returns when so many updates wait for the one that is running.
+func (db *DB) WaitFor(updates int) {
+	for db.waiting() < updates {
+		runtime.Gosched()
+	}
+}
+
+func (db *DB) waiting() int {
 	db.writer.mu.Lock()
 	defer db.writer.mu.Unlock()
-	return len(db.writer.waiting) > 0
+	return len(db.writer.waiting)
 }

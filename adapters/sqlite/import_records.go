@@ -8,7 +8,7 @@ import (
 	"gatehouse/domain"
 )
 
-type importRecords struct{ *connection }
+type importRecords struct{ access }
 
 // storedProfile is how a profile is written down as JSON.
 type storedProfile struct {
@@ -27,7 +27,7 @@ type storedProfile struct {
 func (r importRecords) Last(id domain.StaffID) (domain.ImportedState, error) {
 	var text string
 	var state domain.ImportedState
-	err := r.row(`SELECT profile, needs_reset, password_digest FROM staff_import WHERE staff_id = ?`,
+	err := row(r, `SELECT profile, needs_reset, password_digest FROM staff_import WHERE staff_id = ?`,
 		[]any{string(id)}, &text, &state.NeedsReset, &state.PasswordDigest)
 	if errors.Is(err, sql.ErrNoRows) {
 		return domain.ImportedState{}, nil

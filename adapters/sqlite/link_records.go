@@ -10,14 +10,14 @@ import (
 	"gatehouse/domain"
 )
 
-type linkRecords struct{ *connection }
+type linkRecords struct{ access }
 
 // Of implements [ports.LinkRecords].
 func (r linkRecords) Of(account domain.AccountKey) (domain.Link, error) {
 	link := domain.Link{Account: account}
 	var created, expires storedTime
 	var mailed string
-	err := r.row(`
+	err := row(r, `
 SELECT digest,
        purpose,
        email_key,

@@ -147,7 +147,7 @@ func checkDamage(c *connection, path string) error {
 		return nil
 	}
 	var verdict string
-	if err := c.row("PRAGMA quick_check(1)", nil, &verdict); err != nil {
+	if err := row(c, "PRAGMA quick_check(1)", nil, &verdict); err != nil {
 		return explain(err, path)
 	}
 	if verdict != "ok" {

@@ -6,7 +6,7 @@ import (
 	"gatehouse/domain"
 )
 
-type outboxRecords struct{ *connection }
+type outboxRecords struct{ access }
 
 func scanMail(row scanner) (mail domain.Mail, err error) {
 	var sealed []byte
@@ -52,7 +52,7 @@ func (r outboxRecords) Remove(id domain.MailID) error {
 
 // Due implements [ports.OutboxRecords].
 func (r outboxRecords) Due(now time.Time, limit int) (due []domain.Mail, err error) {
-	for mail, err := range each(r.connection, "reading letters", scanMail, `
+	for mail, err := range each(r, "reading letters", scanMail, `
 SELECT id,
        account,
        kind,
@@ -75,7 +75,7 @@ SELECT id,
 
 // Count implements [ports.OutboxRecords].
 func (r outboxRecords) Count(kind domain.MailKind) (n int, err error) {
-	err = r.row(`SELECT count(*) FROM outbox WHERE kind = ?`, []any{string(kind)}, &n)
+	err = row(r, `SELECT count(*) FROM outbox WHERE kind = ?`, []any{string(kind)}, &n)
 	return n, unavailable("counting letters", err)
 }
 

@@ -25,7 +25,7 @@ func (db *DB) Report(ctx context.Context, now time.Time) (report ports.StoreRepo
 // later.
 func describe(c *connection, path string, now time.Time) (report ports.StoreReport, err error) {
 	report.File = path
-	if err := c.row("SELECT 'SQLite ' || sqlite_version()", nil, &report.Engine); err != nil {
+	if err := row(c, "SELECT 'SQLite ' || sqlite_version()", nil, &report.Engine); err != nil {
 		return report, err
 	}
 	if err := describeSettings(c, &report); err != nil {
@@ -63,7 +63,7 @@ func sizeOf(path string) (int64, error) {
 }
 
 func describeSettings(c *connection, report *ports.StoreReport) error {
-	if err := c.row("PRAGMA journal_mode", nil, &report.JournalMode); err != nil {
+	if err := row(c, "PRAGMA journal_mode", nil, &report.JournalMode); err != nil {
 		return err
 	}
 	synchronous, err := c.number("PRAGMA synchronous")
@@ -104,7 +104,7 @@ func describePeople(c *connection, report *ports.StoreReport, now time.Time) err
 		{"SELECT count(*) FROM session", nil, &sessions},
 		{"SELECT count(*) FROM session WHERE expires_at > ? AND ended_at IS NULL", []any{now.UnixMilli()}, &report.Running},
 	} {
-		if err := c.row(count.query, count.args, count.into); err != nil {
+		if err := row(c, count.query, count.args, count.into); err != nil {
 			return err
 		}
 	}
@@ -116,7 +116,7 @@ func describePeople(c *connection, report *ports.StoreReport, now time.Time) err
 func describeTrail(c *connection, report *ports.StoreReport) (err error) {
 	for order, into := range map[string]*ports.AuditMoment{"ASC": &report.First, "DESC": &report.Last} {
 		var at storedTime
-		err := c.row("SELECT sequence, at FROM audit_event ORDER BY sequence "+order+" LIMIT 1", nil, &into.Sequence, &at)
+		err := row(c, "SELECT sequence, at FROM audit_event ORDER BY sequence "+order+" LIMIT 1", nil, &into.Sequence, &at)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}

@@ -26,7 +26,7 @@ type difference struct {
 }
 
 // differences compares the schema with that of a version.
-func differences(c *connection, version int64) (found difference, err error) {
+func differences(c access, version int64) (found difference, err error) {
 	expected, err := schemaOf(version)
 	if err != nil {
 		return found, err

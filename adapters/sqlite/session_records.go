@@ -9,7 +9,7 @@ import (
 	"gatehouse/domain"
 )
 
-type sessionRecords struct{ *connection }
+type sessionRecords struct{ access }
 
 const selectSession = `
 SELECT id,
@@ -48,11 +48,7 @@ func scanSession(row scanner) (session domain.Session, err error) {
 }
 
 func (r sessionRecords) one(query string, args ...any) (domain.Session, error) {
-	prepared, err := r.prepare(query)
-	if err != nil {
-		return domain.Session{}, unavailable("reading a session", err)
-	}
-	session, err := scanSession(prepared.QueryRow(args...))
+	session, err := scanFirst(r, scanSession, query, args...)
 	if err != nil {
 		return domain.Session{}, absent(domain.ErrSessionNotFound, "reading a session", err)
 	}
@@ -71,7 +67,7 @@ func (r sessionRecords) ByAdoptedToken(staff domain.StaffID, token domain.TokenI
 
 // OfStaff implements [ports.SessionRecords].
 func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, err error) {
-	for session, err := range each(r.connection, "reading sessions", scanSession,
+	for session, err := range each(r, "reading sessions", scanSession,
 		selectSession+` WHERE staff_id = ? AND ended_at IS NULL ORDER BY created_at, id`, string(staff)) {
 		if err != nil {
 			return nil, err
@@ -83,7 +79,7 @@ func (r sessionRecords) OfStaff(staff domain.StaffID) (found []domain.Session, e
 
 // SignedInFrom implements [ports.SessionRecords].
 func (r sessionRecords) SignedInFrom(staff domain.StaffID, from netip.Addr, userAgent string) (found bool, err error) {
-	err = r.row(`SELECT EXISTS (SELECT 1 FROM session WHERE staff_id = ? AND address = ? AND user_agent = ?)`,
+	err = row(r, `SELECT EXISTS (SELECT 1 FROM session WHERE staff_id = ? AND address = ? AND user_agent = ?)`,
 		[]any{string(staff), address(from), userAgent}, &found)
 	return found, unavailable("looking for a session", err)
 }

@@ -7,7 +7,7 @@ import (
 	"gatehouse/domain"
 )
 
-type staffRecords struct{ *connection }
+type staffRecords struct{ access }
 
 const selectStaff = `
 SELECT id,
@@ -50,11 +50,7 @@ func scanStaff(row scanner) (staff domain.Staff, err error) {
 }
 
 func (r staffRecords) one(query string, args ...any) (domain.Staff, error) {
-	prepared, err := r.prepare(query)
-	if err != nil {
-		return domain.Staff{}, unavailable("reading staff", err)
-	}
-	staff, err := scanStaff(prepared.QueryRow(args...))
+	staff, err := scanFirst(r, scanStaff, query, args...)
 	if err != nil {
 		return domain.Staff{}, absent(domain.ErrStaffNotFound, "reading staff", err)
 	}
@@ -82,11 +78,20 @@ func (r staffRecords) Nearest(id domain.StaffID) (domain.Staff, error) {
 
 // All implements [ports.StaffFinder].
 func (r staffRecords) All() iter.Seq2[domain.Staff, error] {
-	return each(r.connection, "reading staff", scanStaff, selectStaff+` ORDER BY email_key`)
+	return each(r, "reading staff", scanStaff, selectStaff+` ORDER BY email_key`)
+}
+
+// scanFirst reads the first row of a query. The error of one without rows is [sql.ErrNoRows].
+func scanFirst[T any](c access, scan func(scanner) (T, error), query string, args ...any) (none T, err error) {
+	found, err := c.first(query, args...)
+	if err != nil {
+		return none, err
+	}
+	return scan(found)
 }
 
 // each yields the rows of a query, and stops after an error.
-func each[T any](c *connection, operation string, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
+func each[T any](c access, operation string, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		rows, err := c.rows(query, args...)
@@ -159,7 +164,7 @@ ON CONFLICT (id) DO UPDATE SET
 		staff.IsActive, staff.IsOfficeStaff, staff.IsWorkshopStaff, staff.IsSuperuser, nullable(staff.DateLeft.String()),
 		staff.Credentials.Hash.Reveal(), staff.Credentials.Hash.Usable(), staff.Credentials.NeedsReset,
 		staff.Credentials.Version, millis(staff.Credentials.ChangedAt),
-		millis(staff.SessionsEndedAt), millis(staff.CreatedAt), millis(staff.UpdatedAt),
+		millis(staff.SessionsEndedAt), staff.CreatedAt.UnixMilli(), staff.UpdatedAt.UnixMilli(),
 	)
 	if isDuplicate(err) {
 		return domain.ErrEmailTaken

@@ -8,7 +8,7 @@ import (
 	"gatehouse/domain"
 )
 
-type throttleRecords struct{ *connection }
+type throttleRecords struct{ access }
 
 const selectCounter = `
 SELECT account,
@@ -35,11 +35,8 @@ func scanCounter(row scanner) (counter domain.Counter, err error) {
 
 // Counter implements [ports.ThrottleRecords].
 func (r throttleRecords) Counter(key domain.CounterKey) (domain.Counter, error) {
-	prepared, err := r.prepare(selectCounter + ` WHERE account = ? AND kind = ? AND place = ?`)
-	if err != nil {
-		return domain.Counter{}, unavailable("reading a counter", err)
-	}
-	counter, err := scanCounter(prepared.QueryRow(string(key.Account), string(key.Kind), key.Place))
+	counter, err := scanFirst(r, scanCounter, selectCounter+` WHERE account = ? AND kind = ? AND place = ?`,
+		string(key.Account), string(key.Kind), key.Place)
 	if errors.Is(err, sql.ErrNoRows) {
 		return domain.Counter{CounterKey: key}, nil
 	}
@@ -82,7 +79,7 @@ ON CONFLICT (account, kind, place) DO UPDATE SET
 
 // OfAccount implements [ports.ThrottleRecords].
 func (r throttleRecords) OfAccount(account domain.AccountKey) (found []domain.Counter, err error) {
-	for counter, err := range each(r.connection, "reading counters", scanCounter,
+	for counter, err := range each(r, "reading counters", scanCounter,
 		selectCounter+` WHERE account = ? ORDER BY kind, place`, string(account)) {
 		if err != nil {
 			return nil, err

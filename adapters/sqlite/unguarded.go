@@ -8,7 +8,7 @@ func (r auditRecords) Unguarded() (problems []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := differences(r.connection, int64(len(newest)))
+	found, err := differences(r, int64(len(newest)))
 	if err != nil {
 		return nil, unavailable("comparing the schema", err)
 	}

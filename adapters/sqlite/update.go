@@ -21,7 +21,7 @@ func (u *update) run(b *batch) error {
 	if u.err = u.ctx.Err(); u.err != nil {
 		return nil
 	}
-	end := b.trail
+	end := b.connection.trail
 	u.apply(b)
 	if u.err != nil || u.panicked != nil {
 		return b.undo(end)

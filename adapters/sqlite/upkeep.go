@@ -64,7 +64,7 @@ func (db *DB) maintain(ctx context.Context, doing string, work func(*connection)
 func (db *DB) Checkpoint(ctx context.Context) (pages int, err error) {
 	err = db.maintain(ctx, "moving the write-ahead log", func(c *connection) error {
 		var busy, logged, moved int
-		if err := c.row("PRAGMA wal_checkpoint(PASSIVE)", nil, &busy, &logged, &moved); err != nil {
+		if err := row(c, "PRAGMA wal_checkpoint(PASSIVE)", nil, &busy, &logged, &moved); err != nil {
 			return err
 		}
 		pages = db.upkeep.advance(logged, moved)
@@ -94,14 +94,12 @@ func (db *DB) Optimize(ctx context.Context) (tables int, err error) {
 	}
 	for _, analyze := range statements {
 		err := db.Update(ctx, func(r ports.Records) error {
-			b := r.(*batch)
-			return b.sql(func() error {
-				if _, err := b.run(analysisLimit); err != nil {
-					return unavailable("limiting the analysis", err)
-				}
-				_, err := b.run(analyze)
-				return unavailable("analyzing a table", err)
-			})
+			c := change{r.(*batch)}
+			if _, err := c.run(analysisLimit); err != nil {
+				return unavailable("limiting the analysis", err)
+			}
+			_, err := c.run(analyze)
+			return unavailable("analyzing a table", err)
 		})
 		if err != nil {
 			return tables, err
@@ -152,17 +150,14 @@ func scanText(row scanner) (text string, err error) {
 // Note implements [ports.Upkeep].
 func (db *DB) Note(ctx context.Context, run ports.HousekeepingRun) error {
 	return db.Update(ctx, func(r ports.Records) error {
-		b := r.(*batch)
-		return b.sql(func() error {
-			_, err := b.run(`
+		_, err := change{r.(*batch)}.run(`
 INSERT INTO housekeeping (task, ran_at, took, removed)
 VALUES (?, ?, ?, ?)
 ON CONFLICT (task) DO UPDATE SET
        ran_at  = excluded.ran_at,
        took    = excluded.took,
        removed = excluded.removed`,
-				string(run.Task), run.At.UnixMilli(), run.Took.Microseconds(), int64(run.Removed))
-			return unavailable("noting a run of housekeeping", err)
-		})
+			string(run.Task), run.At.UnixMilli(), run.Took.Microseconds(), int64(run.Removed))
+		return unavailable("noting a run of housekeeping", err)
 	})
 }

@@ -220,8 +220,8 @@ func (w *writer) transact(updates []*update) error {
 	if err := b.commit(); err != nil {
 		return err
 	}
-	if b.trail.known {
-		w.history.advance(b.trail.mark)
+	if trail := b.connection.trail; trail.known {
+		w.history.advance(trail.mark)
 	}
 	return nil
 }

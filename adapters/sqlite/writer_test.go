@@ -46,9 +46,7 @@ func behindAnother(t *testing.T, db *sqlite.DB, update func()) {
 	})
 	<-inside
 	all.Go(update)
-	for !db.SomebodyWaits() {
-		runtime.Gosched()
-	}
+	db.WaitFor(1)
 	close(goOn)
 	all.Wait()
 }
@@ -105,9 +103,7 @@ func TestGivingUpWhileWaiting(t *testing.T) {
 				t.Errorf("Update: %v, want context.Canceled", err)
 			}
 		})
-		for !db.SomebodyWaits() {
-			runtime.Gosched()
-		}
+		db.WaitFor(1)
 		giveUp()
 		waiting.Wait()
 		return nil

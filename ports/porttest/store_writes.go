@@ -1,0 +1,307 @@
+package porttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// A method is one of the methods of the records, found by reflection: a new one is tested
+// without being listed.
+type method struct{ records, name string }
+
+// methods returns all of them.
+func methods() (all []method) {
+	kinds := reflect.TypeFor[ports.Records]()
+	for i := range kinds.NumMethod() {
+		records := kinds.Method(i).Type.Out(0)
+		for j := range records.NumMethod() {
+			all = append(all, method{kinds.Method(i).Name, records.Method(j).Name})
+		}
+	}
+	return all
+}
+
+// call calls the method with the values of arguments, and returns what it returns as text.
+func (m method) call(r ports.Records) (result string, err error) {
+	f := reflect.ValueOf(r).MethodByName(m.records).Call(nil)[0].MethodByName(m.name)
+	known := arguments(r)
+	var in []reflect.Value
+	for i := range f.Type().NumIn() {
+		value, is := known[f.Type().In(i)]
+		if !is {
+			return "", fmt.Errorf("porttest: say in arguments what %s.%s is called with for a %v", m.records, m.name, f.Type().In(i))
+		}
+		in = append(in, reflect.ValueOf(value))
+	}
+	for _, out := range f.Call(in) {
+		text, failure := drain(out.Interface())
+		result, err = result+text+"\n", errors.Join(err, failure)
+	}
+	return result, err
+}
+
+// drain returns a value as text, or what a sequence yields.
+func drain(value any) (text string, err error) {
+	switch v := value.(type) {
+	case error:
+		return "", v
+	case iter.Seq2[domain.Staff, error]:
+		return drainAll(v)
+	case iter.Seq2[domain.SealedEvent, error]:
+		return drainAll(v)
+	case iter.Seq2[domain.AuditEvent, error]:
+		return drainAll(v)
+	}
+	return fmt.Sprintf("%+v", value), nil
+}
+
+func drainAll[T any](all iter.Seq2[T, error]) (text string, err error) {
+	for value, err := range all {
+		if err != nil {
+			return "", err
+		}
+		text += fmt.Sprintf("%+v\n", value)
+	}
+	return text, nil
+}
+
+// aCentury is after everything in the fixture is over.
+var aCentury = Noon.AddDate(100, 0, 0)
+
+// arguments are what methods are called with, by type: every call that writes changes something
+// of what fill has stored, and every call that reads finds something.
+func arguments(r ports.Records) map[reflect.Type]any {
+	head, _ := r.Audit().Head()
+	person, session := Person(1), Session(1, Person(1))
+	person.FirstName = "Another"
+	session.Generation = 7
+	all := map[reflect.Type]any{}
+	for _, value := range []any{
+		person, person.ID, person.Email.Key(), session, session.ID, domain.TokenID("adopted"), domain.EndRevoked,
+		Client().Address, Client().UserAgent, aCentury, 100, int64(0),
+		domain.ImportedState{PasswordDigest: "another"},
+		counter(domain.AccountCounter, "a", "", 7), domain.AccountCounter, counter(domain.AccountCounter, "a", "", 7).CounterKey,
+		link("a", 7), domain.AccountKey("a"), mail(7), mail(1).ID, mail(1).Kind,
+		domain.Deletion{ID: person.ID, At: Noon, Version: 7},
+		domain.AuditEvent{At: Noon, Kind: domain.EventSignOut}, ports.AuditFilter{},
+		domain.AuditCheckpoint{Last: head, At: Noon, RemovedAt: Noon},
+	} {
+		all[reflect.TypeOf(value)] = value
+	}
+	return all
+}
+
+// fill stores one record of each kind, and some more.
+func fill(t *testing.T, store ports.Store) {
+	t.Helper()
+	person := Person(1)
+	person.Credentials.Hash = domain.NewPasswordHash("a$b")
+	adopted := Session(2, person)
+	adopted.AdoptedToken = "adopted"
+	update(t, store, func(r ports.Records) error {
+		return errors.Join(
+			r.Staff().Save(person), r.Staff().Save(Person(2)),
+			r.Sessions().Save(Session(1, person)), r.Sessions().Save(adopted), r.Sessions().Save(Session(3, Person(2))),
+			r.Imports().Remember(person.ID, domain.ImportedState{PasswordDigest: "x"}),
+			r.Throttle().Save(counter(domain.AccountCounter, "a", "", 1)),
+			r.Links().Save(link("a", 1)), r.Outbox().Save(mail(1)),
+			r.Deletions().Save(domain.Deletion{ID: person.ID, At: Noon, Version: 1}),
+			r.Audit().Append(domain.AuditEvent{At: Noon, Kind: domain.EventSignIn}),
+		)
+	})
+}
+
+// readers and writers tells the methods apart: what works in a View reads.
+func readersAndWriters(t *testing.T, store ports.Store) (readers, writers []method) {
+	t.Helper()
+	view(t, store, func(r ports.Records) error {
+		for _, m := range methods() {
+			if _, err := m.call(r); err == nil {
+				readers = append(readers, m)
+			} else {
+				writers = append(writers, m)
+			}
+		}
+		return nil
+	})
+	if len(readers) < 15 || len(writers) < 15 {
+		t.Fatalf("%d methods read and %d write: want about twenty of each", len(readers), len(writers))
+	}
+	return readers, writers
+}
+
+// A state is what all readers return.
+func state(r ports.Records, readers []method) (text string, err error) {
+	for _, m := range readers {
+		result, failure := m.call(r)
+		if failure != nil && !domain.IsRefusal(failure) {
+			err = errors.Join(err, fmt.Errorf("%s.%s: %w", m.records, m.name, failure))
+		}
+		text += fmt.Sprintf("%s.%s: %s%v\n", m.records, m.name, result, failure)
+	}
+	return text, err
+}
+
+// stateOf is the state in a View. What [ports.Store.Session] returns must be the same.
+func stateOf(t *testing.T, store ports.Store, readers []method) (text string) {
+	t.Helper()
+	view(t, store, func(r ports.Records) (err error) {
+		text, err = state(r, readers)
+		for n := 1; n <= 3; n++ {
+			id := Session(n, Person(1)).ID
+			want, missing := r.Sessions().ByID(id)
+			owner, got, err := store.Session(context.Background(), id)
+			if (err == nil) != (missing == nil) {
+				t.Errorf("Store.Session returns %v for a session of which a View says %v", err, missing)
+				continue
+			}
+			sameFields(t, "Store.Session", got, want)
+			if err == nil {
+				account, _ := r.Staff().ByID(want.StaffID)
+				sameFields(t, "the owner in Store.Session", owner, account)
+			}
+		}
+		return err
+	})
+	return text
+}
+
+// use does what nearly every request does: a session is used, and the trail tells so.
+func use(n int) func(ports.Records) error {
+	return func(r ports.Records) error {
+		session, err := r.Sessions().ByID(Session(n, Person(1)).ID)
+		if err != nil && !domain.IsRefusal(err) {
+			return err
+		}
+		if _, err := r.Staff().ByID(session.StaffID); err != nil && !domain.IsRefusal(err) {
+			return err
+		}
+		if session.ID != "" {
+			session.Generation++
+			session.Use(Client(), session.LastUsedAt.Add(time.Second))
+			if err := r.Sessions().Save(session); err != nil {
+				return err
+			}
+		}
+		return r.Audit().Append(domain.AuditEvent{At: Noon, Kind: domain.EventTokenRefresh, Session: session.ID})
+	}
+}
+
+// together runs the changes one after the other, and returns their errors. They share a commit
+// if the store can tell, with WaitFor, when so many updates wait for the one that is running.
+func together(t *testing.T, store ports.Store, changes ...func(ports.Records) error) []error {
+	t.Helper()
+	failures := make([]error, len(changes))
+	shared, shares := store.(interface{ WaitFor(updates int) })
+	if !shares {
+		for i, change := range changes {
+			failures[i] = store.Update(context.Background(), change)
+		}
+		return failures
+	}
+	var all sync.WaitGroup
+	update(t, store, func(ports.Records) error {
+		for i, change := range changes {
+			all.Go(func() { failures[i] = store.Update(context.Background(), change) })
+			shared.WaitFor(i + 1)
+		}
+		return nil
+	})
+	all.Wait()
+	return failures
+}
+
+// writes tests each method that writes: what it does is seen everywhere, by the updates that
+// share its commit too; and nothing is left of it when its update fails, while the others in
+// the same commit stay.
+func writes(t *testing.T, open func(*testing.T) ports.Store) {
+	store := open(t)
+	fill(t, store)
+	readers, writers := readersAndWriters(t, store)
+	for _, m := range writers {
+		t.Run(m.records+"."+m.name, func(t *testing.T) {
+			writeIsSeen(t, open(t), readers, m)
+			writeIsUndone(t, open(t), open(t), readers, m)
+		})
+	}
+}
+
+func writeIsSeen(t *testing.T, store ports.Store, readers []method, m method) {
+	fill(t, store)
+	before := stateOf(t, store, readers)
+	var within, after string
+	failures := together(t, store, use(1), func(r ports.Records) error {
+		_, err := m.call(r)
+		if err != nil {
+			return err
+		}
+		within, err = state(r, readers)
+		return err
+	}, func(r ports.Records) (err error) {
+		after, err = state(r, readers)
+		return err
+	})
+	if err := errors.Join(failures...); err != nil {
+		t.Fatal(err)
+	}
+	now := stateOf(t, store, readers)
+	if now == before {
+		t.Fatal("the call changes nothing: give it other arguments")
+	}
+	sameState(t, "its own update", within, now)
+	sameState(t, "the next update in the same commit", after, now)
+}
+
+// sameState says where two states differ.
+func sameState(t *testing.T, who, got, want string) {
+	t.Helper()
+	sees := strings.Split(got, "\n")
+	for i, line := range strings.Split(want, "\n") {
+		if i >= len(sees) || sees[i] != line {
+			t.Fatalf("%s sees %q, want %q", who, sees[min(i, len(sees)-1)], line)
+		}
+	}
+}
+
+// writeIsUndone compares a store in which an update between two others fails with one that it
+// never came to.
+func writeIsUndone(t *testing.T, store, other ports.Store, readers []method, m method) {
+	refused := errors.New("refused")
+	fill(t, store)
+	fill(t, other)
+	stateOf(t, store, readers) // so that a store which remembers has something to remember
+	failures := together(t, store, use(1), func(r ports.Records) error {
+		_, err := m.call(r)
+		return errors.Join(err, use(1)(r), use(2)(r), refused)
+	}, func(r ports.Records) error {
+		return errors.Join(use(1)(r), use(3)(r), refused)
+	}, func(r ports.Records) error {
+		err := errors.Join(use(2)(r), use(1)(r))
+		_, failure := m.call(r)
+		return errors.Join(err, failure, use(3)(r), refused)
+	}, use(1))
+	if err := errors.Join(failures[0], failures[4]); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range failures[1:4] {
+		if !errors.Is(err, refused) || errors.Is(err, domain.ErrUnavailable) {
+			t.Fatalf("an update that fails returns %v", err)
+		}
+	}
+	for _, err := range together(t, other, use(1), use(1)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	sameState(t, "who comes after updates that failed", stateOf(t, store, readers), stateOf(t, other, readers))
+}
