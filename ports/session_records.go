@@ -20,7 +20,7 @@ type SessionRecords interface {
 	// SignedInFrom reports whether the person has, or had, a session that was opened from
 	// exactly this address and user agent.
 	SignedInFrom(staff domain.StaffID, address netip.Addr, userAgent string) (bool, error)
-	// Save stores the session under its id, new or not.
+	// Save stores the session under its id, new or not, with every field as it is given.
 	Save(session domain.Session) error
 	// EndAll ends every session of the person that is not over, and returns how many.
 	EndAll(staff domain.StaffID, reason domain.EndReason, now time.Time) (int, error)

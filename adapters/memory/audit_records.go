@@ -15,6 +15,7 @@ func (r auditRecords) Append(event domain.AuditEvent) error {
 		return err
 	}
 	end, _ := r.Head()
+	event = stored(event)
 	event.Sequence = end.Sequence + 1
 	r.state.events = append(r.state.events, domain.SealedEvent{AuditEvent: event, Seal: r.key.Seal(end, event)})
 	return nil
@@ -33,7 +34,7 @@ func (r auditRecords) Retire(checkpoint domain.AuditCheckpoint) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.checkpoint = checkpoint
+	r.state.checkpoint = stored(checkpoint)
 	r.state.events = slices.DeleteFunc(slices.Clone(r.state.events), func(e domain.SealedEvent) bool {
 		return e.Sequence <= checkpoint.Last.Sequence
 	})

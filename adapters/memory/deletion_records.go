@@ -16,7 +16,7 @@ func (r deletionRecords) Save(deletion domain.Deletion) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.deletions[deletion.ID] = deletion
+	r.state.deletions[deletion.ID] = stored(deletion)
 	return nil
 }
 

@@ -12,6 +12,6 @@ func (r importRecords) Remember(id domain.StaffID, state domain.ImportedState) e
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.imports[id] = state
+	r.state.imports[id] = stored(state)
 	return nil
 }

@@ -18,7 +18,7 @@ func (r linkRecords) Save(link domain.Link) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.links[link.Account] = link
+	r.state.links[link.Account] = stored(link)
 	return nil
 }
 

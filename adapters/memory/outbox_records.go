@@ -14,7 +14,7 @@ func (r outboxRecords) Save(mail domain.Mail) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.outbox[mail.ID] = mail
+	r.state.outbox[mail.ID] = stored(mail)
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (r sessionRecords) Save(session domain.Session) error {
 	if err := r.writable(); err != nil {
 		return err
 	}
-	r.state.sessions[session.ID] = session
+	r.state.sessions[session.ID] = stored(session)
 	return nil
 }
 
@@ -65,7 +65,7 @@ func (r sessionRecords) EndAll(staff domain.StaffID, reason domain.EndReason, no
 	for id, session := range r.state.sessions {
 		if session.StaffID == staff && !session.Over() {
 			session.End(reason, now)
-			r.state.sessions[id] = session
+			r.state.sessions[id] = stored(session)
 			ended++
 		}
 	}
@@ -80,7 +80,7 @@ func (r sessionRecords) EndEvery(reason domain.EndReason, now time.Time) (int, e
 			return 0, err
 		}
 		owner.SessionsEndedAt = now
-		r.state.staff[id] = owner
+		r.state.staff[id] = stored(owner)
 		ended += n
 	}
 	return ended, r.writable()

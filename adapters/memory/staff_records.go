@@ -64,7 +64,7 @@ func (r staffRecords) Save(staff domain.Staff) error {
 	if other, err := r.ByEmail(staff.Email.Key()); err == nil && other.ID != staff.ID {
 		return domain.ErrEmailTaken
 	}
-	r.state.staff[staff.ID] = staff
+	r.state.staff[staff.ID] = stored(staff)
 	return nil
 }
 

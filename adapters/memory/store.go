@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -57,6 +59,31 @@ func (s state) clone() state {
 		events:    slices.Clip(s.events), // nobody changes one in place
 
 		checkpoint: s.checkpoint,
+	}
+}
+
+// stored returns the record as a store gives it back: with times in UTC, to the millisecond.
+func stored[T any](record T) T {
+	roundTimes(reflect.ValueOf(&record).Elem())
+	return record
+}
+
+func roundTimes(value reflect.Value) {
+	if at, is := value.Addr().Interface().(*time.Time); is {
+		*at = time.UnixMilli(at.UnixMilli()).UTC()
+		return
+	}
+	switch value.Kind() {
+	case reflect.Struct:
+		for i := range value.NumField() {
+			if value.Type().Field(i).IsExported() {
+				roundTimes(value.Field(i))
+			}
+		}
+	case reflect.Array:
+		for i := range value.Len() {
+			roundTimes(value.Index(i))
+		}
 	}
 }
 

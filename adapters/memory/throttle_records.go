@@ -23,7 +23,7 @@ func (r throttleRecords) Save(counter domain.Counter) error {
 	if counter.Empty() {
 		delete(r.state.counters, counter.CounterKey)
 	} else {
-		r.state.counters[counter.CounterKey] = counter
+		r.state.counters[counter.CounterKey] = stored(counter)
 	}
 	return nil
 }

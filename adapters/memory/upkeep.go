@@ -26,7 +26,7 @@ func (s *Store) Note(ctx context.Context, run ports.HousekeepingRun) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.runs = copied(s.runs)
-	s.runs[run.Task] = run
+	s.runs[run.Task] = stored(run)
 	return nil
 }
 

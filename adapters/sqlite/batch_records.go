@@ -105,10 +105,11 @@ func (r batchSessions) ByID(id domain.SessionID) (domain.Session, error) {
 	return session, err
 }
 
-// Save implements [ports.SessionRecords]. A session that is known to be there is written
-// later: that cannot fail for a reason of its own.
+// Save implements [ports.SessionRecords]. A session that is known to be there, and was only
+// used or ended, is written later: that cannot fail for a reason of its own.
 func (r batchSessions) Save(session domain.Session) error {
-	if r.batch.session(session.ID) == nil {
+	session = asStored(session)
+	if before := r.batch.session(session.ID); before == nil || !onlyUsed(*before, session) {
 		if err := (sessionRecords{change{r.batch}}).Save(session); err != nil {
 			return err
 		}

@@ -47,9 +47,11 @@ var errMailed = errors.New("its times cannot be read")
 // Save implements [ports.LinkRecords].
 func (r linkRecords) Save(link domain.Link) error {
 	var mailed []string
-	for _, at := range link.Mailed {
+	last := 0 // of those that are noted
+	for i, at := range link.Mailed {
+		mailed = append(mailed, strconv.FormatInt(at.UnixMilli(), 10))
 		if !at.IsZero() {
-			mailed = append(mailed, strconv.FormatInt(at.UnixMilli(), 10))
+			last = i + 1
 		}
 	}
 	_, err := r.run(`
@@ -72,7 +74,7 @@ ON CONFLICT (account) DO UPDATE SET
        expires_at = excluded.expires_at,
        mailed     = excluded.mailed`,
 		string(link.Account), string(link.Digest), string(link.Purpose), string(link.Email), link.Version,
-		link.CreatedAt.UnixMilli(), link.ExpiresAt.UnixMilli(), strings.Join(mailed, " "),
+		link.CreatedAt.UnixMilli(), link.ExpiresAt.UnixMilli(), strings.Join(mailed[:last], " "),
 	)
 	return unavailable("storing a link", err)
 }

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"database/sql"
-	"errors"
 	"net/netip"
 	"time"
 
@@ -84,21 +83,32 @@ func (r sessionRecords) SignedInFrom(staff domain.StaffID, from netip.Addr, user
 	return found, unavailable("looking for a session", err)
 }
 
-// Save implements [ports.SessionRecords].
-func (r sessionRecords) Save(session domain.Session) error {
-	err := r.update(session)
-	if errors.Is(err, errVanished) {
-		return r.insert(session)
+// asStored returns the session as it is read again: with times in UTC, to the millisecond.
+func asStored(session domain.Session) domain.Session {
+	for _, at := range []*time.Time{
+		&session.RotatedAt, &session.CreatedAt, &session.LastUsedAt, &session.ExpiresAt, &session.EndedAt,
+	} {
+		*at = time.UnixMilli(at.UnixMilli()).UTC()
 	}
-	return err
+	return session
 }
 
-// update stores what changes in the life of a session. While it is running, what the index of
-// sessions by their end is made of is left alone.
+// onlyUsed reports whether nothing has changed but what update stores.
+func onlyUsed(before, after domain.Session) bool {
+	before.Generation, before.CurrentToken, before.RotatedAt = after.Generation, after.CurrentToken, after.RotatedAt
+	before.LastUsedAt, before.LastAddress, before.OpenedIn = after.LastUsedAt, after.LastAddress, after.OpenedIn
+	if after.Over() {
+		before.EndedAt, before.EndReason = after.EndedAt, after.EndReason
+	}
+	return before == after
+}
+
+// update stores what changes in the life of a session, see [onlyUsed]. While it is running,
+// what the index of sessions by their end is made of is left alone.
 func (r sessionRecords) update(session domain.Session) error {
 	args := []any{
 		string(session.ID), session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
-		millis(session.LastUsedAt), address(session.LastAddress), string(session.OpenedIn),
+		session.LastUsedAt.UnixMilli(), address(session.LastAddress), string(session.OpenedIn),
 	}
 	statement := updateRunning
 	if session.Over() {
@@ -128,7 +138,8 @@ UPDATE session
  WHERE id = ?1`
 )
 
-func (r sessionRecords) insert(session domain.Session) error {
+// Save implements [ports.SessionRecords].
+func (r sessionRecords) Save(session domain.Session) error {
 	_, err := r.run(`
 INSERT INTO session (
        id,
@@ -147,10 +158,26 @@ INSERT INTO session (
        last_address,
        opened_in,
        shared_secret
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+       staff_id      = excluded.staff_id,
+       adopted_token = excluded.adopted_token,
+       generation    = excluded.generation,
+       current_token = excluded.current_token,
+       rotated_at    = excluded.rotated_at,
+       created_at    = excluded.created_at,
+       last_used_at  = excluded.last_used_at,
+       expires_at    = excluded.expires_at,
+       ended_at      = excluded.ended_at,
+       end_reason    = excluded.end_reason,
+       address       = excluded.address,
+       user_agent    = excluded.user_agent,
+       last_address  = excluded.last_address,
+       opened_in     = excluded.opened_in,
+       shared_secret = excluded.shared_secret`,
 		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)),
 		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
-		millis(session.CreatedAt), millis(session.LastUsedAt), millis(session.ExpiresAt), millis(session.EndedAt),
+		session.CreatedAt.UnixMilli(), session.LastUsedAt.UnixMilli(), session.ExpiresAt.UnixMilli(), millis(session.EndedAt),
 		string(session.EndReason), address(session.Address), session.UserAgent, address(session.LastAddress), string(session.OpenedIn),
 		session.SharedSecret,
 	)

@@ -62,6 +62,7 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 	for _, group := range groups {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
+	t.Run("fields", func(t *testing.T) { storeFields(t, open) })
 	t.Run("writes", func(t *testing.T) { writes(t, open) })
 }
 

@@ -84,7 +84,7 @@ func arguments(r ports.Records) map[reflect.Type]any {
 	head, _ := r.Audit().Head()
 	person, session := Person(1), Session(1, Person(1))
 	person.FirstName = "Another"
-	session.Generation = 7
+	session.Address = session.Address.Next()
 	all := map[reflect.Type]any{}
 	for _, value := range []any{
 		person, person.ID, person.Email.Key(), session, session.ID, domain.TokenID("adopted"), domain.EndRevoked,

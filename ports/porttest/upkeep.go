@@ -27,6 +27,7 @@ func Upkeep(t *testing.T, key domain.AuditKey, open func(*testing.T) KeptStore) 
 		{"counts", upkeepCounts},
 		{"trail", func(t *testing.T, store KeptStore) { upkeepTrail(t, key, store) }},
 		{"notes", upkeepNotes},
+		{"fields", upkeepFields},
 		{"changes nothing", upkeepChangesNothing},
 		{"cancelled", upkeepCancelled},
 	}
