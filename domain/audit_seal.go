@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 	"time"
 )
 
@@ -15,6 +16,12 @@ type Seal [sha256.Size]byte
 
 // String is the seal in lower-case hex. It is no secret.
 func (s Seal) String() string { return hex.EncodeToString(s[:]) }
+
+// ParseSeal reads what [Seal.String] writes, and returns false for anything else.
+func ParseSeal(text string) (seal Seal, is bool) {
+	n, err := hex.Decode(seal[:], []byte(text[:min(len(text), 2*len(seal))]))
+	return seal, err == nil && n == len(seal) && text == seal.String()
+}
 
 // A SealedEvent is an event as the trail holds it.
 type SealedEvent struct {
@@ -55,14 +62,28 @@ func NewAuditKey(secret Secret) AuditKey { return AuditKey{secret} }
 
 // What is sealed begins with one of these, so that nothing passes for something else.
 const (
-	sealsEvent      = "gatehouse audit event 1"
-	sealsCheckpoint = "gatehouse audit checkpoint 1"
+	sealsEvent = "gatehouse audit event 2"
+	// sealedEventBefore is of versions that did not sign the end of the trail.
+	sealedEventBefore = "gatehouse audit event 1"
+	sealsCheckpoint   = "gatehouse audit checkpoint 1"
+	sealsEnd          = "gatehouse audit end 1"
+	sealsBackup       = "gatehouse backup 1"
 )
 
 // Seal returns the seal of an event that comes next after a place in the trail.
 func (k AuditKey) Seal(previous AuditMark, event AuditEvent) Seal {
+	return k.seal(sealsEvent, previous, event)
+}
+
+// SealedBefore reports whether the event has the seal of a version that did not sign the end of
+// the trail. In a trail that is whole, no such event comes after one with a present seal.
+func (k AuditKey) SealedBefore(previous AuditMark, event SealedEvent) bool {
+	return same(k.seal(sealedEventBefore, previous, event.AuditEvent), event.Seal)
+}
+
+func (k AuditKey) seal(label string, previous AuditMark, event AuditEvent) Seal {
 	text := make([]byte, 0, 512)
-	text = append(text, sealsEvent...)
+	text = append(text, label...)
 	text = append(text, previous.Seal[:]...)
 	text = appendNumber(text, event.Sequence)
 	text = appendNumber(text, event.At.UnixMilli())
@@ -86,8 +107,7 @@ func (k AuditKey) Sign(c AuditCheckpoint) AuditCheckpoint {
 
 // Signs reports whether the checkpoint has the signature that this key makes.
 func (k AuditKey) Signs(c AuditCheckpoint) bool {
-	expected := k.signature(c)
-	return hmac.Equal(expected[:], c.Signature[:])
+	return same(k.signature(c), c.Signature)
 }
 
 func (k AuditKey) signature(c AuditCheckpoint) Seal {
@@ -96,6 +116,27 @@ func (k AuditKey) signature(c AuditCheckpoint) Seal {
 	text = appendNumber(text, c.At.UnixMilli())
 	return k.mac(appendNumber(text, c.RemovedAt.UnixMilli()))
 }
+
+// SignEnd returns the signature of the place up to which the trail has been written.
+func (k AuditKey) SignEnd(mark AuditMark) Seal {
+	return k.mac(appendNumber(append([]byte(sealsEnd), mark.Seal[:]...), mark.Sequence))
+}
+
+// SignsEnd reports whether this key has made the signature of that place.
+func (k AuditKey) SignsEnd(mark AuditMark, signature Seal) bool {
+	return same(k.SignEnd(mark), signature)
+}
+
+// NewBackupDigest begins the keyed digest (HMAC-SHA-256, RFC 2104) of a backup. The bytes of
+// the backup are written to it.
+func (k AuditKey) NewBackupDigest() hash.Hash {
+	digest := hmac.New(sha256.New, []byte(k.secret.Reveal()))
+	digest.Write([]byte(sealsBackup))
+	return digest
+}
+
+// same takes as long wherever they differ.
+func same(a, b Seal) bool { return hmac.Equal(a[:], b[:]) }
 
 func (k AuditKey) mac(text []byte) (seal Seal) {
 	mac := hmac.New(sha256.New, []byte(k.secret.Reveal()))

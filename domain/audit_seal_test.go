@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"encoding/hex"
 	"net/netip"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func fullEvent() domain.AuditEvent {
 //	number = lambda n: struct.pack(">q", n)
 //	text = lambda s: struct.pack(">I", len(s)) + s.encode()
 //	hmac.new(b"sixteen bytes or more",
-//	    b"gatehouse audit event 1" + previous seal + number(sequence) + number(ms since 1970) +
+//	    b"gatehouse audit event 2" + previous seal + number(sequence) + number(ms since 1970) +
 //	    b"".join(map(text, [kind, outcome, reason, staff, subject, session, user agent,
 //	                        request, operator, address, previous address])), "sha256")
 func TestSeal(t *testing.T) {
@@ -47,19 +48,40 @@ func TestSeal(t *testing.T) {
 		previous domain.AuditMark
 		event    domain.AuditEvent
 		want     string
+		before   string // of versions that did not sign the end: "… event 1" in place of 2
 	}{
 		"first, full": {
 			domain.AuditMark{}, fullEvent(),
+			"1b36dbc1c4b806530a54001a90c26a315e143d68a4c40e45472fa4c094b432fc",
 			"cc06a7ccdb7f3e3be4cbcd8333673436c768e23807f3316b9acd151e35a0058e",
 		},
 		"later, bare, before 1970": {
 			domain.AuditMark{Sequence: 41, Seal: counting()},
 			domain.AuditEvent{Sequence: 42, At: time.UnixMilli(-1)},
+			"b50150ab5f7266e96bb3ed27e6d693a843e9c91877f4c0b444d7562429a0ceb5",
 			"ab6f6b49678209be2d9d0bbb6716cc77c8240c55952561eaa239ddb53eb0257d",
 		},
 	} {
 		if got := auditKey.Seal(test.previous, test.event).String(); got != test.want {
 			t.Errorf("%s: the seal is %s, want %s", name, got, test.want)
+		}
+		for seal, before := range map[string]bool{test.before: true, test.want: false} {
+			parsed, is := domain.ParseSeal(seal)
+			if !is || auditKey.SealedBefore(test.previous, domain.SealedEvent{AuditEvent: test.event, Seal: parsed}) != before {
+				t.Errorf("%s: %s is of an earlier version: %t, want %t", name, seal, !before, before)
+			}
+		}
+	}
+}
+
+func TestParseSeal(t *testing.T) {
+	good := counting().String()
+	if seal, is := domain.ParseSeal(good); !is || seal != counting() {
+		t.Errorf("%s is %s, %t", good, seal, is)
+	}
+	for _, text := range []string{"", good[1:], good[2:], good + "0", good + "00", "x" + good[1:], strings.ToUpper(good), " " + good[1:]} {
+		if _, is := domain.ParseSeal(text); is {
+			t.Errorf("%q is taken for a seal", text)
 		}
 	}
 }
@@ -124,5 +146,33 @@ func TestSign(t *testing.T) {
 		if auditKey.Signs(changed) {
 			t.Errorf("%s: the signature is still good", name)
 		}
+	}
+}
+
+// The expected ones come from Python as above, over "gatehouse audit end 1", the seal and the
+// sequence, and over "gatehouse backup 1" and the content.
+func TestSignEndAndDigest(t *testing.T) {
+	end := domain.AuditMark{Sequence: 7, Seal: counting()}
+	signature := auditKey.SignEnd(end)
+	if got := signature.String(); got != "e54024bc26d016d1fd73f7e9984db5f50952f8bb1b532963d4a6c440921a158f" || !auditKey.SignsEnd(end, signature) {
+		t.Errorf("the signature is %s", got)
+	}
+	other := end
+	other.Sequence++
+	for name, is := range map[string]bool{
+		"another sequence": auditKey.SignsEnd(other, signature),
+		"another seal":     auditKey.SignsEnd(domain.AuditMark{Sequence: 7}, signature),
+		"no signature":     auditKey.SignsEnd(end, domain.Seal{}),
+		"another key":      domain.NewAuditKey(domain.NewSecret("another key of enough bytes")).SignsEnd(end, signature),
+	} {
+		if is {
+			t.Errorf("%s is signed as well", name)
+		}
+	}
+	digest := auditKey.NewBackupDigest()
+	digest.Write([]byte("con"))
+	digest.Write([]byte("tent"))
+	if got := hex.EncodeToString(digest.Sum(nil)); got != "6fbdb5dc67f1e043591679ba3f313fb7685a414a339567d21edbf8cf3a858284" {
+		t.Errorf("the digest is %s", got)
 	}
 }

@@ -1,15 +1,14 @@
 package domain
 
-import (
-	"crypto/hmac"
-	"fmt"
-)
+import "fmt"
 
 // A TrailCheck follows the audit trail from its beginning and finds the first place where
 // it is not as it was written. It must not be used concurrently.
 type TrailCheck struct {
 	key         AuditKey
 	start, last AuditMark
+	// newer: an event was sealed in the present way, and no later one may be in the old way.
+	newer bool
 }
 
 // NewTrailCheck begins after what a checkpoint stands for.
@@ -19,7 +18,7 @@ func NewTrailCheck(key AuditKey, checkpoint AuditCheckpoint) (*TrailCheck, error
 	if checkpoint != (AuditCheckpoint{}) && !key.Signs(checkpoint) {
 		return nil, &TrailBreak{checkpoint.Last.Sequence, TrailCheckpointForged, true}
 	}
-	return &TrailCheck{key, checkpoint.Last, checkpoint.Last}, nil
+	return &TrailCheck{key: key, start: checkpoint.Last, last: checkpoint.Last}, nil
 }
 
 // Next takes the event that comes next in the trail.
@@ -27,16 +26,24 @@ func NewTrailCheck(key AuditKey, checkpoint AuditCheckpoint) (*TrailCheck, error
 // Errors: [ErrTrailBroken].
 func (c *TrailCheck) Next(event SealedEvent) error {
 	due := c.last.Sequence + 1
-	switch expected := c.key.Seal(c.last, event.AuditEvent); {
+	switch {
 	case event.Sequence > due:
 		return c.broken(due, TrailMissing)
 	case event.Sequence < due:
 		return c.broken(event.Sequence, TrailInserted)
-	case event.Altered, !hmac.Equal(expected[:], event.Seal[:]):
+	case event.Altered, !c.sealed(event):
 		return c.broken(event.Sequence, TrailAltered)
 	}
 	c.last = event.Mark()
 	return nil
+}
+
+func (c *TrailCheck) sealed(event SealedEvent) bool {
+	if same(c.key.Seal(c.last, event.AuditEvent), event.Seal) {
+		c.newer = true
+		return true
+	}
+	return !c.newer && c.key.SealedBefore(c.last, event)
 }
 
 func (c *TrailCheck) broken(sequence int64, how TrailDamage) error {

@@ -1,7 +1,11 @@
 package domain_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -141,6 +145,40 @@ func TestBrokenTrail(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, &test.want)
 		}
 	}
+}
+
+// Events of versions that did not sign the end are good before newer ones, and nowhere else.
+func TestTrailOfTwoVersions(t *testing.T) {
+	event := func(n int64) domain.AuditEvent { return domain.AuditEvent{Sequence: n, At: time.UnixMilli(-1)} }
+	parse := func(text string) domain.Seal { seal, _ := domain.ParseSeal(text); return seal }
+	checkpoint := auditKey.Sign(domain.AuditCheckpoint{Last: domain.AuditMark{Sequence: 41, Seal: counting()}})
+	old := domain.SealedEvent{AuditEvent: event(42), Seal: parse("ab6f6b49678209be2d9d0bbb6716cc77c8240c55952561eaa239ddb53eb0257d")}
+	newer := domain.SealedEvent{AuditEvent: event(43), Seal: auditKey.Seal(old.Mark(), event(43))}
+	if last, err := check(checkpoint, []domain.SealedEvent{old, newer}, newer.Mark()); err != nil || last.Sequence != 43 {
+		t.Errorf("old, new: %v, whole up to %d", err, last.Sequence)
+	}
+	first := domain.SealedEvent{AuditEvent: event(41), Seal: auditKey.Seal(domain.AuditMark{Sequence: 40}, event(41))}
+	before := auditKey.Sign(domain.AuditCheckpoint{Last: domain.AuditMark{Sequence: 40}})
+	last := domain.SealedEvent{AuditEvent: event(42), Seal: sealedBefore(first.Mark(), 42)}
+	if !auditKey.SealedBefore(first.Mark(), last) {
+		t.Fatal("the last event is not of an earlier version")
+	}
+	_, err := check(before, []domain.SealedEvent{first, last}, last.Mark())
+	if damage, broken := errors.AsType[*domain.TrailBreak](err); !broken || damage.Sequence != 42 || damage.How != domain.TrailAltered {
+		t.Errorf("new, old: %v", err)
+	}
+}
+
+// sealedBefore is the seal of a bare event of a version that did not sign the end.
+func sealedBefore(previous domain.AuditMark, sequence int64) (seal domain.Seal) {
+	mac := hmac.New(sha256.New, []byte("sixteen bytes or more"))
+	mac.Write([]byte("gatehouse audit event 1"))
+	mac.Write(previous.Seal[:])
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(sequence)))
+	mac.Write(binary.BigEndian.AppendUint64(nil, math.MaxUint64)) // -1 ms
+	mac.Write(make([]byte, 11*4))                                 // no text
+	mac.Sum(seal[:0])
+	return seal
 }
 
 // Whatever is changed of an event, it is the one that is named.

@@ -17,7 +17,8 @@ func auditVerify() *Command {
 		Description: `Reads the whole audit trail and checks that every event is as it was written,
 where it was written: each carries a keyed hash over itself and the one before
 it, and the key, audit.key, is outside the database. The trail must also reach
-as far as the file audit.head beside the database says. The tables, the indexes
+as far as the file audit.head beside the database says, which is signed with the
+same key. The tables, the indexes
 and the triggers that refuse changes must be as gatehouse makes them, with
 nothing added. The service may run meanwhile.
 
@@ -86,8 +87,8 @@ const evidence = "keep a copy of the data directory as it is, find out who could
 
 func damageSentence(damage *domain.TrailBreak) string {
 	if damage.How == domain.TrailEndUnknown {
-		return fmt.Sprintf("audit.head is missing or unreadable: the audit trail is whole up to event %d, but whether events are missing at the end cannot be told: "+
-			"somebody has been at the data directory, or it was copied without that file; the next start of the service ends every session; %s", damage.Sequence-1, evidence)
+		return fmt.Sprintf("audit.head is missing or unreadable, or is not signed with audit.key: %s: "+
+			"somebody has been at the data directory, or it was copied without that file; the next start of the service ends every session; %s", whatIsThere(damage), evidence)
 	}
 	sentence := fmt.Sprintf("the audit trail is broken at event %d: ", damage.Sequence)
 	switch damage.How {
@@ -106,6 +107,14 @@ func damageSentence(damage *domain.TrailBreak) string {
 		sentence += ", or audit.key is not the one it was sealed with"
 	}
 	return sentence + ": " + evidence
+}
+
+// whatIsThere says how far a trail goes whose end is not known.
+func whatIsThere(damage *domain.TrailBreak) string {
+	if damage.Sequence == 1 {
+		return "there are people in the database and no event in the audit trail, so events are missing"
+	}
+	return fmt.Sprintf("the audit trail is whole up to event %d, but whether events are missing at the end cannot be told", damage.Sequence-1)
 }
 
 func wholeSentence(result application.VerifyAuditTrailResult, zone *time.Location) string {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -75,7 +76,7 @@ func (db *DB) open(path string, config Config) error {
 		_ = first.close()
 		return err
 	}
-	if err := db.prepareTrail(first, config.Dir); err != nil {
+	if err := db.prepareTrail(first, path, config); err != nil {
 		_ = first.close()
 		return explain(err, path)
 	}
@@ -124,17 +125,39 @@ func (db *DB) open(path string, config Config) error {
 	return nil
 }
 
-// prepareTrail brings the schema up to date. The first one came without a history: that is
-// begun before the trail looks as if it had lost it.
-func (db *DB) prepareTrail(first *connection, dir string) error {
+// prepareTrail brings the schema up to date, and before that what is known of the trail, so that
+// it does not look as if it had been lost.
+func (db *DB) prepareTrail(first *connection, path string, config Config) error {
 	version, err := first.number("PRAGMA user_version")
 	if err != nil {
 		return err
 	}
-	if db.history, err = openHistory(dir, version < versionSealed); err != nil {
+	release, err := mayMigrate(path, version, config)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if db.history, err = openHistory(config.Dir, config.AuditKey); err != nil {
+		return err
+	}
+	if err := db.history.adopt(first, version); err != nil {
 		return err
 	}
 	return migrate(first)
+}
+
+// mayMigrate keeps commands from changing the schema beneath a server of an earlier version,
+// which would go on sealing events, and writing audit.head, in its own way.
+func mayMigrate(path string, version int64, config Config) (release func(), err error) {
+	known, err := migrations()
+	if err != nil || version == int64(len(known)) || config.Exclusive {
+		return func() {}, err
+	}
+	held, err := lock(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s is in use by an earlier version of gatehouse: restart the service, and try again", ErrFile, path)
+	}
+	return func() { _ = held.Close() }, nil
 }
 
 // connectWriter opens a connection whose commits have reached the disk when they return.

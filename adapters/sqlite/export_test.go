@@ -6,6 +6,9 @@ import (
 	"testing"
 )
 
+// VersionSignedEnd is the first schema with which audit.head is signed.
+const VersionSignedEnd = versionSignedEnd
+
 // WriterSynchronous asks a connection that is made as the writer's is.
 func WriterSynchronous(t *testing.T, dir string) int64 {
 	t.Helper()

@@ -50,7 +50,12 @@ func withTrail(t *testing.T, more ...func(*sqlite.DB)) (dir string) {
 // inFolder opens the database, and closes it again.
 func inFolder(t *testing.T, dir string, do func(*sqlite.DB)) {
 	t.Helper()
-	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: sealing})
+	inFolderWith(t, dir, sealing, do)
+}
+
+func inFolderWith(t *testing.T, dir string, key domain.AuditKey, do func(*sqlite.DB)) {
+	t.Helper()
+	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: key})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,10 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,12 +12,13 @@ import (
 	"sync"
 	"syscall"
 
+	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
 // HeadFileName is the file beside the database that holds the sequence and the seal of the
-// newest audit event, in one line.
+// newest audit event and the signature of both, in one line.
 const HeadFileName = "audit.head"
 
 // A history is the file. It is made, and on the disk, before the first event is committed:
@@ -29,6 +28,7 @@ const HeadFileName = "audit.head"
 // order.
 type history struct {
 	dir    string
+	key    domain.AuditKey
 	mu     sync.Mutex
 	file   *os.File // nil as long as there is none
 	newest domain.AuditMark
@@ -39,23 +39,64 @@ type history struct {
 
 var _ ports.History = (*DB)(nil)
 
-// openHistory reads the file. The history of a database that never had one is begun if it is
-// not there.
-func openHistory(dir string, begin bool) (*history, error) {
-	h := &history{dir: dir}
-	file, err := os.OpenFile(h.path(), os.O_RDWR, 0)
+// openHistory reads the file. What is in it counts if key has signed it: whoever has cut off
+// the end of the trail cannot write down another end.
+func openHistory(dir string, key domain.AuditKey) (*history, error) {
+	h := &history{dir: dir, key: key}
+	file, err := ownfile.Open(h.path(), os.O_RDWR)
 	if err == nil {
 		h.file = file
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if begin {
-		if err := h.begin(); err != nil {
-			return h, err
-		}
-	}
 	h.newest, _ = h.read()
 	return h, nil
+}
+
+// adopt signs what versions before [versionSignedEnd] have left, or begins the history of a
+// database of the first version, which came without one. That this is such a database is
+// believed if the last event has the seal of those versions. It happens before the migration:
+// whatever comes in between, the file is signed when the database is of the new version.
+func (h *history) adopt(c *connection, version int64) error {
+	if version >= versionSignedEnd {
+		return nil
+	}
+	old, err := version < versionSealed, error(nil)
+	if !old {
+		old, err = endsAsBefore(c)
+	}
+	if err != nil || !old {
+		return err
+	}
+	if mark, is := h.readUnsigned(); is {
+		return h.accept(mark)
+	}
+	if version < versionSealed {
+		err = h.begin()
+	}
+	return err
+}
+
+// endsAsBefore reports whether the newest event has the seal of versions that did not sign the
+// end of the trail.
+func endsAsBefore(c *connection) (bool, error) {
+	trail := auditRecords{c}
+	checkpoint, err1 := trail.Checkpoint()
+	head, err2 := trail.Head()
+	if err := errors.Join(err1, err2); err != nil {
+		return false, err
+	}
+	previous := checkpoint.Last
+	for event, err := range trail.Trail(head.Sequence-2, 2) {
+		if err != nil {
+			return false, err
+		}
+		if event.Sequence == head.Sequence {
+			return c.trail.key.SealedBefore(previous, event), nil
+		}
+		previous = event.Mark()
+	}
+	return false, nil
 }
 
 func (h *history) path() string { return filepath.Join(h.dir, HeadFileName) }
@@ -74,6 +115,8 @@ func (h *history) compare(r ports.Records) error {
 		return err
 	}
 	switch {
+	case head.Sequence <= 0 && isPeopled(r):
+		h.lost = true // each of them came with an event
 	case !known && head.Sequence <= 0:
 		return h.begin() // there is nothing that could be missing
 	case !known && !h.begunMeanwhile():
@@ -93,10 +136,17 @@ func (h *history) compare(r ports.Records) error {
 // as two that start at once in a new folder may.
 func (h *history) begunMeanwhile() bool {
 	if h.file == nil {
-		h.file, _ = os.OpenFile(h.path(), os.O_RDWR, 0)
+		h.file, _ = ownfile.Open(h.path(), os.O_RDWR)
 	}
 	_, known := h.read()
 	return known
+}
+
+func isPeopled(r ports.Records) bool {
+	for range r.Staff().All() {
+		return true // or it cannot be read
+	}
+	return false
 }
 
 func contains(r ports.Records, mark domain.AuditMark) bool {
@@ -123,7 +173,7 @@ func (h *history) begin() error {
 
 func (h *history) create() (err error) {
 	if h.file == nil {
-		h.file, err = os.OpenFile(h.path(), os.O_CREATE|os.O_RDWR, 0o600)
+		h.file, err = ownfile.Open(h.path(), os.O_CREATE|os.O_RDWR)
 	}
 	return err
 }
@@ -162,37 +212,57 @@ func (h *history) accept(mark domain.AuditMark) error {
 }
 
 func (h *history) write() error {
-	_, err := h.file.WriteAt(fmt.Appendf(nil, markFormat, h.newest.Sequence, h.newest.Seal), 0)
+	_, err := h.file.WriteAt(fmt.Appendf(nil, markFormat, h.newest.Sequence, h.newest.Seal, h.key.SignEnd(h.newest)), 0)
 	return err
 }
 
-// read returns what the file says, and false if there is none that says anything.
+// read returns what the file says, and false if there is none that says anything signed.
 func (h *history) read() (domain.AuditMark, bool) {
-	if h.file == nil {
+	fields := h.line(markLength)
+	if len(fields) != 3 {
 		return domain.AuditMark{}, false
 	}
-	return readMark(h.file)
+	mark, is := parseMark(fields)
+	signature, signed := domain.ParseSeal(fields[2])
+	if !is || !signed || !h.key.SignsEnd(mark, signature) {
+		return domain.AuditMark{}, false
+	}
+	return mark, true
 }
 
-// markFormat has the same length for every mark, so that one write replaces all of another.
-const markFormat = "%020d %s\n"
-
-const markLength = 20 + 1 + 2*len(domain.Seal{}) + 1
-
-// readMark returns false if the file holds no mark.
-func readMark(file io.ReaderAt) (mark domain.AuditMark, is bool) {
-	text := make([]byte, markLength)
-	if _, err := file.ReadAt(text, 0); err != nil {
+// readUnsigned is read for what versions before [versionSignedEnd] have written.
+func (h *history) readUnsigned() (domain.AuditMark, bool) {
+	fields := h.line(unsignedLength)
+	if len(fields) != 2 {
 		return domain.AuditMark{}, false
 	}
-	number, seal, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
-	sequence, err := strconv.ParseInt(number, 10, 64)
-	n, bad := hex.Decode(mark.Seal[:], []byte(seal))
-	if err != nil || bad != nil || n != len(mark.Seal) {
-		return domain.AuditMark{}, false
+	return parseMark(fields)
+}
+
+// markFormat has the same length for every mark, so that one write replaces all of another: the
+// sequence, the seal, and the signature of both.
+const (
+	markFormat     = "%020d %s %s\n"
+	unsignedLength = 20 + 1 + 2*len(domain.Seal{}) + 1
+	markLength     = unsignedLength + 2*len(domain.Seal{}) + 1
+)
+
+// line returns what is in the line of this length with which the file begins, or nothing.
+func (h *history) line(length int) []string {
+	if h.file == nil {
+		return nil
 	}
-	mark.Sequence = sequence
-	return mark, true
+	text := make([]byte, length)
+	if _, err := h.file.ReadAt(text, 0); err != nil || text[length-1] != '\n' {
+		return nil
+	}
+	return strings.Split(string(text[:length-1]), " ")
+}
+
+func parseMark(fields []string) (domain.AuditMark, bool) {
+	sequence, err := strconv.ParseInt(fields[0], 10, 64)
+	seal, is := domain.ParseSeal(fields[1])
+	return domain.AuditMark{Sequence: sequence, Seal: seal}, is && err == nil
 }
 
 // Lost implements [ports.History].

@@ -1,10 +1,15 @@
 package sqlite_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gatehouse/adapters/sqlite"
@@ -38,7 +43,7 @@ func TestHistoryIsWritten(t *testing.T) {
 		}
 		content, err := os.ReadFile(headFile(dir))
 		must(t, err)
-		if want := fmt.Sprintf("%020d %s\n", head.Sequence, head.Seal); string(content) != want {
+		if want := signed(head); string(content) != want {
 			t.Errorf("the file has %q, want %q", content, want)
 		}
 	}
@@ -53,15 +58,21 @@ func TestHistoryIsWritten(t *testing.T) {
 // lost. Nobody makes it again before that is accepted.
 func TestHistoryThatKnowsNothing(t *testing.T) {
 	whole := withTrail(t)
-	seal := strings.Repeat("0", 64)
+	good := mark(t, whole, 8)
+	another := domain.NewAuditKey(domain.NewSecret("a key that somebody made up")).SignEnd(domain.AuditMark{})
 	for name, content := range map[string]string{
-		"gone":           "",
-		"garbled":        strings.Repeat("\xa5", 86),
-		"cut short":      mark(t, whole, 8)[:50],
-		"no number":      strings.Repeat("x", 20) + " " + seal + "\n",
-		"no seal":        fmt.Sprintf("%020d ", 99) + strings.Repeat("x", 64) + "\n",
-		"too short seal": fmt.Sprintf("%022d ", 99) + seal[:62] + "\n",
-		"too far":        "99999999999999999999 " + seal + "\n",
+		"gone":             "",
+		"garbled":          strings.Repeat("\xa5", len(good)),
+		"cut short":        good[:50],
+		"unsigned":         good[:85] + "\n",
+		"not signed by us": good[:86] + another.String() + "\n",
+		"another sequence": fmt.Sprintf("%020d", 7) + good[20:],
+		"another seal":     good[:21] + strings.Repeat("0", 64) + good[85:],
+		"no number":        strings.Repeat("x", 20) + good[20:],
+		"no seal":          good[:21] + strings.Repeat("x", 64) + good[85:],
+		"no signature":     good[:86] + strings.Repeat("x", 64) + "\n",
+		"too short seal":   fmt.Sprintf("%022d ", 8) + good[23:],
+		"too far":          strings.Repeat("9", 20) + good[20:],
 	} {
 		dir := copied(t, whole)
 		must(t, os.WriteFile(headFile(dir), []byte(content), 0o600))
@@ -105,7 +116,7 @@ func TestHistoryThatLags(t *testing.T) {
 func TestHistoryOfANewFolder(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, sqlite.Config{Dir: dir, AuditKey: sealing})
-	if content, err := os.ReadFile(headFile(dir)); err != nil || len(content) != 86 {
+	if content, err := os.ReadFile(headFile(dir)); err != nil || len(content) != 151 {
 		t.Fatalf("before the first event the file has %q, %v", content, err)
 	}
 	appendEvents(t, first, 0, 1)
@@ -130,13 +141,18 @@ INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', 
 	}
 }
 
+// signed is the line that the file has for a place in a trail that is sealed with sealing.
+func signed(mark domain.AuditMark) string {
+	return fmt.Sprintf("%020d %s %s\n", mark.Sequence, mark.Seal, sealing.SignEnd(mark))
+}
+
 // mark is what the file says when an event is the newest.
 func mark(t *testing.T, dir string, sequence int64) (line string) {
 	t.Helper()
 	inFolder(t, dir, func(db *sqlite.DB) {
 		must(t, db.View(t.Context(), func(r ports.Records) error {
 			for event, err := range r.Audit().Trail(sequence-1, 1) {
-				line = fmt.Sprintf("%020d %s\n", event.Sequence, event.Seal)
+				line = signed(event.Mark())
 				return err
 			}
 			return nil
@@ -146,17 +162,17 @@ func mark(t *testing.T, dir string, sequence int64) (line string) {
 }
 
 func TestHistoryKnowsMore(t *testing.T) {
-	seal := strings.Repeat("ab", 32)
+	var other domain.Seal
 	for name, test := range map[string]struct {
 		retire int64 // up to which event
 		line   string
 		lost   bool
 		newest int64
 	}{
-		"later than the trail":        {line: "00000000000000000009 " + seal + "\n", lost: true, newest: 9},
-		"another event in its place":  {line: "00000000000000000005 " + seal + "\n", lost: true, newest: 5},
-		"before what was retired":     {retire: 5, line: "00000000000000000004 " + seal + "\n"},
-		"all retired, and the newest": {retire: 8, line: "00000000000000000008 " + seal + "\n"},
+		"later than the trail":        {line: signed(domain.AuditMark{Sequence: 9, Seal: other}), lost: true, newest: 9},
+		"another event in its place":  {line: signed(domain.AuditMark{Sequence: 5, Seal: other}), lost: true, newest: 5},
+		"before what was retired":     {retire: 5, line: signed(domain.AuditMark{Sequence: 4, Seal: other})},
+		"all retired, and the newest": {retire: 8, line: signed(domain.AuditMark{Sequence: 8, Seal: other})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := withTrail(t)
@@ -186,5 +202,97 @@ func TestHistoryKnowsMore(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// beforeSigning is a folder as versions leave it that do not sign audit.head: four events of theirs,
+// and the end in plain text.
+func beforeSigning(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	inFolderWith(t, dir, testKey, func(db *sqlite.DB) { appendEvents(t, db, 0, 4) })
+	var events []domain.SealedEvent
+	inFolderWith(t, dir, testKey, func(db *sqlite.DB) {
+		must(t, db.View(t.Context(), func(r ports.Records) error {
+			for event, err := range r.Audit().Trail(0, 4) {
+				must(t, err)
+				events = append(events, event)
+			}
+			return nil
+		}))
+	})
+	var end domain.AuditMark
+	statements := []string{fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-1)}
+	for _, event := range events {
+		end = domain.AuditMark{Sequence: event.Sequence, Seal: sealedBefore(end, event.AuditEvent)}
+		statements = append(statements, fmt.Sprintf("UPDATE audit_event SET seal = x'%s' WHERE sequence = %d", end.Seal, end.Sequence))
+	}
+	unprotected(t, dir, statements...)
+	must(t, os.WriteFile(headFile(dir), fmt.Appendf(nil, "%020d %s\n", end.Sequence, end.Seal), 0o600))
+	return dir
+}
+
+// sealedBefore is how those versions sealed an event with testKey.
+func sealedBefore(previous domain.AuditMark, event domain.AuditEvent) (seal domain.Seal) {
+	mac := hmac.New(sha256.New, []byte("a key for the trail of the tests"))
+	mac.Write([]byte("gatehouse audit event 1"))
+	mac.Write(previous.Seal[:])
+	_ = binary.Write(mac, binary.BigEndian, []int64{event.Sequence, event.At.UnixMilli()}) // a hash takes everything
+	for _, text := range []string{
+		string(event.Kind), string(event.Outcome), string(event.Reason), string(event.StaffID), string(event.Subject), string(event.Session),
+		event.Client.UserAgent, event.Client.RequestID, event.Client.Operator, event.Client.Address.String(), event.PreviousAddress.String(),
+	} {
+		_ = binary.Write(mac, binary.BigEndian, uint32(len(text)))
+		mac.Write([]byte(text))
+	}
+	mac.Sum(seal[:0])
+	return seal
+}
+
+// What earlier versions have left is whole, is signed when it is first opened, and is not taken
+// unsigned a second time.
+func TestHistoryOfAVersionThatDidNotSign(t *testing.T) {
+	dir := beforeSigning(t)
+	unsigned := head(t, dir)
+	if _, err := verify(t, dir, testKey); err != nil {
+		t.Fatalf("opened for the first time: %v", err)
+	}
+	if got := head(t, dir); len(got) != 151 || got[:85] != unsigned[:85] {
+		t.Errorf("the file says %q", got)
+	}
+	inFolderWith(t, dir, testKey, func(db *sqlite.DB) { appendEvents(t, db, 4, 2) })
+	if result, err := verify(t, dir, testKey); err != nil || result.Last != 6 {
+		t.Errorf("old and new events: %+v, %v", result, err)
+	}
+	cut := copied(t, dir)
+	unprotected(t, cut, "DELETE FROM audit_event WHERE sequence = 6", fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-1))
+	must(t, os.WriteFile(headFile(cut), fmt.Appendf(nil, "%s\n", mark(t, dir, 5)[:85]), 0o600))
+	_, err := verify(t, cut, testKey)
+	mustName(t, err, 6, domain.TrailEndUnknown)
+}
+
+// Of an earlier version too, the end counts.
+func TestTailOfAVersionThatDidNotSign(t *testing.T) {
+	dir := beforeSigning(t)
+	unprotected(t, dir, "DELETE FROM audit_event WHERE sequence = 4")
+	_, err := verify(t, dir, testKey)
+	mustName(t, err, 4, missing)
+}
+
+// A command must not bring the schema up to date while a server of the version before goes on
+// writing in its own way.
+func TestNoCommandMigratesBesideAServer(t *testing.T) {
+	dir := beforeSigning(t)
+	lock, err := os.OpenFile(filepath.Join(dir, sqlite.FileName+".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	must(t, err)
+	must(t, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
+	before := head(t, dir)
+	_, _, err = sqlite.Open(sqlite.Config{Dir: dir, AuditKey: testKey})
+	if !errors.Is(err, sqlite.ErrFile) || !strings.Contains(err.Error(), "restart the service") || head(t, dir) != before {
+		t.Errorf("beside a server: %v", err)
+	}
+	must(t, lock.Close())
+	if _, err := verify(t, dir, testKey); err != nil {
+		t.Errorf("without one: %v", err)
 	}
 }

@@ -15,6 +15,9 @@ const applicationID = 0x47415445
 // versionSealed is the first in which audit events have seals.
 const versionSealed = 2
 
+// versionSignedEnd is the first with which audit.head is signed.
+const versionSignedEnd = 9
+
 // migrations returns the statements of each version in order. They are never edited once
 // released.
 func migrations() ([]string, error) {

@@ -233,7 +233,7 @@ func (f *Files) settle(path string) error {
 // note makes the end of the restored trail the one that the next server expects. Without
 // that it would end every session once more, which is no harm.
 func (f *Files) note(newest domain.AuditMark) error {
-	history, err := openHistory(f.config.Dir, false)
+	history, err := openHistory(f.config.Dir, f.config.AuditKey)
 	if err == nil {
 		defer history.close()
 		err = history.accept(newest)

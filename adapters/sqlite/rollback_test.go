@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -92,7 +93,8 @@ func TestTheHeadFileIsNotLowered(t *testing.T) {
 	server := open(t, sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
 	must(t, server.Update(t.Context(), signIn(3)))
 	file := filepath.Join(dir, sqlite.HeadFileName)
-	later := "00000000000000000099" + head(t, dir)[20:] // what another process has written
+	mark := domain.AuditMark{Sequence: 99}
+	later := fmt.Sprintf("%020d %s %s\n", mark.Sequence, mark.Seal, testKey.SignEnd(mark)) // what another process has written
 	must(t, os.WriteFile(file, []byte(later), 0o600))
 	must(t, server.Update(t.Context(), signIn(4)))
 	if got := head(t, dir); got != later {

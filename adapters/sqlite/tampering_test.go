@@ -152,6 +152,51 @@ func tamper(t *testing.T, whole string, all []tampering) {
 	}
 }
 
+// Whoever has not got the key cannot make a shorter trail look whole: not with an audit.head of
+// their own, nor by saying that the database is from before that file was signed.
+func TestTailCutWithAHeadMadeByHand(t *testing.T) {
+	whole := withTrail(t)
+	newest, cut := mark(t, whole, 8), mark(t, whole, 7)[:85]
+	for name, head := range map[string]string{
+		"unsigned":                            cut + "\n",
+		"with the signature of the newest":    cut + newest[85:],
+		"with zeros for a signature":          cut + " " + strings.Repeat("0", 64) + "\n",
+		"empty":                               "",
+		"unsigned, of before the first event": strings.Repeat("0", 20) + " " + strings.Repeat("0", 64) + "\n",
+	} {
+		for _, version := range []int{0, 1} {
+			t.Run(fmt.Sprint(name, ", version -", version), func(t *testing.T) {
+				dir := copied(t, whole)
+				unprotected(t, dir, "DELETE FROM audit_event WHERE sequence = 8")
+				if version > 0 {
+					unprotected(t, dir, fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-version))
+				}
+				must(t, os.WriteFile(headFile(dir), []byte(head), 0o600))
+				for range 2 { // opening it once mends nothing
+					_, err := verify(t, dir, sealing)
+					mustName(t, err, 8, domain.TrailEndUnknown)
+				}
+			})
+		}
+	}
+}
+
+// People without a trail are people whose trail was taken away.
+func TestTrailEmptied(t *testing.T) {
+	for name, forget := range map[string]func(path string) error{
+		"its end forgotten": os.Remove,
+		"its end known":     func(string) error { return nil },
+	} {
+		dir := withTrail(t)
+		inFolder(t, dir, func(db *sqlite.DB) { must(t, db.Update(t.Context(), savePerson(1))) })
+		unprotected(t, dir, "DELETE FROM audit_event")
+		must(t, forget(headFile(dir)))
+		if _, err := verify(t, dir, sealing); !errors.Is(err, domain.ErrTrailBroken) {
+			t.Errorf("%s: %v, want ErrTrailBroken", name, err)
+		}
+	}
+}
+
 func mustName(t *testing.T, err error, sequence int64, how domain.TrailDamage) {
 	t.Helper()
 	damage, broken := errors.AsType[*domain.TrailBreak](err)

@@ -84,7 +84,7 @@ func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, l
 	}
 	switch {
 	case found.RolledBack && found.Lost == (domain.AuditMark{}):
-		log.Error("audit.head is missing or unreadable, so the database may be an older one than this server last had: everybody has to sign in again",
+		log.Error("audit.head is missing or unreadable, or is not signed with audit.key, so the database may be an older one than this server last had: everybody has to sign in again",
 			zap.Int("sessions_ended", found.Ended))
 	case found.RolledBack:
 		log.Warn("the database is older than what this server last had: everybody has to sign in again",
