@@ -56,7 +56,7 @@ func TestSessionsOfSomebodyWhoHadLeftStayOver(t *testing.T) {
 		"activated":             func(s *shop) { execute(s, s.activateStaff(), activate()) },
 		"leaves on a later day": func(s *shop) { execute(s, s.leaveStaff(), leave("2026-12-24")) },
 		"imported": func(s *shop) {
-			left := row(1, func(r *domain.ImportRow) { r.Profile.DateLeft = date("2026-03-04") })
+			left := row(1, func(r *domain.ImportRow) { r.DateLeft = domain.Says(date("2026-03-04")) })
 			execute(s, s.importStaff(), importOf(left))
 			execute(s, s.importStaff(), importOf(row(1)))
 		},

@@ -85,7 +85,7 @@ func operatorCalls(t *testing.T) map[string]call {
 	ctx := t.Context()
 	calls := map[string]call{
 		"import": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			deactivated := row(2, func(r *domain.ImportRow) { r.Profile.IsActive = false })
+			deactivated := row(2, func(r *domain.ImportRow) { r.IsActive = domain.Says(false) })
 			return failure(s.importStaff().Execute(ctx, importOf(row(4), deactivated, row(5))))
 		},
 		"import, partial": func(s *shop, _ application.TokenPair, _ domain.Token) error {

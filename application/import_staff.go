@@ -47,6 +47,8 @@ type ImportedRow struct {
 	// DeletedAt is when an account with the id was deleted here, which an added row brings
 	// back. Zero: never, or too long ago for anything of it to work.
 	DeletedAt time.Time
+	// Assumed are what the row does not say of somebody new; see [domain.ImportRow.Assumed].
+	Assumed []string
 }
 
 // Count returns how many rows met with the action.
@@ -126,10 +128,11 @@ type importRun struct {
 
 // row imports one row. Its error is not the row's, which is in the outcome.
 func (r importRun) row(row domain.ImportRow) (ImportedRow, error) {
-	outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Profile.Email}
+	outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Email.Value}
 	err := r.apply(row, &outcome)
 	if problem, ok := errors.AsType[rowProblem](err); ok {
-		outcome.Action, outcome.Problem, err = domain.ImportRefused, problem, nil
+		refused := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Email.Value, Action: domain.ImportRefused, Problem: problem}
+		return refused, nil
 	}
 	return outcome, err
 }
@@ -141,18 +144,19 @@ func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
 	if err := r.seen.add(row); err != nil {
 		return rowProblem{err}
 	}
-	staff, endSessions, err := r.merge(row, outcome)
+	staff, imported, err := r.merge(row, outcome)
 	if errors.Is(err, domain.ErrInvalidStaff) {
 		return rowProblem{err}
 	}
 	if err != nil {
 		return err
 	}
+	outcome.Action, outcome.Email = imported.Action, staff.Email
 	outcome.Unusable = !r.hasher.Recognizes(staff.Credentials.Hash)
 	if outcome.Action == domain.ImportUnchanged {
-		return r.records.Imports().Remember(row.ID, row.State())
+		return r.records.Imports().Remember(staff.ID, imported.State)
 	}
-	if err := r.save(staff, row, endSessions); errors.Is(err, domain.ErrEmailTaken) {
+	if err := r.save(staff, imported); errors.Is(err, domain.ErrEmailTaken) {
 		return rowProblem{err}
 	} else if err != nil {
 		return err
@@ -161,49 +165,48 @@ func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
 }
 
 // merge returns the account as it is to be after the row.
-func (r importRun) merge(row domain.ImportRow, outcome *ImportedRow) (staff domain.Staff, endSessions bool, err error) {
+func (r importRun) merge(row domain.ImportRow, outcome *ImportedRow) (staff domain.Staff, imported domain.Imported, err error) {
 	last, err := r.records.Imports().Last(row.ID)
 	if err != nil {
-		return domain.Staff{}, false, err
+		return staff, imported, err
 	}
 	staff, err = r.records.Staff().ByID(row.ID)
 	switch {
 	case errors.Is(err, domain.ErrStaffNotFound):
-		staff, err = r.add(row, outcome)
+		return r.add(row, outcome)
 	case err == nil:
-		outcome.Action, endSessions, err = staff.Import(last, row, r.policy.Today(r.now), r.now)
+		imported, err = staff.Import(last, row, r.policy.Today(r.now), r.now)
 	}
-	return staff, endSessions, err
+	return staff, imported, err
 }
 
 // add makes the account of somebody new, or of somebody who was deleted here before.
-func (r importRun) add(row domain.ImportRow, outcome *ImportedRow) (domain.Staff, error) {
-	outcome.Action = domain.ImportAdded
+func (r importRun) add(row domain.ImportRow, outcome *ImportedRow) (domain.Staff, domain.Imported, error) {
 	deletion, err := r.records.Deletions().Of(row.ID)
 	if err != nil {
-		return domain.Staff{}, err
+		return domain.Staff{}, domain.Imported{}, err
 	}
-	staff, err := domain.NewImportedStaff(row, r.now)
+	staff, imported, err := domain.NewImportedStaff(row, r.now)
 	if err != nil {
-		return domain.Staff{}, err
+		return staff, imported, err
 	}
 	staff.SessionsEndedAt = r.epoch
 	staff.ComeBack(deletion, r.policy)
-	outcome.DeletedAt = deletion.At
-	return staff, nil
+	outcome.DeletedAt, outcome.Assumed = deletion.At, row.Assumed()
+	return staff, imported, nil
 }
 
 // save stores the account and what the row has brought.
-func (r importRun) save(staff domain.Staff, row domain.ImportRow, endSessions bool) error {
+func (r importRun) save(staff domain.Staff, imported domain.Imported) error {
 	if err := r.records.Staff().Save(staff); err != nil {
 		return err
 	}
-	if endSessions {
+	if imported.EndSessions {
 		if _, err := r.records.Sessions().EndAll(staff.ID, domain.EndAccountImported, r.now); err != nil {
 			return err
 		}
 	}
-	return r.records.Imports().Remember(row.ID, row.State())
+	return r.records.Imports().Remember(staff.ID, imported.State)
 }
 
 func (r importRun) record(outcome ImportedRow) error {
@@ -225,10 +228,13 @@ func (s firstSeen) add(row domain.ImportRow) error {
 	if first, ok := s.ids[row.ID]; ok {
 		return fmt.Errorf("the same id as in row %d", first)
 	}
-	key := row.Profile.Email.Key()
+	key := row.Email.Value.Key()
 	if first, ok := s.emails[key]; ok {
 		return fmt.Errorf("the same e-mail address as in row %d, letter case aside", first)
 	}
-	s.ids[row.ID], s.emails[key] = row.Number, row.Number
+	s.ids[row.ID] = row.Number
+	if row.Email.Given() {
+		s.emails[key] = row.Number
+	}
 	return nil
 }

@@ -65,6 +65,8 @@ func TestSecretFormatInside(t *testing.T) {
 		any:    secret,
 	}
 	staff := domain.Staff{Credentials: domain.Credentials{Hash: domain.NewPasswordHash(hidden)}}
+	row := exportRow(func(r *domain.ImportRow) { r.Hash = domain.Says(domain.NewPasswordHash(hidden)) })
+	_, state := imported(t, row)
 	for name, value := range map[string]any{
 		"itself":            secret,
 		"exported fields":   exported{secret, password},
@@ -73,8 +75,8 @@ func TestSecretFormatInside(t *testing.T) {
 		"slice":             []domain.Secret{secret},
 		"map":               map[domain.Secret]domain.Password{secret: password},
 		"staff":             staff,
-		"import row":        domain.ImportRow{Hash: domain.NewPasswordHash(hidden)},
-		"imported state":    domain.ImportRow{Hash: domain.NewPasswordHash(hidden)}.State(),
+		"import row":        domain.ImportRow{Hash: domain.Says(domain.NewPasswordHash(hidden))},
+		"imported state":    state,
 	} {
 		for _, format := range formats(verbs + "pTw") {
 			mustHide(t, name+" with "+format, fmt.Sprintf(format, value))

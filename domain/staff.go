@@ -45,6 +45,16 @@ type Profile struct {
 	DateLeft         Date // the first day on which the person does not work here any more
 }
 
+// A PreferredName is what a person wants to be called. It tells an empty name from none.
+type PreferredName struct {
+	Name string
+	Has  bool
+}
+
+func (p Profile) preferredName() PreferredName {
+	return PreferredName{p.PreferredName, p.HasPreferredName}
+}
+
 // MaxNameLength is the longest first, last or preferred name, in characters.
 const MaxNameLength = 150
 

@@ -3,36 +3,127 @@ package domain
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
 )
 
-// An ImportRow is one person as the shop's job system exports them.
+// An ImportRow is one person as a list of staff describes them: an export of the shop's job
+// system, say. A list need not say everything.
 type ImportRow struct {
-	// Number counts the rows of the export from one.
-	Number  int
-	ID      StaffID
-	Profile Profile
-	Hash    PasswordHash
-	// NeedsReset: a change of the password was due at the time of the export.
-	NeedsReset bool
+	// Number counts the rows of the list from one.
+	Number                                                int
+	ID                                                    StaffID
+	Email                                                 Said[Email]
+	FirstName, LastName                                   Said[string]
+	PreferredName                                         Said[PreferredName]
+	IsActive, IsOfficeStaff, IsWorkshopStaff, IsSuperuser Said[bool]
+	DateLeft                                              Said[Date]
+	Hash                                                  Said[PasswordHash]
+	// NeedsReset: a change of the password was due when the list was made.
+	NeedsReset Said[bool]
 	// Problem is why the row could not be read; the other fields may be missing then.
 	Problem error
 }
 
-// An ImportedState is what an import brought, kept to tell later what has changed at the
-// source since. It compares with ==.
+// A StaffList is a list of staff as it was read.
+type StaffList struct {
+	Rows []ImportRow
+	// Unknown are names of fields that the list has and nobody knows: one of them may be a
+	// known one that is misspelt.
+	Unknown []string
+}
+
+// NewImportRow is a row that says everything.
+func NewImportRow(number int, id StaffID, profile Profile, hash PasswordHash, needsReset bool) ImportRow {
+	return ImportRow{
+		Number:          number,
+		ID:              id,
+		Email:           Says(profile.Email),
+		FirstName:       Says(profile.FirstName),
+		LastName:        Says(profile.LastName),
+		PreferredName:   Says(profile.preferredName()),
+		IsActive:        Says(profile.IsActive),
+		IsOfficeStaff:   Says(profile.IsOfficeStaff),
+		IsWorkshopStaff: Says(profile.IsWorkshopStaff),
+		IsSuperuser:     Says(profile.IsSuperuser),
+		DateLeft:        Says(profile.DateLeft),
+		Hash:            Says(hash),
+		NeedsReset:      Says(needsReset),
+	}
+}
+
+// Settle decides what it means where the list has a field and nothing in it: names are empty
+// then, the person has not left, and no password is usable. An address cannot be empty, and
+// empty is neither true nor false. It returns what is wrong with the row, in the order of the
+// fields.
+func (r *ImportRow) Settle() (problems []string) {
+	for _, problem := range []string{
+		r.Email.settle("email"),
+		r.FirstName.settle("first_name", ""),
+		r.LastName.settle("last_name", ""),
+		r.IsActive.settle("is_active"),
+		r.IsSuperuser.settle("is_superuser"),
+		r.DateLeft.settle("date_left", Date{}),
+		r.PreferredName.settle("preferred_name", PreferredName{}),
+		r.IsOfficeStaff.settle("is_office_staff"),
+		r.IsWorkshopStaff.settle("is_workshop_staff"),
+		r.Hash.settle("password", UnusablePassword),
+		r.NeedsReset.settle("password_needs_reset"),
+	} {
+		if problem != "" {
+			problems = append(problems, problem)
+		}
+	}
+	return problems
+}
+
+// check settles the row, and refuses it with an [ErrInvalidStaff] that names the fields.
+func (r *ImportRow) check() error {
+	if problems := r.Settle(); len(problems) > 0 {
+		return fmt.Errorf("%w: %s", ErrInvalidStaff, strings.Join(problems, "; "))
+	}
+	return nil
+}
+
+// Assumed names the fields of somebody new that decide who may do what, and that the row does
+// not say. Such a person is active, has not left, has no rights, and need not change the
+// password.
+func (r ImportRow) Assumed() (fields []string) {
+	for _, field := range []struct {
+		name string
+		said bool
+	}{
+		{"is_active", r.IsActive.Given()},
+		{"date_left", r.DateLeft.Given()},
+		{"is_office_staff", r.IsOfficeStaff.Given()},
+		{"is_workshop_staff", r.IsWorkshopStaff.Given() || r.IsOfficeStaff.Given()},
+		{"is_superuser", r.IsSuperuser.Given()},
+		{"password_needs_reset", r.NeedsReset.Given()},
+	} {
+		if !field.said {
+			fields = append(fields, field.name)
+		}
+	}
+	return fields
+}
+
+// digest is what is remembered of the hash.
+func (r ImportRow) digest() string {
+	sum := sha256.Sum256([]byte(r.Hash.Value.Reveal()))
+	return hex.EncodeToString(sum[:])
+}
+
+// An ImportedState is what lists have said of an account, kept to tell later what has changed
+// at the source since. What no list has said is remembered as it was here after the first. It
+// compares with ==, and is zero if no list has brought the account.
 type ImportedState struct {
 	Profile    Profile
 	NeedsReset bool
 	// PasswordDigest stands for the hash: one that has been replaced here must not
-	// survive.
+	// survive. It is "" if no list has said any.
 	PasswordDigest string
-}
-
-// State returns what is remembered of the row.
-func (r ImportRow) State() ImportedState {
-	sum := sha256.Sum256([]byte(r.Hash.Reveal()))
-	return ImportedState{Profile: r.Profile, NeedsReset: r.NeedsReset, PasswordDigest: hex.EncodeToString(sum[:])}
 }
 
 // An ImportAction is what an import did with a row.
@@ -46,77 +137,129 @@ const (
 	ImportRefused   ImportAction = "refused"
 )
 
-// NewImportedStaff makes the account of a row that is seen for the first time.
-func NewImportedStaff(row ImportRow, now time.Time) (Staff, error) {
-	staff, err := NewStaff(row.ID, row.Profile, now)
-	if err != nil {
-		return Staff{}, err
-	}
-	staff.Credentials = Credentials{Hash: row.Hash, NeedsReset: row.NeedsReset}
-	return staff, nil
+// An Imported is what became of a row.
+type Imported struct {
+	Action ImportAction
+	// EndSessions: the change means that every session is over.
+	EndSessions bool
+	// State is what is to be remembered of the account.
+	State ImportedState
 }
 
-// Import takes over what has changed at the source since last, which is what the import
-// before this one brought (zero if the account was added here), and leaves alone what has
-// changed here only: a row that is imported again changes nothing, even when the person
-// has signed in (which betters the hash) or was deactivated since. A password that was
-// changed here stays, whatever the source says of it.
+// NewImportedStaff makes the account of a row that is seen for the first time. For what the
+// row does not say, see [ImportRow.Assumed]; names are empty then, and no password is usable.
+// Somebody new must have an address.
 //
-// endSessions reports whether the change means that every session is over.
-func (s *Staff) Import(last ImportedState, row ImportRow, today Date, now time.Time) (action ImportAction, endSessions bool, err error) {
-	if err := row.Profile.Validate(); err != nil {
-		return ImportRefused, false, err
+// Errors: [ErrInvalidStaff], which names the fields.
+func NewImportedStaff(row ImportRow, now time.Time) (Staff, Imported, error) {
+	if err := row.check(); err != nil {
+		return Staff{}, Imported{Action: ImportRefused}, err
+	}
+	if !row.Email.Given() {
+		return Staff{}, Imported{Action: ImportRefused}, fmt.Errorf("%w: %w", ErrInvalidStaff, errNoEmail)
+	}
+	staff := Staff{ID: row.ID, Credentials: Credentials{Hash: UnusablePassword}, CreatedAt: now, UpdatedAt: now}
+	staff.IsActive = true
+	staff.IsWorkshopStaff = row.IsOfficeStaff.Given() && !row.IsOfficeStaff.Value
+	var state ImportedState
+	staff.take(&state, row)
+	staff.Credentials.Version = 0
+	if err := staff.Profile.Validate(); err != nil {
+		return Staff{}, Imported{Action: ImportRefused}, err
+	}
+	return staff, Imported{Action: ImportAdded, State: state}, nil
+}
+
+var errNoEmail = errors.New("email is missing, and nobody is here yet under this id")
+
+// Import takes over what has changed at the source since last, which is what the imports
+// before this one brought (zero if the account was added here). What has changed here only
+// stays: a row that is imported again changes nothing, even when the person has signed in
+// (which betters the hash) or was deactivated since. A password that was changed here stays,
+// whatever the source says of it. What the row does not say stays too.
+//
+// Errors: [ErrInvalidStaff], which names the fields; then nothing has changed.
+func (s *Staff) Import(last ImportedState, row ImportRow, today Date, now time.Time) (Imported, error) {
+	if err := row.check(); err != nil {
+		return Imported{Action: ImportRefused}, err
 	}
 	before := *s
-	if last == (ImportedState{}) {
-		s.Profile = row.Profile
-	} else {
-		s.Profile.take(last.Profile, row.Profile)
+	newPassword := s.take(&last, row)
+	if err := s.Profile.Validate(); err != nil {
+		*s = before
+		return Imported{Action: ImportRefused}, err
 	}
-	newPassword := s.Credentials.take(last, row)
 	if s.Profile == before.Profile && s.Credentials == before.Credentials {
-		return ImportUnchanged, false, nil
+		return Imported{Action: ImportUnchanged, State: last}, nil
 	}
 	shut := before.CheckStanding(today) == nil && s.CheckStanding(today) != nil
 	cameBack := before.hasLeft(today) && !s.hasLeft(today)
-	endSessions = newPassword || shut || cameBack
-	if endSessions {
+	result := Imported{ImportUpdated, newPassword || shut || cameBack, last}
+	if result.EndSessions {
 		s.EndSessions(now)
 	}
 	s.UpdatedAt = now
-	return ImportUpdated, endSessions, nil
+	return result, nil
 }
 
-// take copies what has changed at the source, unless the password was changed here, and
+// take takes a row over into the account, and into what is remembered of the source. It
 // reports whether the password is another one.
-func (c *Credentials) take(last ImportedState, row ImportRow) (newPassword bool) {
-	if !c.ChangedAt.IsZero() {
+func (s *Staff) take(last *ImportedState, row ImportRow) (newPassword bool) {
+	known := *last != ImportedState{}
+	s.Profile.take(&last.Profile, row, known)
+	return s.Credentials.take(last, row, known)
+}
+
+// take leaves the password alone if it was changed here.
+func (c *Credentials) take(last *ImportedState, row ImportRow, known bool) (newPassword bool) {
+	kept, digest := *c, last.PasswordDigest
+	take(known, &c.NeedsReset, &last.NeedsReset, row.NeedsReset)
+	if row.Hash.Given() {
+		last.PasswordDigest = row.digest()
+	}
+	if !kept.ChangedAt.IsZero() {
+		*c = kept
 		return false
 	}
-	takeChange(&c.NeedsReset, last.NeedsReset, row.NeedsReset)
-	if newPassword = row.State().PasswordDigest != last.PasswordDigest; newPassword {
-		c.Hash = row.Hash
+	if newPassword = last.PasswordDigest != digest; newPassword {
+		c.Hash = row.Hash.Value
 		c.Version++
 	}
 	return newPassword
 }
 
-// take copies each field of row that differs from last.
-func (p *Profile) take(last, row Profile) {
-	takeChange(&p.Email, last.Email, row.Email)
-	takeChange(&p.FirstName, last.FirstName, row.FirstName)
-	takeChange(&p.LastName, last.LastName, row.LastName)
-	takeChange(&p.PreferredName, last.PreferredName, row.PreferredName)
-	takeChange(&p.HasPreferredName, last.HasPreferredName, row.HasPreferredName)
-	takeChange(&p.IsActive, last.IsActive, row.IsActive)
-	takeChange(&p.IsOfficeStaff, last.IsOfficeStaff, row.IsOfficeStaff)
-	takeChange(&p.IsWorkshopStaff, last.IsWorkshopStaff, row.IsWorkshopStaff)
-	takeChange(&p.IsSuperuser, last.IsSuperuser, row.IsSuperuser)
-	takeChange(&p.DateLeft, last.DateLeft, row.DateLeft)
+// take goes through the fields. Where a list does not say who is workshop staff, those are who
+// is not office staff, as in the shop's Django: whoever changes from one to the other at the
+// source changes in both.
+func (p *Profile) take(last *Profile, row ImportRow, known bool) {
+	preferred, lastPreferred, office := p.preferredName(), last.preferredName(), p.IsOfficeStaff
+	take(known, &p.Email, &last.Email, row.Email)
+	take(known, &p.FirstName, &last.FirstName, row.FirstName)
+	take(known, &p.LastName, &last.LastName, row.LastName)
+	take(known, &preferred, &lastPreferred, row.PreferredName)
+	take(known, &p.IsActive, &last.IsActive, row.IsActive)
+	take(known, &p.IsOfficeStaff, &last.IsOfficeStaff, row.IsOfficeStaff)
+	if p.IsOfficeStaff != office && !row.IsWorkshopStaff.Given() {
+		row.IsWorkshopStaff = Says(!p.IsOfficeStaff)
+	}
+	take(known, &p.IsWorkshopStaff, &last.IsWorkshopStaff, row.IsWorkshopStaff)
+	take(known, &p.IsSuperuser, &last.IsSuperuser, row.IsSuperuser)
+	take(known, &p.DateLeft, &last.DateLeft, row.DateLeft)
+	p.PreferredName, p.HasPreferredName = preferred.Name, preferred.Has
+	last.PreferredName, last.HasPreferredName = lastPreferred.Name, lastPreferred.Has
 }
 
-func takeChange[T comparable](field *T, last, row T) {
-	if row != last {
-		*field = row
+// take is the rule for each field. What is not said changes nothing. What is said is taken
+// over where it differs from what was said last, or if nothing is known of that. What is here
+// counts as said last if no list has said anything of the field.
+func take[T comparable](known bool, field, last *T, said Said[T]) {
+	if said.Given() && (!known || said.Value != *last) {
+		*field = said.Value
+	}
+	switch {
+	case said.Given():
+		*last = said.Value
+	case !known:
+		*last = *field
 	}
 }

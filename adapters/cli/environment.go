@@ -26,7 +26,7 @@ type Environment struct {
 	Links     domain.LinkPolicy
 	// ReadExport reads an export of the shop's job system. Its errors must not repeat the
 	// export's content.
-	ReadExport func(io.Reader) ([]domain.ImportRow, error)
+	ReadExport func(io.Reader) (domain.StaffList, error)
 }
 
 func (e Environment) today() domain.Date { return domain.DateAt(e.Clock(), e.Zone) }

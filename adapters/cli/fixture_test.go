@@ -224,19 +224,18 @@ func same(t *testing.T, got, want string) {
 }
 
 // readExport reads lines "person-number e-mail hash", with the hash or both left out.
-func readExport(r io.Reader) ([]domain.ImportRow, error) {
+func readExport(r io.Reader) (list domain.StaffList, err error) {
 	content, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("reading the export: %w", err)
+		return list, fmt.Errorf("reading the export: %w", err)
 	}
 	if len(content) == 0 {
-		return nil, errors.New("the file is empty")
+		return list, errors.New("the file is empty")
 	}
-	var rows []domain.ImportRow
 	for i, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
-		rows = append(rows, readRow(i+1, line))
+		list.Rows = append(list.Rows, readRow(i+1, line))
 	}
-	return rows, nil
+	return list, nil
 }
 
 func readRow(number int, line string) domain.ImportRow {
@@ -247,9 +246,9 @@ func readRow(number int, line string) domain.ImportRow {
 	}
 	person := porttest.Person(n)
 	person.Email = domain.Email(email)
-	row := domain.ImportRow{Number: number, ID: person.ID, Profile: person.Profile, Hash: domain.UnusablePassword}
+	row := domain.NewImportRow(number, person.ID, person.Profile, domain.UnusablePassword, false)
 	if hash != "" {
-		row.Hash = memory.OutdatedHash(hash)
+		row.Hash = domain.Says(memory.OutdatedHash(hash))
 	}
 	return row
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gatehouse/application"
@@ -10,7 +11,8 @@ import (
 
 // An importReport tells what became of an export, row by row.
 type importReport struct {
-	result application.ImportStaffResult
+	result  application.ImportStaffResult
+	unknown []string // names of columns that nobody knows
 	// imported: what the result says was done. It was not if a row was refused in an
 	// import of all or nothing.
 	imported bool
@@ -65,7 +67,37 @@ func (r importReport) text() string {
 		out.WriteString(printable(line) + "\n")
 	}
 	out.WriteString(r.sums() + "\n")
+	for _, note := range r.notes() {
+		out.WriteString(printable(note) + "\n")
+	}
 	return out.String()
+}
+
+// notes are about the list as a whole.
+func (r importReport) notes() (notes []string) {
+	if fields, people := r.assumed(); people > 0 {
+		notes = append(notes, fmt.Sprintf("the list does not say of %d new people: %s; such a person is active, has no rights, and nothing is due",
+			people, strings.Join(fields, ", ")))
+	}
+	if len(r.unknown) > 0 {
+		notes = append(notes, "nobody knows these columns, so they were passed over; is one misspelt? "+strings.Join(r.unknown, ", "))
+	}
+	return notes
+}
+
+// assumed are the fields that are not said of somebody new, and of how many people.
+func (r importReport) assumed() (fields []string, people int) {
+	for _, row := range r.result.Rows {
+		if len(row.Assumed) > 0 {
+			people++
+		}
+		for _, field := range row.Assumed {
+			if !slices.Contains(fields, field) {
+				fields = append(fields, field)
+			}
+		}
+	}
+	return fields, people
 }
 
 func (r importReport) remark(row application.ImportedRow) string {
@@ -122,10 +154,14 @@ func (r importReport) object() object {
 			{"reason", orNull(reason(row))},
 			{"password_usable", !row.Unusable},
 			{"deleted_earlier", !row.DeletedAt.IsZero()},
+			{"not_said", names(row.Assumed)},
 		})
 	}
-	return append(result, member{"rows", rows})
+	return append(result, member{"unknown_columns", names(r.unknown)}, member{"rows", rows})
 }
+
+// names is a JSON list, also of none.
+func names(of []string) []string { return append([]string{}, of...) }
 
 // complaint is an error if rows were refused although the others were imported.
 func (r importReport) complaint() error {

@@ -22,14 +22,21 @@ password they have.
 
 An account is known by its id. Importing the same export again changes
 nothing, and a later export changes only what has changed at the source since.
-A password that was set here stays.
+A password that was set here stays. What the export does not say stays too: a
+column that is not there changes nobody who is here. Somebody new is then
+active and without rights, and the report says so.
+
+Names of columns count without letter case and space around them; those that
+nobody knows are named once. Where it must say true or false, an empty cell
+refuses the row, as anything else does that is neither.
 
 One line is printed for each row: "added", "updated", "left alone", or
 "refused" and why. Who was deleted here and comes back is "added" with a
-remark; tokens and links from before the deletion stay without effect. If any
-row is refused, nothing at all is imported, and rows
-that would have been are printed as "not added" and "not updated"; with
---partial the other rows are imported.
+remark; tokens and links from before the deletion stay without effect.
+
+If any row is refused, nothing at all is imported, and rows that would have
+been are printed as "not added" and "not updated"; with --partial the other
+rows are imported.
 
 Exit status: 0 if every row is as the export says, 1 if a row was refused or
 the export cannot be read, 2 for wrong usage.
@@ -54,17 +61,17 @@ func (a *importStaff) flags(flags *flag.FlagSet) {
 func (a *importStaff) check(args []string) error { return wantOne(args, "FILE argument") }
 
 func (a *importStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	rows, err := readExport(ctx, env, args[0])
+	list, err := readExport(ctx, env, args[0])
 	if err != nil {
 		return err
 	}
 	result, err := useCases.ImportStaff.Execute(ctx, application.ImportStaffCommand{
-		Rows: rows, Partial: a.partial, Client: env.Client,
+		Rows: list.Rows, Partial: a.partial, Client: env.Client,
 	})
 	if err != nil && !errors.Is(err, domain.ErrImportRefused) {
 		return explain(err, "")
 	}
-	report := importReport{result, err == nil}
+	report := importReport{result, list.Unknown, err == nil}
 	if err := a.print(env, report); err != nil {
 		return err
 	}
@@ -81,24 +88,24 @@ func (a *importStaff) print(env Environment, report importReport) error {
 	return write(env.Out, report.text())
 }
 
-func readExport(ctx context.Context, env Environment, name string) ([]domain.ImportRow, error) {
-	read := func() ([]domain.ImportRow, error) { return env.ReadExport(env.In) }
+func readExport(ctx context.Context, env Environment, name string) (domain.StaffList, error) {
+	read := func() (domain.StaffList, error) { return env.ReadExport(env.In) }
 	if name == "-" {
 		name = "standard input"
 	} else {
-		read = func() ([]domain.ImportRow, error) { return readFile(env, name) }
+		read = func() (domain.StaffList, error) { return readFile(env, name) }
 	}
-	rows, err := interruptible(ctx, read)
+	list, err := interruptible(ctx, read)
 	if err != nil {
-		return nil, explainFile(err, name)
+		return domain.StaffList{}, explainFile(err, name)
 	}
-	return rows, nil
+	return list, nil
 }
 
-func readFile(env Environment, name string) ([]domain.ImportRow, error) {
+func readFile(env Environment, name string) (domain.StaffList, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return domain.StaffList{}, err
 	}
 	defer func() { _ = file.Close() }() // nothing was written
 	return env.ReadExport(file)

@@ -10,12 +10,14 @@
 //   - "manage.py dumpdata --format jsonl": the same objects one after another.
 //   - CSV with a header line (RFC 4180), where the column of the key is called id.
 //     Semicolons are taken for commas when the header has no comma. Booleans are True,
-//     true, 1, t, False, false, 0 or f; an empty cell is the default.
+//     true, 1, t, False, false, 0 or f.
 //
-// All are UTF-8, with or without a byte order mark, with either line ending. Field names
-// match exactly. A field that Gatehouse reads must not appear twice in an object: another
-// reader might take the other value. Whether the values make a good profile, and whether
-// two rows claim one id or address, is for the import to decide.
+// All are UTF-8, with or without a byte order mark, with either line ending. Field names are
+// compared without letter case and without space around them; those that nobody knows are
+// told. A field that Gatehouse reads must not appear twice in an object: another reader might
+// take the other value. A row tells apart what is not there, what is empty and what cannot be
+// read; what that means, [domain.ImportRow.Settle] decides. Whether the values make a good
+// profile, and whether two rows claim one id or address, is for the import to decide.
 //
 // What goes wrong is told with line numbers and field names, never with values.
 package djangoexport

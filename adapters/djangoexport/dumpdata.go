@@ -10,6 +10,7 @@ import (
 type dumpdata struct {
 	objects *objects
 	others  otherModels
+	unknown unknownNames
 }
 
 func newDumpdata(in *bufio.Reader, maxObject int64) (*dumpdata, error) {
@@ -28,12 +29,17 @@ func (d *dumpdata) next() (record, error) {
 		case model.kind != text:
 			return record{}, fmt.Errorf("line %d: an object whose model cannot be read: %s", piece.line, howToExport)
 		case isStaff(model.text):
+			for _, name := range object.unread {
+				d.unknown.add(name)
+			}
 			return object.record(), nil
 		default:
 			d.others.add(model.text)
 		}
 	}
 }
+
+func (d *dumpdata) unknownFields() []string { return d.unknown }
 
 func (d *dumpdata) explainNobody() error { return d.others.explain() }
 

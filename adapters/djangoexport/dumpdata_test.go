@@ -34,20 +34,18 @@ func staffObject(c changes) string {
 
 func parseOne(t *testing.T, input string) person {
 	t.Helper()
-	rows, err := djangoexport.Parse(strings.NewReader(input))
-	if err != nil || len(rows) != 1 {
-		t.Fatalf("got %d rows, %v; want one", len(rows), err)
+	list, err := djangoexport.Parse(strings.NewReader(input))
+	if err != nil || len(list.Rows) != 1 {
+		t.Fatalf("got %d rows, %v; want one", len(list.Rows), err)
 	}
-	if problem := rows[0].Problem; problem != nil && !errors.Is(problem, domain.ErrInvalidStaff) {
+	if problem := list.Rows[0].Problem; problem != nil && !errors.Is(problem, domain.ErrInvalidStaff) {
 		t.Errorf("the problem %q is no %v", problem, domain.ErrInvalidStaff)
 	}
-	return persons(rows)[0]
+	return persons(list)[0]
 }
 
 func basePerson() person {
-	return person{hash: secret, ImportRow: domain.ImportRow{Number: 1, ID: aStaffID, Profile: domain.Profile{
-		Email: "a@b.example", IsActive: true, IsWorkshopStaff: true,
-	}}}
+	return person{hash: secret, ImportRow: domain.ImportRow{Number: 1, ID: aStaffID, Email: domain.Says[domain.Email]("a@b.example")}}
 }
 
 func day(text string) domain.Date {
@@ -84,7 +82,10 @@ func compare(t *testing.T, got, want person, key string) {
 	if gotProblem != wantProblem {
 		t.Errorf("problem: got  %s\nwant %s", gotProblem, wantProblem)
 	}
-	got.Problem, want.Problem = nil, nil
+	if want.Problem != nil { // only who it is about counts then
+		got = person{domain.ImportRow{Number: got.Number, ID: got.ID, Email: domain.Says(got.Email.Value)}, got.hash}
+		want = person{domain.ImportRow{Number: want.Number, ID: want.ID, Email: domain.Says(want.Email.Value)}, want.hash}
+	}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
@@ -128,7 +129,8 @@ func TestDamagedObjects(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			want := "invalid staff record: line 2: " + test.want
-			got, err := djangoexport.Parse(strings.NewReader("[" + whole + ",\n" + test.object + "," + whole + "]"))
+			list, err := djangoexport.Parse(strings.NewReader("[" + whole + ",\n" + test.object + "," + whole + "]"))
+			got := list.Rows
 			if err != nil || len(got) != 3 {
 				t.Fatalf("got %d rows, %v; want 3", len(got), err)
 			}

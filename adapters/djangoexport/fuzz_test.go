@@ -23,14 +23,14 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(staffTable(test.cell)))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		rows, err := djangoexport.Parse(bytes.NewReader(data))
-		if (err == nil) != (len(rows) > 0) {
-			t.Fatalf("%d rows, %v", len(rows), err)
+		list, err := djangoexport.Parse(bytes.NewReader(data))
+		if (err == nil) != (len(list.Rows) > 0) {
+			t.Fatalf("%d rows, %v", len(list.Rows), err)
 		}
-		for i, row := range rows {
+		for i, row := range list.Rows {
 			checkRow(t, i+1, row)
 		}
-		checkSameInPieces(t, data, rows, err)
+		checkSameInPieces(t, data, list, err)
 	})
 }
 
@@ -43,17 +43,17 @@ func checkRow(t *testing.T, number int, row domain.ImportRow) {
 	if id, err := domain.ParseStaffID(string(row.ID)); row.ID != "" && (err != nil || id != row.ID) {
 		t.Errorf("id %q: %v", row.ID, err)
 	}
-	hash := row.Hash.Reveal()
+	hash := row.Hash.Value.Reveal()
 	if len(hash) > 1024 || !utf8.ValidString(hash) || strings.ContainsFunc(hash, unicode.IsControl) {
 		t.Errorf("hash %q", hash)
 	}
-	if row.Problem == nil && (row.ID == "" || row.Profile.Email == "" || hash == "") {
+	if row.Problem == nil && (row.ID == "" || row.Email.Given() == (row.Email.Value == "") || row.Hash.Given() == (hash == "") || len(row.Settle()) > 0) {
 		t.Errorf("no problem with %+v", row)
 	}
 	if row.Problem != nil && !errors.Is(row.Problem, domain.ErrInvalidStaff) {
 		t.Errorf("problem %v", row.Problem)
 	}
-	for _, text := range []string{string(row.Profile.Email), row.Profile.FirstName, row.Profile.LastName, row.Profile.PreferredName} {
+	for _, text := range []string{string(row.Email.Value), row.FirstName.Value, row.LastName.Value, row.PreferredName.Value.Name} {
 		if !utf8.ValidString(text) {
 			t.Errorf("text %q", text)
 		}
@@ -62,7 +62,7 @@ func checkRow(t *testing.T, number int, row domain.ImportRow) {
 
 // checkSameInPieces proves that neither the pieces in which a file arrives nor a byte
 // order mark make a difference.
-func checkSameInPieces(t *testing.T, data []byte, rows []domain.ImportRow, err error) {
+func checkSameInPieces(t *testing.T, data []byte, list domain.StaffList, err error) {
 	t.Helper()
 	if !bytes.HasPrefix(data, []byte("\ufeff")) {
 		data = append([]byte("\ufeff"), data...)
@@ -71,7 +71,7 @@ func checkSameInPieces(t *testing.T, data []byte, rows []domain.ImportRow, err e
 	if (err == nil) != (errAgain == nil) || err != nil && err.Error() != errAgain.Error() {
 		t.Errorf("first %v, then %v", err, errAgain)
 	}
-	if !reflect.DeepEqual(rows, again) {
-		t.Errorf("first %+v, then %+v", rows, again)
+	if !reflect.DeepEqual(list, again) {
+		t.Errorf("first %+v, then %+v", list, again)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // delimiter is a comma, unless the header has none but semicolons: spreadsheets write
@@ -19,22 +18,17 @@ func delimiter(start []byte) rune {
 }
 
 var errNeither = errors.New("the file is neither Django's dumpdata JSON nor CSV with a header line " +
-	"that names the columns id, email and password: " + howToExport)
+	"that names the columns id, email, password and so on: " + howToExport)
 
+// checkHeader wants the key and something that is said of people. Which columns else there
+// are is for the shop to decide: what a list does not say stays as it is.
 func checkHeader(header []string) error {
-	var missing []string
-	required := []string{"id", "email", "password"}
-	for _, name := range required {
-		if !slices.Contains(header, name) {
-			missing = append(missing, name)
-		}
-	}
-	switch {
-	case len(missing) == len(required):
+	read := slices.ContainsFunc(header, func(name string) bool { return slices.Contains(fieldNames, name) })
+	switch key := slices.Contains(header, "id"); {
+	case !read:
 		return errNeither
-	case len(missing) > 0:
-		return fmt.Errorf("the first line must be the header, and it has no column %s: export that column too, or %s",
-			strings.Join(missing, ", "), howToExport)
+	case !key:
+		return errors.New("the first line must be the header, and it has no column id: export that column too, or " + howToExport)
 	}
 	return checkUnique(header)
 }

@@ -36,10 +36,10 @@ func TestLimits(t *testing.T) {
 		{"header too long", header, limits{999, 9, 10}, errNeither.Error()},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			rows, err := parse(strings.NewReader(test.input), test.limits)
+			list, err := parse(strings.NewReader(test.input), test.limits)
 			switch {
-			case test.want == "" && (err != nil || len(rows) == 0):
-				t.Errorf("got %d rows, %v", len(rows), err)
+			case test.want == "" && (err != nil || len(list.Rows) == 0):
+				t.Errorf("got %d rows, %v", len(list.Rows), err)
 			case test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)):
 				t.Errorf("got %v, want %s", err, test.want)
 			}
@@ -50,11 +50,11 @@ func TestLimits(t *testing.T) {
 func TestLimitOfAnObject(t *testing.T) {
 	const object = `{"model":"accounts.staff"}`
 	for limit, want := range map[int64]string{26: "fields is missing", 25: "the object is too long"} {
-		rows, err := parse(strings.NewReader(object+object), limits{999, 9, limit})
-		if err != nil || len(rows) != 2 {
-			t.Fatalf("limit %d: got %d rows, %v", limit, len(rows), err)
+		list, err := parse(strings.NewReader(object+object), limits{999, 9, limit})
+		if err != nil || len(list.Rows) != 2 {
+			t.Fatalf("limit %d: got %d rows, %v", limit, len(list.Rows), err)
 		}
-		for _, row := range rows {
+		for _, row := range list.Rows {
 			if row.Problem == nil || !strings.HasSuffix(row.Problem.Error(), ": "+want) {
 				t.Errorf("limit %d: got %v, want %s", limit, row.Problem, want)
 			}

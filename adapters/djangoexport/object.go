@@ -12,6 +12,7 @@ import (
 type object struct {
 	line             int
 	envelope, fields members
+	unread           unknownNames // members of fields
 	damage           string
 }
 
@@ -39,14 +40,18 @@ func readObject(piece piece) object {
 }
 
 // readMembers keeps what came before an error.
-func (o object) readMembers(dec *json.Decoder) error {
+func (o *object) readMembers(dec *json.Decoder) error {
 	dec.UseNumber() // a number too large for a float is none of our business
 	return eachMember(dec, func(name string) error {
-		if name != "fields" {
+		if name = fieldName(name); name != "fields" {
 			return o.envelope.read(dec, name, []string{"model", "pk"})
 		}
 		o.envelope.add("fields", value{kind: composite})
-		return eachMember(dec, func(name string) error { return o.fields.read(dec, name, fieldNames) })
+		return eachMember(dec, func(name string) error {
+			name = fieldName(name)
+			o.unread.add(name)
+			return o.fields.read(dec, name, fieldNames)
+		})
 	})
 }
 

@@ -22,14 +22,14 @@ const (
 	MaxRowSize = 1 << 20
 )
 
-// Parse reads an export. Rows are numbered from one in the order of the file. A row that
+// Parse reads an export, and tells which fields it has that nobody knows. Rows are numbered from one in the order of the file. A row that
 // cannot be read has a Problem, a [domain.ErrInvalidStaff], and whatever else of it could
 // be read.
 //
 // An error means that the file is no export, is damaged so that the end of a row cannot
 // be told, holds nobody, exceeds a limit, or that r failed (then it wraps r's error). It
 // says what to do about it; there are no rows then.
-func Parse(r io.Reader) ([]domain.ImportRow, error) {
+func Parse(r io.Reader) (domain.StaffList, error) {
 	return parse(r, limits{file: MaxSize, rows: MaxRows, row: MaxRowSize})
 }
 
@@ -41,23 +41,27 @@ type limits struct {
 
 const howToExport = `make it with "python manage.py dumpdata accounts.staff --output staff.json"`
 
-func parse(r io.Reader, limits limits) ([]domain.ImportRow, error) {
+func parse(r io.Reader, limits limits) (domain.StaffList, error) {
 	in := bufio.NewReaderSize(&boundedReader{r: r, left: limits.file}, peekSize)
 	start, err := peek(in)
 	if err != nil {
-		return nil, err
+		return domain.StaffList{}, err
 	}
 	switch start = bytes.TrimLeft(start, " \t\r\n"); {
 	case len(start) == 0:
-		return nil, errors.New("the file is empty: " + howToExport)
+		return domain.StaffList{}, errors.New("the file is empty: " + howToExport)
 	case bytes.HasPrefix(start, []byte("\xff\xfe")), bytes.HasPrefix(start, []byte("\xfe\xff")):
-		return nil, errors.New("the file is UTF-16, as > writes it in PowerShell, and not UTF-8: " + howToExport)
+		return domain.StaffList{}, errors.New("the file is UTF-16, as > writes it in PowerShell, and not UTF-8: " + howToExport)
 	}
 	source, err := newSource(in, start, limits.row)
 	if err != nil {
-		return nil, err
+		return domain.StaffList{}, err
 	}
-	return collect(source, limits.rows)
+	rows, err := collect(source, limits.rows)
+	if err != nil {
+		return domain.StaffList{}, err
+	}
+	return domain.StaffList{Rows: rows, Unknown: source.unknownFields()}, nil
 }
 
 // peekSize is how much of a file is looked at to tell its format, in bytes.
@@ -82,6 +86,8 @@ type source interface {
 	next() (record, error)
 	// explainNobody is the error for an export without anybody.
 	explainNobody() error
+	// unknownFields are the names that nobody knows, each once, of what has been read.
+	unknownFields() []string
 }
 
 func newSource(in *bufio.Reader, start []byte, maxRow int64) (source, error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -23,38 +24,38 @@ type person struct {
 	hash string
 }
 
-func persons(rows []domain.ImportRow) []person {
+func persons(list domain.StaffList) []person {
 	var people []person
-	for _, row := range rows {
-		hash := row.Hash.Reveal()
-		row.Hash = domain.PasswordHash{}
+	for _, row := range list.Rows {
+		hash := row.Hash.Value.Reveal()
+		row.Hash = domain.Said[domain.PasswordHash]{}
 		people = append(people, person{row, hash})
 	}
 	return people
 }
 
-// sampleStaff are the three people in each file of testdata.
+// sampleStaff are the three people in each file of testdata. None says who is workshop staff.
 func sampleStaff(t *testing.T) []person {
 	t.Helper()
 	left, err := domain.ParseDate("2020-01-31")
 	if err != nil {
 		t.Fatal(err)
 	}
-	una := domain.ImportRow{Number: 1, ID: "7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d01", Profile: domain.Profile{
-		Email: "una@joinery.example", FirstName: "Una", LastName: "O'Dell", PreferredName: "Oona",
-		HasPreferredName: true, IsActive: true, IsWorkshopStaff: true,
-	}}
-	björn := domain.ImportRow{Number: 2, ID: "7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d02", Profile: domain.Profile{
-		Email: "Björn.Ek@joinery.example", FirstName: "Björn", LastName: `Ек "李"`,
-		IsActive: true, IsOfficeStaff: true, IsSuperuser: true, DateLeft: left,
-	}, NeedsReset: true}
-	ivo := domain.ImportRow{Number: 3, ID: "7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d03", Profile: domain.Profile{
-		Email: "ivo@joinery.example", FirstName: "Ivo", IsWorkshopStaff: true,
-	}}
+	sample := func(number int, profile domain.Profile, needsReset bool, hash string) person {
+		id := domain.StaffID(fmt.Sprintf("7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d%02d", number))
+		row := domain.NewImportRow(number, id, profile, domain.PasswordHash{}, needsReset)
+		row.IsWorkshopStaff, row.Hash = domain.Said[bool]{}, domain.Said[domain.PasswordHash]{}
+		return person{row, hash}
+	}
 	return []person{
-		{una, "pbkdf2_sha256$260000$2bd806c97f0e00af1a1fc3$5Q0HYvlkCLlxQpE1so9eufJuNR9dM8AYexZkrQwBrPo="},
-		{björn, "argon2$argon2id$v=19$m=102400,t=2,p=8$Nzc2NDZmNWE0ZjMxNjY2Mzc2MjdhYg$pnIbTi+Oa3K3i2R0cbgzyg"},
-		{ivo, "!"},
+		sample(1, domain.Profile{
+			Email: "una@joinery.example", FirstName: "Una", LastName: "O'Dell", PreferredName: "Oona", HasPreferredName: true, IsActive: true,
+		}, false, "pbkdf2_sha256$260000$2bd806c97f0e00af1a1fc3$5Q0HYvlkCLlxQpE1so9eufJuNR9dM8AYexZkrQwBrPo="),
+		sample(2, domain.Profile{
+			Email: "Björn.Ek@joinery.example", FirstName: "Björn", LastName: `Ек "李"`,
+			IsActive: true, IsOfficeStaff: true, IsSuperuser: true, DateLeft: left,
+		}, true, "argon2$argon2id$v=19$m=102400,t=2,p=8$Nzc2NDZmNWE0ZjMxNjY2Mzc2MjdhYg$pnIbTi+Oa3K3i2R0cbgzyg"),
+		sample(3, domain.Profile{Email: "ivo@joinery.example", FirstName: "Ivo"}, false, "!"),
 	}
 }
 
@@ -88,11 +89,11 @@ func TestEveryFormatGivesTheSameStaff(t *testing.T) {
 			"mark in CRLF, blank": append([]byte("\ufeff\r\n"), crlf...),
 		} {
 			t.Run(name+"/"+spelling, func(t *testing.T) {
-				rows, err := djangoexport.Parse(bytes.NewReader(input))
-				if err != nil {
-					t.Fatal(err)
+				list, err := djangoexport.Parse(bytes.NewReader(input))
+				if err != nil || len(list.Unknown) > 0 {
+					t.Fatalf("unknown are %q, %v", list.Unknown, err)
 				}
-				if got := persons(rows); !reflect.DeepEqual(got, want) {
+				if got := persons(list); !reflect.DeepEqual(got, want) {
 					t.Errorf("got  %+v\nwant %+v", got, want)
 				}
 			})
@@ -102,9 +103,9 @@ func TestEveryFormatGivesTheSameStaff(t *testing.T) {
 
 func TestFileIsReadInAnyPieces(t *testing.T) {
 	for name, data := range sampleFiles(t) {
-		rows, err := djangoexport.Parse(iotest.OneByteReader(bytes.NewReader(data)))
-		if err != nil || !reflect.DeepEqual(persons(rows), sampleStaff(t)) {
-			t.Errorf("%s: got %+v, %v", name, persons(rows), err)
+		list, err := djangoexport.Parse(iotest.OneByteReader(bytes.NewReader(data)))
+		if err != nil || !reflect.DeepEqual(persons(list), sampleStaff(t)) {
+			t.Errorf("%s: got %+v, %v", name, persons(list), err)
 		}
 	}
 }
@@ -115,9 +116,9 @@ func TestReaderThatFailsIsNotAnEnd(t *testing.T) {
 	files["in a malformed row"] = []byte(header + line + `x"`)
 	for name, data := range files {
 		for _, length := range []int{0, 2, len(data) / 2, len(data)} {
-			rows, err := djangoexport.Parse(&hiccup{data: data[:length], err: broken})
-			if !errors.Is(err, broken) || rows != nil {
-				t.Errorf("%s after %d bytes: got %d rows, %v", name, length, len(rows), err)
+			list, err := djangoexport.Parse(&hiccup{data: data[:length], err: broken})
+			if !errors.Is(err, broken) || list.Rows != nil {
+				t.Errorf("%s after %d bytes: got %d rows, %v", name, length, len(list.Rows), err)
 			}
 		}
 	}
@@ -145,9 +146,9 @@ func TestCutFileIsRefused(t *testing.T) {
 	for _, name := range []string{"staff.json", "staff_older.json"} {
 		data := bytes.TrimSpace(sampleFiles(t)[name])
 		for length := range len(data) {
-			rows, err := djangoexport.Parse(bytes.NewReader(data[:length]))
+			list, err := djangoexport.Parse(bytes.NewReader(data[:length]))
 			if err == nil {
-				t.Fatalf("%s cut at %d: got %d rows", name, length, len(rows))
+				t.Fatalf("%s cut at %d: got %d rows", name, length, len(list.Rows))
 			}
 		}
 	}
@@ -164,7 +165,7 @@ const (
 )
 
 const neither = "the file is neither Django's dumpdata JSON nor CSV with a header line " +
-	"that names the columns id, email and password: " + howTo
+	"that names the columns id, email, password and so on: " + howTo
 
 func TestRefusedFiles(t *testing.T) {
 	noObject := "not an object of Django's dumpdata where one should be: " + howTo
@@ -218,13 +219,12 @@ func TestRefusedFiles(t *testing.T) {
 
 		{"header only", header, "the export holds no staff, but a header line only: " + howTo},
 		{"no header", line, neither},
-		{"no id", "email,password\n" + line,
+		{"no id", "Email ,password\n" + line,
 			"the first line must be the header, and it has no column id: export that column too, or " + howTo},
-		{"no email", "id,password,Email\n" + line,
-			"the first line must be the header, and it has no column email: export that column too, or " + howTo},
-		{"no password, no e-mail", "id\n" + line,
-			"the first line must be the header, and it has no column email, password: export that column too, or " + howTo},
+		{"nothing of people", "id\n" + line, neither},
+		{"nothing of people that is read", "id,wage\n" + line, neither},
 		{"column twice", "id,email,password,email\n", "columns 2 and 4 have the same name in the header: remove one"},
+		{"column twice, in other case", "id,email,password, Email \n", "columns 2 and 4 have the same name in the header: remove one"},
 		{"unknown column twice", "wage,id,email,password,wage\n", "columns 1 and 5 have the same name in the header: remove one"},
 		{"quote not closed", header + line + `x,"` + line, "line 3: a quote is not closed, or not doubled within quotes: " + howTo},
 		{"quote not doubled", header + `x,"a"b,c` + "\n", "line 2: a quote is not closed, or not doubled within quotes: " + howTo},
@@ -240,13 +240,41 @@ func TestRefusedFiles(t *testing.T) {
 			"line 3: a row is longer than 1048576 bytes: is a quote not closed?"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			rows, err := djangoexport.Parse(strings.NewReader(test.input))
+			list, err := djangoexport.Parse(strings.NewReader(test.input))
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
-			if rows != nil {
-				t.Errorf("got %d rows with the error", len(rows))
+			if list.Rows != nil {
+				t.Errorf("got %d rows with the error", len(list.Rows))
 			}
 		})
+	}
+}
+
+// A name that is misspelt must not be taken for a field that the list does not have.
+func TestUnknownFieldsAreNamedOnce(t *testing.T) {
+	many, want := strings.Builder{}, []string(nil)
+	for n := range 30 {
+		fmt.Fprintf(&many, `,"field%02d":1`, n)
+		if n < 20 {
+			want = append(want, fmt.Sprintf("field%02d", n))
+		}
+	}
+	long := strings.Repeat("é", 40)
+	for _, test := range []struct {
+		name, input string
+		want        []string
+	}{
+		{"all known", good, nil},
+		{"CSV", "id,email, Is_Activ ,wage_rate,,E-Mail\n" + aStaffID + ",a@b.example,True,9,,\n", []string{"is_activ", "e-mail"}},
+		{"two objects", staffObject(changes{"IS_ACTIV": "true", "wage_rate": "9"}) + staffObject(changes{"is_activ": "true", "x": "1"}), []string{"is_activ", "x"}},
+		{"other models", `{"model":"a.b","pk":1,"fields":{"name":1}}` + good, nil},
+		{"long name", "id,email," + long + "\n" + aStaffID + ",a@b.example,\n", []string{long[:64]}},
+		{"many", strings.Replace(good, "}}", many.String()+"}}", 1), want},
+	} {
+		list, err := djangoexport.Parse(strings.NewReader(test.input))
+		if err != nil || !slices.Equal(list.Unknown, test.want) {
+			t.Errorf("%s: unknown are %q, %v; want %q", test.name, list.Unknown, err, test.want)
+		}
 	}
 }

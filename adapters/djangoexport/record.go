@@ -15,6 +15,31 @@ var fieldNames = []string{
 	"is_staff", "is_workshop_staff", "is_superuser", "password_needs_reset", "date_left",
 }
 
+// passedOver are the other fields of the shop's Django: nobody misses them here.
+var passedOver = []string{
+	"last_login", "date_joined", "created_at", "updated_at", "groups", "user_permissions", "icon",
+	"wage_rate", "base_wage_rate", "xero_user_id", "default_labour_subtype",
+	"hours_mon", "hours_tue", "hours_wed", "hours_thu", "hours_fri", "hours_sat", "hours_sun",
+}
+
+// fieldName is how a name is compared: people and spreadsheets write "Email" and " email".
+func fieldName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// unknownNames remembers the first few names of fields that nobody knows.
+type unknownNames []string
+
+const maxUnknownNames = 20
+
+func (u *unknownNames) add(name string) {
+	known := name == "" || name == "id" || slices.Contains(fieldNames, name) || slices.Contains(passedOver, name)
+	if !known && len(*u) < maxUnknownNames && !slices.Contains(*u, name) {
+		*u = append(*u, strings.ToValidUTF8(strings.Clone(name[:min(len(name), maxNameLength)]), ""))
+	}
+}
+
+// maxNameLength is in bytes, and more than any name in a database needs.
+const maxNameLength = 64
+
 // A record is one person in either format.
 type record struct {
 	line   int
@@ -22,55 +47,54 @@ type record struct {
 	values map[string]value
 	// damage is what is wrong with the record as a whole. Then what is missing may be
 	// missing because of it, and does not count.
-	damage   string
-	problems []string
+	damage  string
+	problem string // with the key
 }
 
 // row turns the record into a row without a number.
 func (r *record) row() domain.ImportRow {
 	row := domain.ImportRow{
-		ID:         r.staffID(),
-		Profile:    r.profile(),
-		Hash:       r.password(),
-		NeedsReset: r.flag("password_needs_reset", false),
+		ID:              r.staffID(),
+		Email:           r.email(),
+		FirstName:       r.text("first_name"),
+		LastName:        r.text("last_name"),
+		PreferredName:   r.preferredName(),
+		IsActive:        r.flag("is_active"),
+		IsOfficeStaff:   r.officeStaff(),
+		IsWorkshopStaff: r.flag("is_workshop_staff"),
+		IsSuperuser:     r.flag("is_superuser"),
+		DateLeft:        r.date("date_left"),
+		Hash:            r.password(),
+		NeedsReset:      r.flag("password_needs_reset"),
+	}
+	problems := row.Settle()
+	if r.problem != "" {
+		problems = slices.Insert(problems, 0, r.key+" "+r.problem)
 	}
 	if r.damage != "" {
-		r.problems = slices.Insert(r.problems, 0, r.damage)
+		problems = slices.Insert(problems, 0, r.damage)
 	}
-	if len(r.problems) > 0 {
-		row.Problem = fmt.Errorf("%w: line %d: %s", domain.ErrInvalidStaff, r.line, strings.Join(r.problems, "; "))
+	if len(problems) > 0 {
+		row.Problem = fmt.Errorf("%w: line %d: %s", domain.ErrInvalidStaff, r.line, strings.Join(problems, "; "))
 	}
 	return row
-}
-
-func (r *record) profile() domain.Profile {
-	profile := domain.Profile{
-		Email:       r.email(),
-		FirstName:   r.text("first_name"),
-		LastName:    r.text("last_name"),
-		IsActive:    r.flag("is_active", true),
-		IsSuperuser: r.flag("is_superuser", false),
-		DateLeft:    r.date("date_left"),
-	}
-	profile.PreferredName, profile.HasPreferredName = r.textOrNull("preferred_name")
-	profile.IsOfficeStaff = r.officeStaff()
-	profile.IsWorkshopStaff = r.flag("is_workshop_staff", !profile.IsOfficeStaff)
-	return profile
 }
 
 func (r *record) staffID() domain.StaffID {
 	switch v := r.values[r.key]; v.kind {
 	case absent, null:
-		r.missing(r.key)
+		r.missingID()
 	case number:
-		r.problem(r.key, "is a number, but staff ids must be UUIDs")
+		r.problem = notAnUUIDButANumber
 	case text, cell:
 		return r.parseID(v.text)
 	default:
-		r.wrong(r.key, v, "is not a UUID")
+		r.problem = v.complaint("is not a UUID")
 	}
 	return ""
 }
+
+const notAnUUIDButANumber = "is a number, but staff ids must be UUIDs"
 
 func (r *record) parseID(content string) domain.StaffID {
 	id, err := domain.ParseStaffID(withDashes(content))
@@ -78,13 +102,19 @@ func (r *record) parseID(content string) domain.StaffID {
 	case err == nil:
 		return id
 	case content == "":
-		r.missing(r.key)
+		r.missingID()
 	case strings.Trim(content, "0123456789") == "":
-		r.problem(r.key, "is a number, but staff ids must be UUIDs")
+		r.problem = notAnUUIDButANumber
 	default:
-		r.problem(r.key, "is not a UUID")
+		r.problem = "is not a UUID"
 	}
 	return ""
+}
+
+func (r *record) missingID() {
+	if r.damage == "" {
+		r.problem = "is missing"
+	}
 }
 
 // withDashes spells out the form without dashes, which Django uses where the database
@@ -97,16 +127,13 @@ func withDashes(id string) string {
 }
 
 // email takes off the white space that spreadsheets and people leave around addresses.
-func (r *record) email() domain.Email {
-	if r.values["email"].kind == absent {
-		r.missing("email")
-		return ""
-	}
-	address := strings.Trim(r.text("email"), " \t\r\n\v\f")
-	if address == "" {
-		r.problem("email", "is empty")
-	}
-	return domain.Email(address)
+func (r *record) email() domain.Said[domain.Email] {
+	return convert(r.text("email"), func(text string) domain.Said[domain.Email] {
+		if text = strings.Trim(text, " \t\r\n\v\f"); text == "" {
+			return domain.SaysEmpty[domain.Email]()
+		}
+		return domain.Says(domain.Email(text))
+	})
 }
 
 // maxHashLength is in bytes; Django's column holds 128 characters.
@@ -117,21 +144,16 @@ var algorithms = []string{"pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha2
 
 // password takes what is no hash of these for an unusable one: nobody could sign in with
 // it, and it may be a password as it was typed, which must not be kept.
-func (r *record) password() domain.PasswordHash {
-	if r.values["password"].kind == absent {
-		r.missing("password")
-		return domain.PasswordHash{}
-	}
-	switch hash := r.text("password"); {
-	case len(hash) > maxHashLength:
-		r.problem("password", fmt.Sprintf("is longer than %d bytes", maxHashLength))
-	case strings.ContainsFunc(hash, unicode.IsControl):
-		r.problem("password", "contains a control character")
-	case hash == "" && r.blames("password"):
-	default:
-		return usable(hash)
-	}
-	return domain.PasswordHash{}
+func (r *record) password() domain.Said[domain.PasswordHash] {
+	return convert(r.text("password"), func(hash string) domain.Said[domain.PasswordHash] {
+		switch {
+		case len(hash) > maxHashLength:
+			return domain.CannotBeRead[domain.PasswordHash](fmt.Sprintf("is longer than %d bytes", maxHashLength))
+		case strings.ContainsFunc(hash, unicode.IsControl):
+			return domain.CannotBeRead[domain.PasswordHash]("contains a control character")
+		}
+		return domain.Says(usable(hash))
+	})
 }
 
 func usable(hash string) domain.PasswordHash {
@@ -143,9 +165,13 @@ func usable(hash string) domain.PasswordHash {
 }
 
 // officeStaff falls back to the name that the field had before.
-func (r *record) officeStaff() bool {
-	if r.values["is_office_staff"].given() {
-		return r.flag("is_office_staff", false)
+func (r *record) officeStaff() domain.Said[bool] {
+	if office := r.flag("is_office_staff"); office != (domain.Said[bool]{}) {
+		return office
 	}
-	return r.flag("is_staff", false)
+	office := r.flag("is_staff")
+	if office.Form == domain.SaidUnreadable {
+		office.Why = "(is_staff) " + office.Why
+	}
+	return office
 }

@@ -8,55 +8,66 @@ import (
 	"gatehouse/domain"
 )
 
-func (r *record) text(name string) string {
+func (r *record) text(name string) domain.Said[string] {
 	switch v := r.values[name]; v.kind {
-	case absent, text, cell:
-		return v.text
+	case absent:
+		return domain.Said[string]{}
+	case text, cell:
+		return domain.Says(v.text)
 	default:
-		r.wrong(name, v, "is not text")
-		return ""
+		return domain.CannotBeRead[string](v.complaint("is not text"))
 	}
 }
 
-// textOrNull cannot tell null from empty text in CSV: it is null there.
-func (r *record) textOrNull(name string) (content string, present bool) {
-	v := r.values[name]
-	if !v.given() || v.kind == null {
-		return "", false
+// convert goes on with the value, if there is one.
+func convert[T comparable](said domain.Said[string], value func(string) domain.Said[T]) domain.Said[T] {
+	if !said.Given() {
+		return domain.Said[T]{Form: said.Form, Why: said.Why}
 	}
-	content = r.text(name)
-	return content, !r.blames(name)
+	return value(said.Value)
 }
 
-func (r *record) flag(name string, otherwise bool) bool {
-	v := r.values[name]
-	switch {
-	case !v.given():
-		return otherwise
+// preferredName cannot tell null from empty text in CSV: it is null there.
+func (r *record) preferredName() domain.Said[domain.PreferredName] {
+	if r.values["preferred_name"].empty() {
+		return domain.SaysEmpty[domain.PreferredName]()
+	}
+	return convert(r.text("preferred_name"), func(name string) domain.Said[domain.PreferredName] {
+		return domain.Says(domain.PreferredName{Name: name, Has: true})
+	})
+}
+
+func (r *record) flag(name string) domain.Said[bool] {
+	switch v := r.values[name]; {
+	case v.kind == absent:
+		return domain.Said[bool]{}
+	case v.empty():
+		return domain.SaysEmpty[bool]()
 	case v.kind == boolean:
-		return v.flag
+		return domain.Says(v.flag)
 	case v.kind == cell && slices.Contains([]string{"True", "true", "TRUE", "1", "t"}, v.text):
-		return true
+		return domain.Says(true)
 	case v.kind == cell && slices.Contains([]string{"False", "false", "FALSE", "0", "f"}, v.text):
-		return false
+		return domain.Says(false)
+	default:
+		return domain.CannotBeRead[bool](v.complaint("is neither true nor false"))
 	}
-	r.wrong(name, v, "is neither true nor false")
-	return otherwise
 }
 
 // date takes the day as it is written, whatever the zone.
-func (r *record) date(name string) domain.Date {
+func (r *record) date(name string) domain.Said[domain.Date] {
 	v := r.values[name]
-	if !v.given() || v.kind == null || v.kind == text && v.text == "" {
-		return domain.Date{}
-	}
-	if v.kind == text || v.kind == cell {
+	switch {
+	case v.kind == absent:
+		return domain.Said[domain.Date]{}
+	case v.empty(), v.kind == text && v.text == "":
+		return domain.SaysEmpty[domain.Date]()
+	case v.kind == text, v.kind == cell:
 		if date, ok := parseDay(v.text); ok {
-			return date
+			return domain.Says(date)
 		}
 	}
-	r.wrong(name, v, "is not a date like 2020-01-31")
-	return domain.Date{}
+	return domain.CannotBeRead[domain.Date](v.complaint("is not a date like 2020-01-31"))
 }
 
 // parseDay reads a date, or a time as Django, Python or a database client writes it.
@@ -72,32 +83,4 @@ func parseDay(content string) (domain.Date, bool) {
 	}
 	date, err := domain.ParseDate(content)
 	return date, err == nil
-}
-
-func (r *record) missing(name string) {
-	if r.damage == "" {
-		r.problem(name, "is missing")
-	}
-}
-
-// wrong complains about a value that is there: about how it is written if that is the
-// trouble, and else about what it is.
-func (r *record) wrong(name string, v value, complaint string) {
-	if v.kind == unreadable {
-		complaint = v.text
-	}
-	r.problem(name, complaint)
-}
-
-func (r *record) problem(name, complaint string) {
-	if !r.blames(name) {
-		r.problems = append(r.problems, name+" "+complaint)
-	}
-}
-
-// blames reports whether there is a problem with the field already.
-func (r *record) blames(name string) bool {
-	return slices.ContainsFunc(r.problems, func(problem string) bool {
-		return strings.HasPrefix(problem, name+" ")
-	})
 }

@@ -14,11 +14,12 @@ import (
 
 // A table is the source that reads CSV.
 type table struct {
-	gate   *rowGate
-	csv    *csv.Reader
-	limit  int64
-	line   int // where the next row begins, blank lines aside
-	header []string
+	gate    *rowGate
+	csv     *csv.Reader
+	limit   int64
+	line    int      // where the next row begins, blank lines aside
+	header  []string // as the names are compared
+	unknown unknownNames
 }
 
 func newTable(in io.Reader, delimiter rune, limit int64) (*table, error) {
@@ -33,8 +34,12 @@ func newTable(in io.Reader, delimiter rune, limit int64) (*table, error) {
 	if err != nil {
 		return nil, readError(err)
 	}
-	t.header = header
-	return t, checkHeader(header)
+	for _, name := range header {
+		name = fieldName(name)
+		t.header = append(t.header, name)
+		t.unknown.add(name)
+	}
+	return t, checkHeader(t.header)
 }
 
 // read gives one row its share of memory.
@@ -57,6 +62,8 @@ func (t *table) read() ([]string, error) {
 func (t *table) explainNobody() error {
 	return errors.New("the export holds no staff, but a header line only: " + howToExport)
 }
+
+func (t *table) unknownFields() []string { return t.unknown }
 
 func (t *table) next() (record, error) {
 	start := t.line

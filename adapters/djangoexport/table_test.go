@@ -51,7 +51,8 @@ func TestDamagedRows(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			beside := aStaffID + ",a@b.example," + secret + ",\"more\nlines\"\n"
-			rows, err := djangoexport.Parse(strings.NewReader("id,email,password,x\n" + beside + test.row + "\r\n" + beside))
+			list, err := djangoexport.Parse(strings.NewReader("id,email,password,x\n" + beside + test.row + "\r\n" + beside))
+			rows := list.Rows
 			if err != nil || len(rows) != 3 {
 				t.Fatalf("got %d rows, %v; want 3", len(rows), err)
 			}
@@ -59,8 +60,8 @@ func TestDamagedRows(t *testing.T) {
 			if got.Number != 2 || got.Problem == nil || got.Problem.Error() != want {
 				t.Errorf("got row %d, %v\nwant 2, %s", got.Number, got.Problem, want)
 			}
-			if string(got.ID) != test.id || string(got.Profile.Email) != test.email {
-				t.Errorf("got %q, %q; want %q, %q", got.ID, got.Profile.Email, test.id, test.email)
+			if string(got.ID) != test.id || string(got.Email.Value) != test.email {
+				t.Errorf("got %q, %q; want %q, %q", got.ID, got.Email.Value, test.id, test.email)
 			}
 			if rows[0].Problem != nil || rows[2].Problem != nil {
 				t.Errorf("the rows beside it: %v, %v", rows[0].Problem, rows[2].Problem)

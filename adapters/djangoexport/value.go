@@ -27,9 +27,16 @@ const (
 	unreadable // present, but what it says cannot be told
 )
 
-// given reports whether there is anything that a default must not replace.
-func (v value) given() bool {
-	return v.kind != absent && (v.kind != cell || v.text != "")
+// empty reports whether the field is there and there is nothing in it.
+func (v value) empty() bool { return v.kind == null || v.kind == cell && v.text == "" }
+
+// complaint says what is wrong with a value that is there: how it is written if that is the
+// trouble, and else what it is.
+func (v value) complaint(otherwise string) string {
+	if v.kind == unreadable {
+		return v.text
+	}
+	return otherwise
 }
 
 func cellValue(content string) value {

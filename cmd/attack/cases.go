@@ -186,5 +186,6 @@ var attacks = []attack{
 		tests: []string{links + "K05", usecase + "TestLettersForNobodyLeaveRoom", usecase + "TestTheNetworksOfOneCustomer", usecase + "TestAFullOutboxIsToldToEverybody", usecase + "TestRequestsAreAlikeAmongDecoys", fiber + "TestAskingForALinkWhenTheOutboxIsFull"}},
 	{id: "K08", what: "a stolen cookie, sent in a body", tests: []string{fiber + "TestAStolenCookieInTheBodyIsNoticed", fiber + "TestRotation", usecase + "TestRotationWhereNobodyKnows", script + "cookies_rotated"}},
 	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},
+	{id: "K11", what: "a list that opens what was shut by leaving it out", tests: []string{rules + "TestImportTakesEveryFieldThatIsSaidAndNoOther", rules + "TestImportOfSomebodyNewOfWhomAFieldIsNotSaid", rules + "TestImportRemembersWhatAShorterListDoesNotSay", usecase + "TestImportStaffFromAListThatSaysLittle", "adapters/djangoexport TestFieldsOfCSV", "adapters/djangoexport TestFieldsOfDumpdata", "adapters/djangoexport TestUnknownFieldsAreNamedOnce", script + "import_silent"}},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
 }

@@ -56,15 +56,9 @@ func seedDemo(ctx context.Context, s *settings) error {
 }
 
 func demoRow(n int, email domain.Email, first, last, hash string, needsReset bool) domain.ImportRow {
-	return domain.ImportRow{
-		Number: n,
-		ID:     domain.StaffID(fmt.Sprintf("00000000-0000-4000-8000-%012d", n)),
-		Profile: domain.Profile{
-			Email: email, FirstName: first, LastName: last, IsActive: true, IsWorkshopStaff: true,
-		},
-		Hash:       domain.NewPasswordHash(hash),
-		NeedsReset: needsReset,
-	}
+	id := domain.StaffID(fmt.Sprintf("00000000-0000-4000-8000-%012d", n))
+	profile := domain.Profile{Email: email, FirstName: first, LastName: last, IsActive: true, IsWorkshopStaff: true}
+	return domain.NewImportRow(n, id, profile, domain.NewPasswordHash(hash), needsReset)
 }
 
 // demoLines may fail to be seen; the service runs all the same.
