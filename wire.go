@@ -27,7 +27,7 @@ import (
 // UseCases makes every use case. Each constructor stands here once, so that any front can drive any
 // use case, and one injector can hold several fronts.
 var UseCases = wire.NewSet(
-	application.NewObtainTokens, application.NewRefreshAccess, application.NewVerifyToken, application.NewSignOut,
+	application.NewObtainTokens, application.NewRefreshAccess, application.NewRenewAccess, application.NewVerifyToken, application.NewSignOut,
 	application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions,
 	application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions,
 	application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions,

@@ -4,6 +4,7 @@
 //
 //   - [ObtainTokens] signs a person in.
 //   - [RefreshAccess] gives a new access token for a refresh token.
+//   - [RenewAccess] gives a new access token to whoever reads a page.
 //   - [VerifyToken] tells whether a token is good.
 //   - [SignOut] ends the sessions of whatever tokens are presented.
 //   - [BlacklistToken] ends the session of one refresh token.

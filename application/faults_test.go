@@ -40,6 +40,9 @@ func peopleCalls(t *testing.T) map[string]call {
 		"refresh, refused": func(s *shop, _ application.TokenPair, _ domain.Token) error {
 			return failure(s.refreshAccess().Execute(ctx, refreshWith(s.django(domain.RefreshToken, 3))))
 		},
+		"renew": func(s *shop, ours application.TokenPair, _ domain.Token) error {
+			return failure(s.renewAccess().Execute(ctx, renewWith(ours.Refresh)))
+		},
 		"verify": func(s *shop, ours application.TokenPair, _ domain.Token) error {
 			return failure(s.verifyToken().Execute(ctx, verify(ours.Access)))
 		},

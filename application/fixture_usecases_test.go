@@ -29,6 +29,10 @@ func (s *shop) blacklistToken() *application.BlacklistToken {
 	return application.NewBlacklistToken(s.front, &s.tokens, s.clock.Now, s.sessionID, s.policy)
 }
 
+func (s *shop) renewAccess() *application.RenewAccess {
+	return application.NewRenewAccess(s.front, &s.tokens, &s.tokens, s.clock.Now, s.tokenID, s.policy)
+}
+
 func (s *shop) currentStaff() *application.CurrentStaff {
 	return application.NewCurrentStaff(s.front, &s.tokens, s.clock.Now, s.policy)
 }

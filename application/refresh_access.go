@@ -142,8 +142,7 @@ func (u *RefreshAccess) answer(used *usedSession, presented domain.Presentation,
 }
 
 func (u *RefreshAccess) sign(ctx context.Context, used usedSession, presented domain.Claims, now time.Time) (pair TokenPair, err error) {
-	access := used.session.AccessClaims(u.tokenID(), u.policy, now)
-	access.NotBefore = presented.NotBefore // a token is not good before the one it comes from
+	access := accessClaims(used.session, presented, u.tokenID(), u.policy, now)
 	pair.AccessLifetime = access.Lifetime()
 	if pair.Access, err = u.signer.Sign(ctx, access); err != nil || !used.replace {
 		return pair, err
@@ -153,4 +152,12 @@ func (u *RefreshAccess) sign(ctx context.Context, used usedSession, presented do
 	pair.RefreshLifetime = refresh.ExpiresAt.Sub(now.Truncate(time.Second))
 	pair.Refresh, err = u.signer.Sign(ctx, refresh)
 	return pair, err
+}
+
+// accessClaims are those of an access token that is given for a refresh token. It is not good before
+// the one that it comes from.
+func accessClaims(session domain.Session, presented domain.Claims, id domain.TokenID, policy domain.Policy, now time.Time) domain.Claims {
+	access := session.AccessClaims(id, policy, now)
+	access.NotBefore = presented.NotBefore
+	return access
 }

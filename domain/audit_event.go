@@ -50,6 +50,7 @@ type EventKind string
 const (
 	EventSignIn          EventKind = "sign_in"
 	EventTokenRefresh    EventKind = "token_refresh"
+	EventTokenRenew      EventKind = "token_renew"
 	EventSignOut         EventKind = "sign_out"
 	EventTokenBlacklist  EventKind = "token_blacklist"
 	EventSessionEnd      EventKind = "session_end"

@@ -30,7 +30,7 @@ OUTCOME is one of ` + list(outcomes, ", ") + `. KIND is one of:
 // eventKinds and outcomes are what can be asked for.
 var (
 	eventKinds = []domain.EventKind{
-		domain.EventSignIn, domain.EventTokenRefresh, domain.EventSignOut, domain.EventTokenBlacklist,
+		domain.EventSignIn, domain.EventTokenRefresh, domain.EventTokenRenew, domain.EventSignOut, domain.EventTokenBlacklist,
 		domain.EventSessionEnd, domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
 		domain.EventStaffReset, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave,
 		domain.EventStaffDelete, domain.EventStaffSessions, domain.EventStaffUnlock,

@@ -2,10 +2,13 @@ package fiberhttp
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
 )
 
 // inDocuments is how the documents write the path of a route: with its first root, if it
@@ -21,6 +24,14 @@ func (r route) inDocuments() string {
 // asked are the methods that somebody would ask for.
 func (r route) asked() []string {
 	return slices.DeleteFunc(slices.Clone(r.methods), func(method string) bool { return method == "HEAD" })
+}
+
+// EveryPath lists each spelling of each route in cookie mode, for the tests from outside of the package.
+func EveryPath() (paths []string) {
+	s := &Server{paths: map[string]route{}}
+	s.config.Cookies.Enabled = true
+	s.register(fiber.New())
+	return slices.Sorted(maps.Keys(s.paths))
 }
 
 func TestOpenAPIDescribesEveryRoute(t *testing.T) {

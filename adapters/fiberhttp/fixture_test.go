@@ -36,6 +36,7 @@ func (s *shop) useCases() fiberhttp.UseCases {
 	all := fiberhttp.UseCases{
 		ObtainTokens:         application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessions, tokens, porttest.DeviceIDs(), s.policy),
 		RefreshAccess:        application.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessions, tokens, s.policy),
+		RenewAccess:          application.NewRenewAccess(&s.store, &s.tokens, &s.tokens, now, tokens, s.policy),
 		VerifyToken:          application.NewVerifyToken(&s.store, &s.tokens, now, s.policy),
 		BlacklistToken:       application.NewBlacklistToken(&s.store, &s.tokens, now, sessions, s.policy),
 		SignOut:              application.NewSignOut(&s.store, &s.tokens, now, sessions, s.policy),

@@ -145,7 +145,7 @@ func (s *Server) signOutHere(c *fiber.Ctx) error {
 
 // leave deletes the cookies of a session that is over.
 func (s *Server) leave(c *fiber.Ctx) error {
-	c.Response().Header.Del(fiber.HeaderSetCookie) // what a refresh has just set
+	c.Response().Header.Del(fiber.HeaderSetCookie) // what a renewal has just set
 	s.deleteCookies(c)
 	return seeOther(c, s.pages.link("login", url.Values{doneField: {doneSignedOut}}))
 }

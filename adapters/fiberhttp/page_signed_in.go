@@ -11,7 +11,8 @@ import (
 
 // pageToken returns the access token of the browser's cookie. If that has expired, which it
 // does after minutes, the refresh cookie gives another one, which is set: nobody should have
-// to sign in again for that.
+// to sign in again for that. The refresh cookie stays: its successor could get lost with the
+// answer, and a page of another site can have a browser read.
 func (s *Server) pageToken(c *fiber.Ctx) (domain.Token, error) {
 	text, _, err := cookie(c, s.config.Cookies.AccessName)
 	if err != nil {
@@ -24,10 +25,10 @@ func (s *Server) pageToken(c *fiber.Ctx) (domain.Token, error) {
 			return access, err
 		}
 	}
-	return s.refreshForPage(c)
+	return s.renewForPage(c)
 }
 
-func (s *Server) refreshForPage(c *fiber.Ctx) (domain.Token, error) {
+func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
 	text, _, err := cookie(c, s.config.Cookies.RefreshName)
 	switch {
 	case err != nil:
@@ -35,15 +36,12 @@ func (s *Server) refreshForPage(c *fiber.Ctx) (domain.Token, error) {
 	case text == "" || !s.config.Cookies.Enabled:
 		return domain.Token{}, errNoCredentials
 	}
-	command := application.RefreshAccessCommand{Token: domain.NewToken(text), FromCookie: true, Client: s.client(c)}
-	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
+	command := application.RenewAccessCommand{Token: domain.NewToken(text), Client: s.client(c)}
+	result, err := s.useCases.RenewAccess.Execute(c.UserContext(), command)
 	if err != nil {
 		return domain.Token{}, err
 	}
-	s.setAccess(c, result.Access, result.AccessLifetime)
-	if !result.Refresh.Empty() {
-		s.setRefresh(c, result.Refresh, result.RefreshLifetime)
-	}
+	s.setAccess(c, result.Access, result.Lifetime)
 	return result.Access, nil
 }
 

@@ -1,8 +1,16 @@
 package fiberhttp_test
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/domain"
+	"gatehouse/ports"
+	"gatehouse/ports/porttest"
 )
 
 // An endpoint is one of the contract's.
@@ -149,20 +157,85 @@ func TestOtherSpellingsAreUnknownForEveryMethod(t *testing.T) {
 	}
 }
 
-// A link that is prefetched signs nobody out, and uses nothing up.
+// Reading replaces no refresh token, and opens and ends no session: whatever the route, whatever
+// token the browser has, whoever has it ask. So an answer that is lost costs nothing.
 func TestReadingChangesNothing(t *testing.T) {
-	s := open(t, cookieMode)
-	access, refresh := s.signIn(1)
-	for _, path := range []string{logoutPath, refreshPath, blacklistPath, tokenPath} {
-		for _, method := range []string{"GET", "HEAD"} {
-			cookies := "Cookie: access_token=" + access + "; refresh_token=" + refresh
-			a := s.send(request{method: method, path: path, headers: []string{cookies, "Sec-Purpose: prefetch"}})
-			if a.status != 405 || len(a.cookies) > 0 {
-				t.Errorf("%s %s: got %d %q", method, path, a.status, a.cookies)
+	for name, token := range readersTokens {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, cookieMode, rotating(domain.RotateCookies))
+			cookies := "Cookie: access_token=" + firstAccess + "; refresh_token=" + token(s)
+			before := s.sessions()
+			for _, path := range fiberhttp.EveryPath() {
+				path = strings.Replace(path, ":id", firstID, 1)
+				for _, method := range []string{"GET", "HEAD"} {
+					for _, from := range []string{sameOrigin, otherSite, "Sec-Purpose: prefetch"} {
+						a := s.send(request{method: method, path: path, headers: []string{cookies, from, browserAccepts}})
+						if set := strings.Join(a.cookies, "\n"); a.status >= 500 || strings.Contains(set, "refresh_token=") {
+							t.Fatalf("%s %s, %s: %d %q", method, path, from, a.status, a.cookies)
+						}
+					}
+				}
 			}
-		}
+			if after := s.sessions(); len(before) == 0 || !slices.Equal(after, before) {
+				t.Errorf("the sessions are now\n%+v, were\n%+v", after, before)
+			}
+		})
 	}
-	s.mustWork(access, true)
+}
+
+// readersTokens are refresh tokens that a browser may have whose access token is over.
+var readersTokens = map[string]func(*shop) string{
+	"current": func(s *shop) string { _, refresh := s.later(time.Hour); return refresh },
+	"replaced a moment ago": func(s *shop) string {
+		_, refresh := s.later(time.Hour)
+		s.send(post(refreshPath, "", refreshCookie(refresh)))
+		return refresh
+	},
+	"replaced for long": func(s *shop) string {
+		_, refresh := s.later(0)
+		s.send(post(refreshPath, "", refreshCookie(refresh)))
+		s.clock.Advance(time.Hour)
+		return refresh
+	},
+	"of somebody who has left": func(s *shop) string {
+		_, refresh := s.later(time.Hour)
+		s.save(person(1, left))
+		return refresh
+	},
+	"of somebody who has to change the password": func(s *shop) string {
+		_, refresh := s.later(time.Hour)
+		s.save(person(1, resetDue))
+		return refresh
+	},
+	"of the shop's Django": func(s *shop) string {
+		_, refresh := s.later(time.Hour)
+		return s.alter(refresh, func(c *domain.Claims) { c.Session, c.Generation, c.ID = "", 0, "django" })
+	},
+}
+
+// later signs somebody in, and lets time pass.
+func (s *shop) later(passes time.Duration) (access, refresh string) {
+	s.t.Helper()
+	access, refresh = s.signIn(1)
+	s.clock.Advance(passes)
+	return access, refresh
+}
+
+// sessions are those of the first person that are not over. When and where one was last used does
+// not count.
+func (s *shop) sessions() (all []domain.Session) {
+	s.t.Helper()
+	err := s.store.View(s.t.Context(), func(r ports.Records) (err error) {
+		all, err = r.Sessions().OfStaff(porttest.Person(1).ID)
+		return err
+	})
+	if err != nil {
+		s.t.Fatalf("View: %v", err)
+	}
+	for i := range all {
+		all[i].LastUsedAt, all[i].LastAddress = time.Time{}, netip.Addr{}
+	}
+	return all
 }
 
 func TestHealth(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 type UseCases struct {
 	ObtainTokens         ports.UseCase[application.ObtainTokensCommand, application.ObtainTokensResult]
 	RefreshAccess        ports.UseCase[application.RefreshAccessCommand, application.RefreshAccessResult]
+	RenewAccess          ports.UseCase[application.RenewAccessCommand, application.RenewAccessResult]
 	VerifyToken          ports.UseCase[application.VerifyTokenQuery, application.VerifyTokenResult]
 	BlacklistToken       ports.UseCase[application.BlacklistTokenCommand, application.BlacklistTokenResult]
 	SignOut              ports.UseCase[application.SignOutCommand, application.SignOutResult]
@@ -25,7 +26,7 @@ type UseCases struct {
 
 // NewUseCases hands the endpoints their use cases.
 func NewUseCases(
-	obtainTokens *application.ObtainTokens, refreshAccess *application.RefreshAccess,
+	obtainTokens *application.ObtainTokens, refreshAccess *application.RefreshAccess, renewAccess *application.RenewAccess,
 	verifyToken *application.VerifyToken, blacklistToken *application.BlacklistToken,
 	signOut *application.SignOut, currentStaff *application.CurrentStaff,
 	changePassword *application.ChangePassword, requestPasswordReset *application.RequestPasswordReset,
@@ -36,6 +37,7 @@ func NewUseCases(
 	return UseCases{
 		ObtainTokens:         obtainTokens,
 		RefreshAccess:        refreshAccess,
+		RenewAccess:          renewAccess,
 		VerifyToken:          verifyToken,
 		BlacklistToken:       blacklistToken,
 		SignOut:              signOut,

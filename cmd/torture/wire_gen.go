@@ -49,6 +49,7 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	newDeviceID := system.NewDeviceIDs()
 	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
 	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
+	renewAccess := application.NewRenewAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newTokenID, policy)
 	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
 	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
@@ -71,7 +72,7 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
 	checkReadiness := application.NewCheckReadiness(db)
-	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, verifyToken, blacklistToken, signOut, currentStaff, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
+	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	fiberhttpServer := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	return fiberhttpServer, func() {
 		cleanup2()
