@@ -24,6 +24,8 @@ type Environment struct {
 	// PublicURL is what links begin with, without a slash at the end; "" if that is not known.
 	PublicURL string
 	Links     domain.LinkPolicy
+	// Open opens a file that is named in the arguments.
+	Open func(name string) (io.ReadCloser, error)
 	// ReadExport reads an export of the shop's job system. Its errors must not repeat the
 	// export's content.
 	ReadExport func(io.Reader) (domain.StaffList, error)

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,7 @@ func (s *shop) run(t *testing.T, in io.Reader, words ...string) *call {
 		Client: domain.Client{Operator: "root"},
 		Clock:  s.clock.Now, Zone: s.policy.TimeZone,
 		PublicURL: s.public, Links: s.policy.Links,
+		Open:       func(name string) (io.ReadCloser, error) { return os.Open(name) },
 		ReadExport: readExport,
 	}, words...)
 	return result

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"os"
 
 	"gatehouse/application"
 	"gatehouse/domain"
@@ -44,6 +43,7 @@ the export cannot be read, 2 for wrong usage.
 Example:
 
   python manage.py dumpdata accounts.staff | gatehouse staff import -`,
+		Reads:   true,
 		Creates: true,
 		action:  &importStaff{},
 	}
@@ -103,7 +103,7 @@ func readExport(ctx context.Context, env Environment, name string) (domain.Staff
 }
 
 func readFile(env Environment, name string) (domain.StaffList, error) {
-	file, err := os.Open(name)
+	file, err := env.Open(name)
 	if err != nil {
 		return domain.StaffList{}, err
 	}

@@ -16,7 +16,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"gatehouse/adapters/internal/ownfile"
 )
 
 // maxSize is more than any key file has, in bytes.
@@ -26,8 +27,8 @@ const maxSize = 64 << 10
 // what create returns, with mode 0600, and reports that it did. Of several that do so at
 // once, in this process or in others, one wins, and all of them get its content.
 //
-// A symbolic link is followed. What it leads to must be a regular file, not empty, at most
-// 64 KiB, and closed to other accounts.
+// It must be a regular file, and no link to one, not empty, at most 64 KiB, and closed to other
+// accounts.
 func LoadOrCreate(path string, create func() ([]byte, error)) (content []byte, created bool, err error) {
 	content, err = read(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -45,15 +46,14 @@ func LoadOrCreate(path string, create func() ([]byte, error)) (content []byte, c
 		return nil, false, fmt.Errorf("making the key file %s: %w", path, err)
 	}
 	content, err = read(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, fmt.Errorf("%s: a symbolic link that leads nowhere: restore what it names, or remove the link", path)
-	}
 	return content, created && err == nil, err
 }
 
 func read(path string) ([]byte, error) {
-	// Without O_NONBLOCK a named pipe would make the service wait for a writer.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := ownfile.Open(path, os.O_RDONLY)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%w: give it to the account that owns the folder (chown)", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +72,6 @@ func read(path string) ([]byte, error) {
 // between the two.
 func check(path string, info fs.FileInfo) error {
 	switch mode := info.Mode(); {
-	case mode.IsDir():
-		return fmt.Errorf("%s: a directory where a key file belongs: move it away", path)
-	case !mode.IsRegular():
-		return fmt.Errorf("%s: not a regular file: move it away", path)
 	case mode.Perm()&0o077 != 0:
 		return fmt.Errorf("%s: open to other accounts (mode %04o): run chmod 600 %s", path, mode.Perm(), path)
 	case info.Size() == 0:

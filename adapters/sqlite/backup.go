@@ -34,11 +34,14 @@ func (f *Files) Backup(ctx context.Context, file ports.BackupFile) (report ports
 	if err := free(file.Path); err != nil {
 		return report, err
 	}
-	target, err := newTarget(file.Path)
+	var target *target
+	f, err = f.enter(file.Path, func() (err error) { target, err = f.newTarget(file.Path); return err })
+	if target != nil {
+		defer func() { err = errors.Join(err, target.discard()) }()
+	}
 	if err != nil {
 		return report, err
 	}
-	defer func() { err = errors.Join(err, target.discard()) }()
 	return f.fill(ctx, path, file, target)
 }
 
@@ -143,28 +146,58 @@ func (f *Files) readBack(ctx context.Context, draft string, file ports.BackupFil
 
 // A target is the file that becomes the backup: under a hidden name beside the one that was
 // asked for, until all of it is there.
+//
+// Where the process becomes another account after opening it, that account may not give names in
+// its folder. Then the target has its name at once, and its first page, without which it is no
+// database, comes last.
 type target struct {
 	path string
 	file *os.File
+	done bool // it has its name, and all of its content
 }
 
-func newTarget(path string) (*target, error) {
-	file, err := ownfile.Create(filepath.Join(filepath.Dir(path), "."+rand.Text()+".db"))
+func (f *Files) newTarget(path string) (*target, error) {
+	name := filepath.Join(filepath.Dir(path), "."+rand.Text()+".db")
+	if own, err := os.Stat(f.config.Dir); err != nil || ownfile.Owner(own) != os.Geteuid() {
+		name = path
+	}
+	file, err := ownfile.Create(name)
 	if err != nil {
 		return nil, refuse("%w", err)
 	}
-	return &target{path, file}, nil
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		return nil, refuse("%w", errors.Join(err, remove(name), file.Close()))
+	}
+	return &target{path: path, file: file}, nil
 }
+
+// firstPage is at least as long as the header of a database, in bytes.
+const firstPage = 4096
 
 // write copies a file into the target, and waits for the disk.
 func (t *target) write(ctx context.Context, from io.Reader) error {
+	first := make([]byte, firstPage)
+	if _, err := io.ReadFull(from, first); err != nil {
+		return err
+	}
+	if _, err := t.file.Seek(firstPage, io.SeekStart); err != nil {
+		return err
+	}
 	_, err := io.Copy(t.file, interruptible{ctx, from})
+	if err = errors.Join(err, t.file.Sync()); err != nil {
+		return err
+	}
+	_, err = t.file.WriteAt(first, 0)
 	return errors.Join(err, t.file.Sync())
 }
 
 // publish gives the target its name. The name is taken first, by a file that is ours: unlike a
 // second link, every file system can do that.
 func (t *target) publish() error {
+	t.done = true
+	if t.file.Name() == t.path {
+		return nil
+	}
 	ours, err := ownfile.Create(t.path)
 	if errors.Is(err, fs.ErrExist) {
 		return taken(t.path, nil)
@@ -183,4 +216,14 @@ func (t *target) publish() error {
 }
 
 // discard ends the work on the target, and removes it unless it has its name.
-func (t *target) discard() error { return errors.Join(remove(t.file.Name()), t.file.Close()) }
+func (t *target) discard() error {
+	defer func() { _ = t.file.Close() }()
+	if t.done && t.file.Name() == t.path {
+		return nil
+	}
+	err := remove(t.file.Name())
+	if errors.Is(err, fs.ErrPermission) {
+		return errors.Join(fmt.Errorf("the empty file %s is left, because the account of the service may not remove it: remove it", t.path), t.file.Truncate(0))
+	}
+	return err
+}

@@ -50,6 +50,9 @@ var (
 // openConnection opens the file, which must exist, and applies the settings that every
 // connection has.
 func openConnection(path string, busy time.Duration, pragmas ...string) (*connection, error) {
+	if err := checkOwnFiles(path); err != nil {
+		return nil, err
+	}
 	query := url.Values{"mode": {"rw"}, "_pragma": append([]string{
 		"busy_timeout(" + strconv.FormatInt(busy.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/domain"
@@ -96,18 +95,16 @@ func copyFile(ctx context.Context, from, to string) error {
 	return copyTo(ctx, to, source)
 }
 
-// handOver gives a file to the account that the data folder belongs to. When root restores,
-// the service could not open what root has made.
-func (f *Files) handOver(path string) error {
-	folder, err := os.Stat(f.config.Dir)
-	if err != nil || os.Geteuid() != 0 {
-		return err
+// enter opens what the operator has named at path. The result is f as it is when the data folder
+// may be touched.
+func (f *Files) enter(path string, open func() error) (*Files, error) {
+	if f.config.Enter == nil {
+		return f, open()
 	}
-	owner, is := folder.Sys().(*syscall.Stat_t)
-	if !is {
-		return nil
-	}
-	return os.Chown(path, int(owner.Uid), -1)
+	key, err := f.config.Enter(path, open)
+	in := *f
+	in.config.AuditKey = key
+	return &in, err
 }
 
 func syncFile(path string) error {

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/domain"
 )
 
@@ -38,13 +39,17 @@ type Config struct {
 	Exclusive bool
 	// AuditKey seals the audit trail.
 	AuditKey domain.AuditKey
+	// Enter, where it is set, is called once for each backup or restore, before anything in Dir is
+	// touched. It calls open, which opens what the operator has named at path, and may change the
+	// account that the process runs as, for good. It returns the audit key. [Open] does not call it.
+	Enter func(path string, open func() error) (domain.AuditKey, error)
 	// BusyTimeout is how long to wait for another process that writes; 2 s if zero.
 	BusyTimeout time.Duration
 }
 
 // prepare makes sure that there is a database of this version at path.
 func prepare(path string, config Config) error {
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && config.Existing:
 		return Missing(config.Dir)
@@ -53,7 +58,7 @@ func prepare(path string, config Config) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%w: %s is not a file", ErrFile, path)
+		return fmt.Errorf("%w: %w", ErrFile, ownfile.CheckRegular(path, info))
 	case info.Size() == 0:
 		return fmt.Errorf("%w: %s is empty: restore it from a backup, or remove it to start anew", ErrFile, path)
 	case info.Mode()&0o200 == 0:
@@ -61,9 +66,18 @@ func prepare(path string, config Config) error {
 	case info.Sys().(*syscall.Stat_t).Nlink > 1:
 		return fmt.Errorf("%w: %s has a second name (a hard link), which is not safe: remove one of them", ErrFile, path)
 	case info.Mode().Perm()&0o077 != 0: // it holds password hashes
-		return os.Chmod(path, 0o600)
+		return closeToOthers(path)
 	}
 	return nil
+}
+
+// closeToOthers must not be called while SQLite has the file open in this process.
+func closeToOthers(path string) error {
+	file, err := ownfile.Open(path, os.O_RDONLY)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Chmod(0o600), file.Close())
 }
 
 // Missing says that there is no database in dir. It wraps [ErrFile].
@@ -75,7 +89,7 @@ func Missing(dir string) error {
 // crash never leaves half of one.
 func create(path string, key domain.AuditKey) (err error) {
 	draft := filepath.Join(filepath.Dir(path), "."+rand.Text()+".db")
-	file, err := os.OpenFile(draft, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	file, err := ownfile.Create(draft)
 	if err != nil {
 		return fmt.Errorf("%w: the data directory cannot be written to: %w", ErrFile, err)
 	}
@@ -159,8 +173,8 @@ func checkDamage(c *connection, path string) error {
 // explain turns what the driver says at the start into what to do about it.
 func explain(err error, path string) error {
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, errors.Is(err, ErrFile):
+		return err
 	case isDamaged(err):
 		return fmt.Errorf("%w: %s is damaged or not a database: restore it from a backup: %w", ErrFile, path, err)
 	case isReadOnly(err):
@@ -188,7 +202,10 @@ func share(dir string) (*os.File, error) {
 // lock takes the lock that only one server can hold. It is on a file of its own, because
 // closing any descriptor of the database would drop SQLite's locks on it.
 func lock(path string) (*os.File, error) {
-	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := ownfile.Open(path+".lock", os.O_CREATE|os.O_RDWR)
+	if errors.Is(err, ownfile.ErrNotRegular) {
+		return nil, fmt.Errorf("%w: %w", ErrFile, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: the data directory cannot be written to: %w", ErrFile, err)
 	}

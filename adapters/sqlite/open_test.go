@@ -3,9 +3,12 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gatehouse/adapters/sqlite"
@@ -50,7 +53,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"empty":     {func(t *testing.T, f string) { must(t, os.Truncate(f, 0)) }, "is empty"},
 		"read-only": {func(t *testing.T, f string) { must(t, os.Chmod(f, 0o400)) }, "chmod 600"},
-		"a folder":  {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is not a file"},
+		"a folder":  {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is a directory, and not a regular file"},
 		"two names": {func(t *testing.T, f string) { must(t, os.Link(f, f+".copy")) }, "hard link"},
 		"text": {func(t *testing.T, f string) {
 			must(t, os.WriteFile(f, []byte(strings.Repeat("no database ", 1000)), 0o600))
@@ -174,5 +177,34 @@ func TestOpenInAnOddFolder(t *testing.T) {
 	open(t, sqlite.Config{Dir: dir})
 	if _, err := os.Stat(filepath.Join(dir, sqlite.FileName)); err != nil {
 		t.Error(err)
+	}
+}
+
+// What SQLite would follow, or wait for, is refused before, and what it leads to stays as it is.
+func TestOpenRefusesWhatIsNoFileOfOurs(t *testing.T) {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal", ".lock"} {
+		for what, plant := range map[string]func(path, target string) error{
+			"a symbolic link": func(path, target string) error { return os.Symlink(target, path) },
+			"a named pipe":    func(path, _ string) error { return syscall.Mkfifo(path, 0o600) },
+		} {
+			for _, there := range []bool{true, false} {
+				t.Run(fmt.Sprintf("%s for %s, a target %v", what, suffix, there), func(t *testing.T) {
+					_, file := made(t)
+					target := filepath.Join(t.TempDir(), "target")
+					if there {
+						must(t, os.WriteFile(target, []byte("of somebody else"), 0o644))
+					}
+					must(t, errors.Join(os.RemoveAll(file+suffix), plant(file+suffix, target)))
+					_, _, err := sqlite.Open(sqlite.Config{Dir: filepath.Dir(file), Exclusive: true})
+					if !errors.Is(err, sqlite.ErrFile) || !strings.Contains(err.Error(), file+suffix+" is "+what) {
+						t.Errorf("%v, want ErrFile that names it", err)
+					}
+					content, err := os.ReadFile(target)
+					if there && string(content) != "of somebody else" || !there && !errors.Is(err, fs.ErrNotExist) {
+						t.Errorf("the target holds %q, %v", content, err)
+					}
+				})
+			}
+		}
 	}
 }

@@ -1,10 +1,15 @@
 package sqlite
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"gatehouse/adapters/internal/ownfile"
 )
 
 // isOurs reports whether path, at which nothing need be, is in the data directory, by
@@ -47,4 +52,38 @@ func (f *Files) contains(path string) bool {
 	own, err1 := os.Stat(f.config.Dir)
 	folder, err2 := os.Stat(filepath.Dir(path))
 	return err1 == nil && err2 == nil && os.SameFile(own, folder)
+}
+
+// checkOwnFiles refuses to have SQLite open the database at path if it, or what belongs to it, is
+// no file of the account's own: SQLite opens by name, so it would write where a link leads and
+// wait for a named pipe. Nobody but the account itself can change the folder after this look.
+func checkOwnFiles(path string) error {
+	folder, err := os.Stat(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrFile, err)
+	}
+	for _, suffix := range append([]string{"", indexSuffix}, logSuffixes...) {
+		if err := checkOwnFile(path+suffix, ownfile.Owner(folder)); err != nil {
+			return fmt.Errorf("%w: %w", ErrFile, err)
+		}
+	}
+	return nil
+}
+
+// checkOwnFile leaves it to the account if the file is its own or that of the folder's owner.
+func checkOwnFile(path string, folderOwner int) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = ownfile.CheckRegular(path, info)
+	}
+	if err != nil {
+		return err
+	}
+	if owner := ownfile.Owner(info); owner != os.Geteuid() && owner != folderOwner {
+		return fmt.Errorf("%s belongs to the account %d, and its folder to %d: run chown %[3]d %[1]s", path, owner, folderOwner)
+	}
+	return nil
 }

@@ -33,11 +33,14 @@ func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(
 	if f.isWorking(file.Path) {
 		return report, refuse("%s is what a restore works with, and would be removed: give it another name", file.Path)
 	}
-	source, err := openSource(file)
+	var source *source
+	f, err = f.enter(file.Path, func() (err error) { source, err = openSource(file); return err })
+	if source != nil {
+		defer source.close()
+	}
 	if err != nil {
 		return report, err
 	}
-	defer source.close()
 	f.reached("opened")
 	release, err := f.alone(path)
 	if err != nil {
@@ -66,9 +69,6 @@ func (f *Files) alone(path string) (release func(), err error) {
 		return nil, refuse("%w", err)
 	}
 	folder, err := os.Open(f.config.Dir)
-	if err == nil {
-		err = f.handOver(server.Name())
-	}
 	if err == nil {
 		err = syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	}
@@ -175,9 +175,6 @@ func (f *Files) replace(ctx context.Context, path string) (kept string, err erro
 		return "", refuse("%w", err)
 	}
 	f.reached("cleared")
-	if err := f.handOver(path + draftSuffix); err != nil {
-		return "", refuse("%w", err)
-	}
 	if err := os.Rename(path+draftSuffix, path); err != nil {
 		return "", refuse("%w", err)
 	}
@@ -204,9 +201,6 @@ func (f *Files) keep(ctx context.Context, path string) (kept string, err error) 
 		return "", refuseOr(ctx, "%s cannot be copied, so it could not be kept: make room, or move it away: %w", path, err)
 	}
 	for _, suffix := range append(logSuffixes, "") {
-		if err := f.handOver(path + keepSuffix + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", refuse("%w", err)
-		}
 		err := os.Rename(path+keepSuffix+suffix, name+suffix)
 		if err == nil {
 			kept = name + suffix
@@ -237,9 +231,6 @@ func (f *Files) note(newest domain.AuditMark) error {
 	if err == nil {
 		defer history.close()
 		err = history.accept(newest)
-	}
-	if err == nil {
-		err = f.handOver(history.path())
 	}
 	if err != nil { // it does not wrap err, which would say that nothing has been changed
 		return fmt.Errorf("the backup is restored, but the next start will end every session once more: %v", err)

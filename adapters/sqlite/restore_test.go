@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"gatehouse/adapters/sqlite"
@@ -102,26 +101,6 @@ func TestRestoreIntoAnEmptyFolder(t *testing.T) {
 	db := open(t, sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
 	if !has(t, db, 1) || !sessionOf(t, db, 1).Over() {
 		t.Error("it is not the backup with every session ended")
-	}
-}
-
-// Root restores for the service's account, which owns the folder.
-func TestRestoreGivesTheFilesToTheOwnerOfTheFolder(t *testing.T) {
-	const nobody = 65534
-	owner := os.Getuid()
-	if owner == 0 {
-		owner = nobody
-	}
-	gone, file := goneOn(t)
-	for _, dir := range []string{gone, t.TempDir()} {
-		must(t, os.Chown(dir, owner, -1))
-		got, err := filesOf(dir).Restore(t.Context(), file, endEvery)
-		must(t, err)
-		for _, path := range []string{filepath.Join(dir, "gatehouse.db"), filepath.Join(dir, "gatehouse.db.lock"), filepath.Join(dir, "audit.head"), got.Kept} {
-			if info, err := os.Stat(path); err == nil && info.Sys().(*syscall.Stat_t).Uid != uint32(owner) {
-				t.Errorf("%s is of %d, want %d", path, info.Sys().(*syscall.Stat_t).Uid, owner)
-			}
-		}
 	}
 }
 

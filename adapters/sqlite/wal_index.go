@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"unsafe"
+
+	"gatehouse/adapters/internal/ownfile"
 )
 
 // A walIndex reads how many transactions have been committed to a database, by whatever
@@ -25,7 +27,7 @@ const (
 
 // openWALIndex needs a connection to the database that is open already, and stays so.
 func openWALIndex(path string) (*walIndex, error) {
-	file, err := os.OpenFile(path+"-shm", os.O_RDONLY, 0)
+	file, err := ownfile.Open(path+indexSuffix, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"gatehouse/adapters/passwords"
 	"gatehouse/adapters/sqlite"
 	"gatehouse/adapters/subjecthmac"
+	"gatehouse/domain"
 
 	"go.uber.org/zap"
 )
@@ -26,8 +27,12 @@ import (
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
 func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gatehouse.Service, closeService func(), err error) {
-	if err := makeDataDir(s.dataDir); err != nil {
+	became, err := s.enterDataDir()
+	if err != nil {
 		return service, nil, err
+	}
+	if became != nil {
+		log.Info("root has become the account that the data folder belongs to", zap.Int("uid", became.uid), zap.Int("gid", became.gid))
 	}
 	abandoned, err := s.newDatabase.allow(s.dataDir)
 	if err != nil {
@@ -96,7 +101,7 @@ func assembleOperator(s *settings, create bool) (useCases cli.UseCases, closeDat
 	case there && !isThere(s.dataDir, keyfile.AuditKeyFile):
 		return useCases, nil, keyMissing(s.dataDir)
 	}
-	if err := makeDataDir(s.dataDir); err != nil {
+	if _, err := s.enterDataDir(); err != nil {
 		return useCases, nil, err
 	}
 	if create {
@@ -129,14 +134,25 @@ func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
 	if !isThere(s.dataDir, keyfile.AuditKeyFile) {
 		return cli.FileUseCases{}, keyMissing(s.dataDir)
 	}
-	if err := makeDataDir(s.dataDir); err != nil {
-		return cli.FileUseCases{}, err
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, BusyTimeout: operatorPatience, Enter: s.enterWith}), nil
+}
+
+// enterWith is the order of [sqlite.Config.Enter].
+func (s *settings) enterWith(path string, open func() error) (key domain.AuditKey, err error) {
+	late := s.accountChooses(path)
+	if !late {
+		if err := open(); err != nil {
+			return key, err
+		}
+	}
+	if _, err := s.enterDataDir(); err != nil {
+		return key, err
 	}
 	keys, err := keyfile.ReadAuditKeys(s.dataDir)
-	if err != nil {
-		return cli.FileUseCases{}, err
+	if err == nil && late {
+		err = open()
 	}
-	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, BusyTimeout: operatorPatience}), nil
+	return keys.Sealing, err
 }
 
 // isThere reports whether the folder has something with the name, or might have.
@@ -150,22 +166,6 @@ func isThere(dir, name string) bool {
 func keyMissing(dir string) error {
 	return fmt.Errorf("there is no %s in %s: put back the one that the audit trail was sealed with, or set GATEHOUSE_DATA_DIR",
 		keyfile.AuditKeyFile, dir)
-}
-
-// makeDataDir makes the folder for this account alone, and refuses one into which other
-// accounts can put files.
-func makeDataDir(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("GATEHOUSE_DATA_DIR = %q cannot be made: %w", path, err)
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if info.Mode().Perm()&0o022 != 0 {
-		return fmt.Errorf("GATEHOUSE_DATA_DIR = %q can be written to by other accounts: run chmod 700 %s", path, path)
-	}
-	return nil
 }
 
 // tokenConfig chooses the key that signs. When another key signs, tokens of the secret are read

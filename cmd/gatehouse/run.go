@@ -164,6 +164,8 @@ func operatorCommand(c *cli.Command) *command {
 		check: c.Check,
 		run: func(ctx context.Context, s *settings, p process, args []string) error {
 			s.newDatabase = database
+			operator := operatorName() // whoever the process becomes
+			named := openNamed(ctx, s, c, args)
 			useCases, closeDatabase, err := assembleFor(c, s)
 			if err != nil {
 				return err
@@ -171,11 +173,12 @@ func operatorCommand(c *cli.Command) *command {
 			defer closeDatabase()
 			return c.Run(ctx, cli.Environment{
 				In: p.stdin, Out: p.stdout, Err: p.stderr,
-				Client:     domain.Client{Operator: operatorName()},
+				Client:     domain.Client{Operator: operator},
 				Clock:      system.NewClock(),
 				Zone:       s.policy.TimeZone,
 				PublicURL:  s.linkBase(),
 				Links:      s.policy.Links,
+				Open:       named.open,
 				ReadExport: djangoexport.Parse,
 			}, useCases, args)
 		},

@@ -19,7 +19,7 @@ var ErrNotRegular = errors.New("not a regular file")
 func Open(path string, flags int) (*os.File, error) {
 	// Opening some devices does something already, so they are not even opened.
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, notRegular(path, info.Mode())
+		return nil, CheckRegular(path, info)
 	}
 	file, err := os.OpenFile(path, flags|syscall.O_NOFOLLOW|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0o600)
 	switch {
@@ -40,6 +40,15 @@ func Create(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_CLOEXEC, 0o600)
 }
 
+// CheckRegular returns [ErrNotRegular] unless the info, of path, is that of a regular file. It
+// is for files that somebody else opens.
+func CheckRegular(path string, info fs.FileInfo) error {
+	if info.Mode().IsRegular() {
+		return nil
+	}
+	return notRegular(path, info.Mode())
+}
+
 // Owner is the user id of the account that a file belongs to.
 func Owner(info fs.FileInfo) int { return int(info.Sys().(*syscall.Stat_t).Uid) }
 
@@ -49,8 +58,8 @@ func Names(info fs.FileInfo) uint64 { return uint64(info.Sys().(*syscall.Stat_t)
 // regular closes the file again if it is something else.
 func regular(file *os.File) (*os.File, error) {
 	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = notRegular(file.Name(), info.Mode())
+	if err == nil {
+		err = CheckRegular(file.Name(), info)
 	}
 	if err != nil {
 		_ = file.Close()
