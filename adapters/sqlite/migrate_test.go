@@ -165,6 +165,9 @@ func TestMigrateRemembersDeletions(t *testing.T) {
 			n+1, deleted.UnixMilli(), id))
 	}
 	exec(t, db, fmt.Sprintf("INSERT INTO staff VALUES ('%s', 'b', 'b', '', '', NULL, 1, 0, 1, 0, NULL, '!', 0, 0, 0, NULL, NULL, %d, %d)", back.ID, after, after))
+	for id, adopted := range map[string]string{"revived": "'jti'", "own": "NULL"} {
+		exec(t, db, fmt.Sprintf("INSERT INTO session VALUES ('%s', '%s', %s, 1, '', %d, %d, %d, %d, NULL, '', '', '', '')", id, back.ID, adopted, after, after, after, after+1))
+	}
 	for account, at := range map[domain.AccountKey]int64{domain.AccountKey(gone.ID): before, "nobody": before, domain.AccountKey(back.ID): after} {
 		exec(t, db, fmt.Sprintf("INSERT INTO link VALUES ('%s', 'digest', 'reset', '', 0, %d, %d, '')", account, at, at))
 		exec(t, db, fmt.Sprintf("INSERT INTO outbox VALUES ('letter to %s', '%s', 'reset_link', x'00', %d, %d, %d, 0)", account, account, at, at, at))
@@ -182,6 +185,11 @@ func TestMigrateRemembersDeletions(t *testing.T) {
 		for account, want := range map[domain.AccountKey]bool{domain.AccountKey(gone.ID): false, "nobody": true, domain.AccountKey(back.ID): true} {
 			if link, err := r.Links().Of(account); err != nil || (link.Digest != "") != want {
 				t.Errorf("the link of %s is %q, %v; want it there: %t", account, link.Digest, err, want)
+			}
+		}
+		for id, want := range map[domain.SessionID]domain.EndReason{"revived": domain.EndBeforeAdoption, "own": ""} {
+			if session, err := r.Sessions().ByID(id); err != nil || session.EndReason != want || session.Over() != (want != "") {
+				t.Errorf("session %s has ended by %q, %v; want %q", id, session.EndReason, err, want)
 			}
 		}
 		letters, err := r.Outbox().Due(deleted.Add(time.Hour), 9)

@@ -17,6 +17,14 @@ UPDATE staff
   FROM deletion
  WHERE deletion.staff_id = staff.id;
 
+-- A session that was made for a token of the shop's Django does not say when the token was issued.
+UPDATE session
+   SET ended_at   = last_used_at,
+       end_reason = 'ended_before_adoption'
+ WHERE ended_at IS NULL
+   AND adopted_token IS NOT NULL
+   AND staff_id IN (SELECT staff_id FROM deletion);
+
 DELETE FROM link
  WHERE EXISTS (SELECT 1 FROM deletion WHERE staff_id = link.account AND at >= link.created_at);
 
