@@ -31,7 +31,7 @@ var UseCases = wire.NewSet(
 	application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions,
 	application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions,
 	application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions,
-	application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset,
+	application.NewRefusals, application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset,
 	application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset,
 	application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail,
 	application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff,

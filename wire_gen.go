@@ -49,10 +49,11 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	newTokenID := system.NewTokenIDs()
 	newDeviceID := system.NewDeviceIDs()
 	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
-	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, policy)
+	refusals := application.NewRefusals()
+	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, refusals, policy)
 	renewAccess := application.NewRenewAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newTokenID, policy)
 	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
-	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, policy)
+	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, refusals, policy)
 	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
 	blocklistBlocklist := blocklist.New(common)
@@ -63,10 +64,10 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	newMailID := system.NewMailIDs()
-	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, policy)
+	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, refusals, policy)
 	newLinkToken := system.NewLinkTokens()
 	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
-	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, policy)
+	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, refusals, policy)
 	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
 	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
@@ -160,4 +161,4 @@ func NewFileOperator(database sqlite.Config) cli.FileUseCases {
 
 // UseCases makes every use case. Each constructor stands here once, so that any front can drive any
 // use case, and one injector can hold several fronts.
-var UseCases = wire.NewSet(application.NewObtainTokens, application.NewRefreshAccess, application.NewRenewAccess, application.NewVerifyToken, application.NewSignOut, application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions, application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions, application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions, application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset, application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset, application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail, application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff, application.NewUnlockStaff, application.NewDeactivateStaff, application.NewActivateStaff, application.NewLeaveStaff, application.NewDeleteStaff, application.NewListAuditEvents, application.NewExportAuditEvents, application.NewVerifyAuditTrail, application.NewForgetSessions, application.NewForgetFailures, application.NewForgetLinks, application.NewRetireAuditEvents, application.NewCheckpointStore, application.NewOptimizeStore, application.NewDescribeStore, application.NewCheckReadiness, application.NewBackUp, application.NewRestoreBackup)
+var UseCases = wire.NewSet(application.NewObtainTokens, application.NewRefreshAccess, application.NewRenewAccess, application.NewVerifyToken, application.NewSignOut, application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions, application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions, application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions, application.NewRefusals, application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset, application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset, application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail, application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff, application.NewUnlockStaff, application.NewDeactivateStaff, application.NewActivateStaff, application.NewLeaveStaff, application.NewDeleteStaff, application.NewListAuditEvents, application.NewExportAuditEvents, application.NewVerifyAuditTrail, application.NewForgetSessions, application.NewForgetFailures, application.NewForgetLinks, application.NewRetireAuditEvents, application.NewCheckpointStore, application.NewOptimizeStore, application.NewDescribeStore, application.NewCheckReadiness, application.NewBackUp, application.NewRestoreBackup)

@@ -11,12 +11,13 @@ import (
 //
 // Errors: those of [domain.Claims.Check], [domain.ErrSessionEnded] or
 // [domain.ErrSessionNotFound] when the session is over already,
-// [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// [domain.ErrStaffNotFound], [domain.ErrUnavailable]; [domain.ErrThrottled] as for [RefreshAccess].
 type BlacklistToken struct {
 	store     ports.Store
 	parser    ports.TokenParser
 	clock     ports.Clock
 	sessionID ports.NewSessionID
+	refusals  *Refusals
 	policy    domain.Policy
 }
 
@@ -31,9 +32,9 @@ type BlacklistTokenResult struct{}
 
 // NewBlacklistToken makes the use case.
 func NewBlacklistToken(
-	store ports.Store, parser ports.TokenParser, clock ports.Clock, sessionID ports.NewSessionID, policy domain.Policy,
+	store ports.Store, parser ports.TokenParser, clock ports.Clock, sessionID ports.NewSessionID, refusals *Refusals, policy domain.Policy,
 ) *BlacklistToken {
-	return &BlacklistToken{store, parser, clock, sessionID, policy}
+	return &BlacklistToken{store, parser, clock, sessionID, refusals, policy}
 }
 
 // Execute implements [ports.UseCase].
@@ -43,26 +44,26 @@ func (u *BlacklistToken) Execute(ctx context.Context, cmd BlacklistTokenCommand)
 	if isForged(refusal) {
 		return BlacklistTokenResult{}, refusal
 	}
-	return BlacklistTokenResult{}, settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+	return BlacklistTokenResult{}, u.refusals.settle(ctx, u.store, shown(claims, cmd.Client, u.policy, now), func(records ports.Records) (verdict, error) {
 		event := domain.NewAuditEvent(domain.EventTokenBlacklist, cmd.Client, now)
 		event.Session = claims.Session
 		if refusal != nil {
-			return event, refusal
+			return verdict{event: event}, refusal
 		}
 		owner, err := ownerOf(records.Staff(), claims)
 		event.StaffID = owner.ID
 		if err != nil {
-			return event, err
+			return verdict{event: event}, err
 		}
 		session, err := findSession(records.Sessions(), owner, claims, u.sessionID(), cmd.Client, u.policy, now)
 		if err != nil {
-			return event, err
+			return verdict{event: event}, err
 		}
 		event.Session = session.ID
 		if session.Over() {
-			return event, domain.ErrSessionEnded
+			return verdict{event: event}, domain.ErrSessionEnded
 		}
 		session.End(domain.EndBlacklisted, now)
-		return event, records.Sessions().Save(session)
+		return verdict{event, func() error { return records.Sessions().Save(session) }}, nil
 	})
 }

@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"testing"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -19,6 +20,7 @@ func TestBlacklistToken(t *testing.T) {
 		s.mustAudit(done)
 
 		refuse(s, s.refreshAccess(), refreshWith(token), domain.ErrSessionEnded)
+		s.clock.Advance(time.Minute)
 		s.skipAudit()
 		refuse(s, s.blacklistToken(), blacklist(token), domain.ErrSessionEnded)
 		s.mustAudit(done.Decided(domain.ErrSessionEnded))

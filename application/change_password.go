@@ -15,7 +15,8 @@ import (
 // session of the person is over. If mail is set up the person is sent a notice.
 //
 // Errors: [domain.ErrInvalidCredentials] and [domain.ErrThrottled] as for a sign-in, [domain.ErrPasswordRefused] as
-// a [domain.PasswordRefusal], those of [CurrentStaff] if an access token says who it is,
+// a [domain.PasswordRefusal], those of [CurrentStaff] if an access token says who it is, or a
+// [domain.Throttled] in their stead for who shows it again and again,
 // [domain.ErrOverloaded], [domain.ErrUnavailable].
 type ChangePassword struct {
 	passwords passwordCheck
@@ -25,6 +26,7 @@ type ChangePassword struct {
 	parser    ports.TokenParser
 	postbox   postbox
 	clock     ports.Clock
+	refusals  *Refusals
 	policy    domain.Policy
 }
 
@@ -46,12 +48,12 @@ type ChangePasswordResult struct{}
 // NewChangePassword makes the use case.
 func NewChangePassword(
 	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, subjects ports.SubjectHasher, parser ports.TokenParser,
-	devices domain.DeviceKey, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+	devices domain.DeviceKey, mailID ports.NewMailID, clock ports.Clock, refusals *Refusals, policy domain.Policy,
 ) *ChangePassword {
 	policy.EnforcePasswordReset = false // a due change must not block the change
 	return &ChangePassword{
 		passwordCheck{store, hasher, subjects, devices, policy.Throttle}, store, hasher, rules, parser,
-		postbox{mailID, policy.Links.Mail}, clock, policy,
+		postbox{mailID, policy.Links.Mail}, clock, refusals, policy,
 	}
 }
 
@@ -63,8 +65,9 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 		return ChangePasswordResult{}, err
 	}
 	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) { // of the access token
-		return ChangePasswordResult{}, settle(ctx, u.store, func(ports.Records) (domain.AuditEvent, error) {
-			return domain.NewAuditEvent(domain.EventPasswordChange, cmd.Client, now), err
+		claims, _ := u.parser.Parse(ctx, cmd.Access) // it is genuine, or the refusal would be another
+		return ChangePasswordResult{}, u.refusals.settle(ctx, u.store, shown(claims, cmd.Client, u.policy, now), func(ports.Records) (verdict, error) {
+			return verdict{event: domain.NewAuditEvent(domain.EventPasswordChange, cmd.Client, now)}, err
 		})
 	}
 	if err != nil {

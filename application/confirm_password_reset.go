@@ -19,12 +19,13 @@ import (
 // [domain.ErrThrottled] as a [domain.Throttled] where a network has shown too many wrong links,
 // which holds no good one back; [domain.ErrOverloaded]; [domain.ErrUnavailable].
 type ConfirmPasswordReset struct {
-	store   ports.Store
-	hasher  ports.PasswordHasher
-	rules   *PasswordRules
-	postbox postbox
-	clock   ports.Clock
-	policy  domain.Policy
+	store    ports.Store
+	hasher   ports.PasswordHasher
+	rules    *PasswordRules
+	postbox  postbox
+	clock    ports.Clock
+	refusals *Refusals
+	policy   domain.Policy
 }
 
 // ConfirmPasswordResetCommand is what is in the link, and what the person types.
@@ -41,9 +42,9 @@ type ConfirmPasswordResetResult struct{}
 // NewConfirmPasswordReset makes the use case.
 func NewConfirmPasswordReset(
 	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, mailID ports.NewMailID, clock ports.Clock,
-	policy domain.Policy,
+	refusals *Refusals, policy domain.Policy,
 ) *ConfirmPasswordReset {
-	return &ConfirmPasswordReset{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock, policy}
+	return &ConfirmPasswordReset{store, hasher, rules, postbox{mailID, policy.Links.Mail}, clock, refusals, policy}
 }
 
 // Execute implements [ports.UseCase]. The link is looked at first, so that nobody has a
@@ -54,6 +55,9 @@ func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordR
 	refused, hash, err := u.prepare(ctx, cmd, now)
 	if err != nil {
 		return ConfirmPasswordResetResult{}, err
+	}
+	if errors.Is(refused, domain.ErrPasswordRefused) {
+		return ConfirmPasswordResetResult{}, u.refuse(ctx, cmd, refused, now)
 	}
 	return ConfirmPasswordResetResult{}, settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
 		event := domain.NewAuditEvent(domain.EventPasswordReset, cmd.Client, now)
@@ -67,11 +71,17 @@ func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordR
 		if err != nil {
 			return event, err
 		}
-		if refused != nil {
-			return event, refused
-		}
 		return event, u.set(records, holder, hash, now)
 	})
+}
+
+// refuse writes that the new password will not do, as often as [Refusals] let it: the link stays
+// good, so its holder can try again and again.
+func (u *ConfirmPasswordReset) refuse(ctx context.Context, cmd ConfirmPasswordResetCommand, refused error, now time.Time) error {
+	event := domain.NewAuditEvent(domain.EventPasswordReset, cmd.Client, now)
+	event.StaffID, _ = domain.ParseStaffID(cmd.UID)
+	showing := showing{domain.RefusalOriginOf(domain.AccountKey(event.StaffID), "link", cmd.Client.Address), u.policy, now}
+	return u.refusals.settle(ctx, u.store, showing, func(ports.Records) (verdict, error) { return verdict{event: event}, refused })
 }
 
 // prepare hashes the new password if the link is good and the password will do. What it

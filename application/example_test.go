@@ -20,7 +20,7 @@ func Example() {
 	devices := domain.NewDeviceKey(domain.NewSecret("sixteen random bytes"))
 	_ = store.Update(ctx, func(r ports.Records) error { return r.Staff().Save(person(1)) })
 	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, &tokens, devices, clock.Now, sessionID, tokenID, deviceID, policy)
-	refresh := application.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, policy)
+	refresh := application.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, application.NewRefusals(), policy)
 
 	signedIn, err := obtain.Execute(ctx, application.ObtainTokensCommand{
 		Username: "person1@example.test", Password: domain.NewPassword(password),

@@ -309,3 +309,15 @@ func (r faultyDeletions) Save(deletion domain.Deletion) error {
 func (r faultyDeletions) Forget(before time.Time, limit int) (int, error) {
 	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
 }
+
+// An unwritten store can be read, and loses every update at its end.
+type unwritten struct{ ports.Store }
+
+func (u *unwritten) Update(ctx context.Context, change func(ports.Records) error) error {
+	return u.Store.Update(ctx, func(r ports.Records) error {
+		if err := change(r); err != nil {
+			return err
+		}
+		return fmt.Errorf("disk full: %w", domain.ErrUnavailable)
+	})
+}

@@ -40,6 +40,7 @@ type shop struct {
 	mailID    ports.NewMailID
 	linkToken ports.NewLinkToken
 	devices   domain.DeviceKey
+	refusals  application.Refusals
 	policy    domain.Policy
 	seen      int // events that a test has looked at
 }

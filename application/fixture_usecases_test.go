@@ -14,7 +14,7 @@ func (s *shop) obtainTokens() *application.ObtainTokens {
 }
 
 func (s *shop) refreshAccess() *application.RefreshAccess {
-	return application.NewRefreshAccess(s.front, &s.tokens, &s.tokens, s.clock.Now, s.sessionID, s.tokenID, s.policy)
+	return application.NewRefreshAccess(s.front, &s.tokens, &s.tokens, s.clock.Now, s.sessionID, s.tokenID, &s.refusals, s.policy)
 }
 
 func (s *shop) verifyToken() *application.VerifyToken {
@@ -26,7 +26,7 @@ func (s *shop) signOut() *application.SignOut {
 }
 
 func (s *shop) blacklistToken() *application.BlacklistToken {
-	return application.NewBlacklistToken(s.front, &s.tokens, s.clock.Now, s.sessionID, s.policy)
+	return application.NewBlacklistToken(s.front, &s.tokens, s.clock.Now, s.sessionID, &s.refusals, s.policy)
 }
 
 func (s *shop) renewAccess() *application.RenewAccess {
@@ -38,7 +38,7 @@ func (s *shop) currentStaff() *application.CurrentStaff {
 }
 
 func (s *shop) changePassword() *application.ChangePassword {
-	return application.NewChangePassword(s.front, s.passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.clock.Now, s.policy)
+	return application.NewChangePassword(s.front, s.passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.clock.Now, &s.refusals, s.policy)
 }
 
 func (s *shop) requestReset() *application.RequestPasswordReset {
@@ -46,7 +46,7 @@ func (s *shop) requestReset() *application.RequestPasswordReset {
 }
 
 func (s *shop) confirmReset() *application.ConfirmPasswordReset {
-	return application.NewConfirmPasswordReset(s.front, s.passwords, s.rules(), s.mailID, s.clock.Now, s.policy)
+	return application.NewConfirmPasswordReset(s.front, s.passwords, s.rules(), s.mailID, s.clock.Now, &s.refusals, s.policy)
 }
 
 func (s *shop) issueLink() *application.IssueLink {

@@ -18,8 +18,9 @@ import (
 //
 // Errors: those of [domain.Claims.Check], [domain.Session.Check] and
 // [domain.Session.Present], [domain.ErrStaffNotFound] when the account is deleted,
-// [domain.ErrSessionNotFound], [domain.ErrUnavailable]. A refusal that lies with the
-// account ends the session.
+// [domain.ErrSessionNotFound], [domain.ErrUnavailable]; [domain.ErrThrottled] as a
+// [domain.Throttled], instead of another refusal, for who shows again and again what is refused.
+// A refusal that lies with the account ends the session.
 type RefreshAccess struct {
 	store     ports.Store
 	parser    ports.TokenParser
@@ -27,6 +28,7 @@ type RefreshAccess struct {
 	clock     ports.Clock
 	sessionID ports.NewSessionID
 	tokenID   ports.NewTokenID
+	refusals  *Refusals
 	policy    domain.Policy
 }
 
@@ -49,9 +51,9 @@ type RefreshAccessResult struct {
 // NewRefreshAccess makes the use case.
 func NewRefreshAccess(
 	store ports.Store, parser ports.TokenParser, signer ports.TokenSigner,
-	clock ports.Clock, sessionID ports.NewSessionID, tokenID ports.NewTokenID, policy domain.Policy,
+	clock ports.Clock, sessionID ports.NewSessionID, tokenID ports.NewTokenID, refusals *Refusals, policy domain.Policy,
 ) *RefreshAccess {
-	return &RefreshAccess{store, parser, signer, clock, sessionID, tokenID, policy}
+	return &RefreshAccess{store, parser, signer, clock, sessionID, tokenID, refusals, policy}
 }
 
 // Execute implements [ports.UseCase].
@@ -62,11 +64,11 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 		return RefreshAccessResult{}, refusal
 	}
 	var used usedSession
-	err := settle(ctx, u.store, func(records ports.Records) (domain.AuditEvent, error) {
+	err := u.refusals.settle(ctx, u.store, shown(claims, cmd.Client, u.policy, now), func(records ports.Records) (verdict, error) {
 		event := domain.NewAuditEvent(domain.EventTokenRefresh, cmd.Client, now)
 		event.Session = claims.Session
 		if refusal != nil {
-			return event, refusal
+			return verdict{event: event}, refusal
 		}
 		var err error
 		used, err = u.use(records, claims, cmd, now)
@@ -74,7 +76,10 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 		if domain.ReasonOf(err) == domain.ReasonReplayed {
 			event.PreviousAddress = used.session.LastAddress
 		}
-		return event, err
+		if !used.changed {
+			return verdict{event: event}, err
+		}
+		return verdict{event, func() error { return u.save(records, used, cmd, now) }}, err
 	})
 	if err != nil {
 		return RefreshAccessResult{}, err
@@ -88,10 +93,10 @@ type usedSession struct {
 	session domain.Session
 	replace bool          // the client is to get the current refresh token
 	reason  domain.Reason // how it went, if that needs saying
+	changed bool          // the session is to be saved
 }
 
-// use decides whether the session may be used, and writes down that it was, or that it is
-// over.
+// use decides whether the session may be used. The result notes that it was, or that it is over.
 func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd RefreshAccessCommand, now time.Time) (usedSession, error) {
 	owner, err := ownerOf(records.Staff(), claims)
 	if err != nil {
@@ -107,22 +112,27 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 	if refusal == nil {
 		presented, refusal = session.Present(claims, u.policy, now)
 	}
-	used := usedSession{session: session}
+	used := usedSession{session: session, changed: session.ID == fresh || refusal == nil}
 	if reason, ends := domain.EndAfter(refusal); ends {
 		used.session.End(reason, now)
+		used.changed = used.changed || used.session != session
 	} else if refusal == nil {
 		if session.ID == fresh {
 			used.reason = domain.ReasonAdopted
-			if err := makeRoom(records, owner.ID, cmd.Client, u.policy, now); err != nil {
-				return used, err
-			}
 		}
 		u.answer(&used, presented, cmd, now)
 	}
-	if err := records.Sessions().Save(used.session); err != nil {
-		return used, err
-	}
 	return used, refusal
+}
+
+// save stores the session. One that was adopted takes the place of another, if there are too many.
+func (u *RefreshAccess) save(records ports.Records, used usedSession, cmd RefreshAccessCommand, now time.Time) error {
+	if used.reason == domain.ReasonAdopted {
+		if err := makeRoom(records, used.session.StaffID, cmd.Client, u.policy, now); err != nil {
+			return err
+		}
+	}
+	return records.Sessions().Save(used.session)
 }
 
 // answer notes the use, and rotates if the policy says so and this has not been done.

@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -125,6 +126,26 @@ func TestTheSharedSecretIsAudited(t *testing.T) {
 		event := sessionEvent(kind, 1, s.idOf(ours), domain.ReasonSharedSecret)
 		event.Outcome = domain.OutcomeFailure
 		s.mustAudit(event)
+		s.clock.Advance(time.Minute)
+	}
+}
+
+// Whoever has the secret can make up people and sessions, which are no reason for more events.
+func TestMadeUpPeopleDoNotGrowTheTrail(t *testing.T) {
+	s := open(t, person(1))
+	ours := s.signIn(1).Refresh
+	s.skipAudit()
+	for n := range 300 {
+		forged := s.bySecret(s.alter(ours, func(c *domain.Claims) {
+			c.UserID, c.Session = string(id(1000+n)), domain.SessionID(fmt.Sprintf("%032x", 1000+n))
+		}))
+		_ = try(s, s.refreshAccess(), refreshWith(forged))
+	}
+	s.clock.Advance(time.Minute)
+	_ = try(s, s.refreshAccess(), refreshWith(s.bySecret(ours)))
+	events := execute(s, s.listAuditEvents(), application.ListAuditEventsQuery{})
+	if n := len(events) - s.seen; n != 11 || events[0].Reason != domain.ReasonSharedSecret.LeavingOut(290) {
+		t.Errorf("%d events are written, the last %+v; want ten and one that tells of 290", n, events[0])
 	}
 }
 

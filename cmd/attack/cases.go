@@ -185,6 +185,8 @@ var attacks = []attack{
 		note: "the device cookie of before still gives its browser a budget of its own"},
 	{id: "K05", what: "letters that nobody reads, asked for from many networks, crowd out those of staff",
 		tests: []string{links + "K05", usecase + "TestLettersForNobodyLeaveRoom", usecase + "TestTheNetworksOfOneCustomer", usecase + "TestAFullOutboxIsToldToEverybody", usecase + "TestRequestsAreAlikeAmongDecoys", fiber + "TestAskingForALinkWhenTheOutboxIsFull"}},
+	{id: "K06", what: "old genuine tokens that grow the trail",
+		tests: []string{session + "K06", usecase + "TestOldTokensDoNotGrowTheTrail", usecase + "TestOldTokensAreThrottled", usecase + "TestOldTokensFromManyNetworks", usecase + "TestAGoodTokenIsAlwaysAnswered", usecase + "TestWhatEndsASessionIsWritten", usecase + "TestRefusalsByNetworkWriteNothing", rules + "TestRefusalsCountAll"}},
 	{id: "K08", what: "a stolen cookie, sent in a body", tests: []string{fiber + "TestAStolenCookieInTheBodyIsNoticed", fiber + "TestRotation", usecase + "TestRotationWhereNobodyKnows", script + "cookies_rotated"}},
 	{id: "K09", what: "a page that is only read, by another site, ahead of time, or with an answer that is lost", tests: []string{fiber + "TestReadingChangesNothing", usecase + "TestRenewAccess", usecase + "TestRenewAccessRefuses", script + "cookies_rotated"},
 		note: "each renewal is an event in the audit trail"},

@@ -146,6 +146,7 @@ func TestSessionAttacks(t *testing.T) {
 		}
 		lenient.mustBeOver(t, second, first)
 	})
+	t.Run("K06", func(t *testing.T) { oldTokensAgainAndAgain(t, strict) })
 	t.Run("C07", func(t *testing.T) { signingOutMeanwhile(t, lenient) })
 	t.Run("C10", func(t *testing.T) { answersThatAreLost(t, lenient) })
 	t.Run("C11", func(t *testing.T) { thieves(t, strict) })
@@ -288,4 +289,40 @@ func changingThePasswordMeanwhile(t *testing.T, s *shopServer) {
 		}
 		old = next
 	}
+}
+
+// oldTokensAgainAndAgain shows tokens of a session that is over at every endpoint, as fast as it
+// can. The trail grows by a handful of events, and other tokens are answered.
+func oldTokensAgainAndAgain(t *testing.T, s *shopServer) {
+	old, good := s.asBrowser(t), s.asBrowser(t)
+	leave := wirePost(logoutPath, "", "Cookie: access_token="+old.access+"; refresh_token="+old.refresh)
+	if got := s.ask(t, leave); got.status != http.StatusOK {
+		t.Fatalf("signing out: %v", got)
+	}
+	events := func() int {
+		return strings.Count(s.operator(t, "audit", "list", "--json", "--limit", "0", "--staff", hana), `"sequence"`)
+	}
+	before, answered := events(), map[int]int{}
+	for range 200 {
+		for _, request := range []string{
+			refreshing(old.refresh),
+			wirePost("/accounts/api/token/blacklist/", `{"refresh":`+quoted(old.refresh)+`}`),
+			wirePost(changePath, `{"old_password":"x","new_password":"y"}`, "Authorization: Bearer "+old.access),
+		} {
+			got := s.ask(t, request)
+			if answered[got.status]++; got.status == http.StatusTooManyRequests && got.header.Get("Retry-After") == "" {
+				t.Errorf("how long to wait is not told: %v", got)
+			}
+		}
+		for _, request := range []string{leave, wireGet(mePath, "Authorization: Bearer "+old.access), wirePost(verifyPath, `{"token":`+quoted(old.refresh)+`}`)} {
+			s.ask(t, request)
+		}
+	}
+	if answered[401] < 30 || answered[429] < 500 || answered[401]+answered[429] != 600 {
+		t.Errorf("answered %v, want 401 for some and 429 for the others", answered)
+	}
+	if n := events() - before; n < 1 || n > 3 {
+		t.Errorf("1200 requests with old tokens have added %d events, want the first and one a minute", n)
+	}
+	s.mustWork(t, s.renew(t, good))
 }

@@ -1,0 +1,163 @@
+package domain
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+const (
+	// refusalBudget is how many refusals of one origin are answered within an auditInterval.
+	refusalBudget = 30
+	// refusalOrigins is how many origins of an account are told apart within an auditInterval.
+	refusalOrigins = 10
+	// refusalAccounts is how many accounts are told apart.
+	refusalAccounts = 10_000
+)
+
+// A RefusalOrigin is what was refused, and from where. It compares with ==.
+type RefusalOrigin struct {
+	// Account is whose token it is, or "" if it names nobody, or whom is not to be believed.
+	Account AccountKey
+	// What names the session, or what else was shown.
+	What string
+	// Network is the /48 in IPv6, see [WideNetworkOf], or else that of [NetworkOf].
+	Network string
+}
+
+// RefusalOriginOf names the origin of what is shown from an address.
+func RefusalOriginOf(account AccountKey, what string, address netip.Addr) RefusalOrigin {
+	return RefusalOrigin{account, what, cmp.Or(WideNetworkOf(address), NetworkOf(address))}
+}
+
+// Refusals count what genuine tokens and links were refused for that changed nothing. Whoever
+// holds an old one can show it for ever, so the trail tells of the first refusal of each origin
+// and then of one a minute, with how many were left out since; and of ten origins of an account
+// in a minute. The zero value is ready. They are kept in memory: what was not told yet is lost
+// with the process. They must not be used concurrently.
+type Refusals struct {
+	accounts map[AccountKey]*accountRefusals
+	untold   int // of accounts that are not kept any more
+}
+
+type accountRefusals struct {
+	origins map[RefusalOrigin]Counter
+	untold  int // of origins that are not kept any more, or never were
+}
+
+// Quiet reports whether the trail would not tell of a refusal now.
+func (r *Refusals) Quiet(origin RefusalOrigin, now time.Time) bool {
+	account := r.accounts[origin.Account]
+	if account == nil {
+		return false
+	}
+	c, known := account.origins[origin]
+	if !known {
+		return len(account.origins) == refusalOrigins && account.idle(now) == nil
+	}
+	c.putBack(now)
+	return !c.refuse(now)
+}
+
+// Tell counts a refusal, and reports whether the trail is to tell of it, with how many that were
+// left out before. If that cannot be written, [Refusals.Untell] has to follow.
+func (r *Refusals) Tell(origin RefusalOrigin, now time.Time) (leftOut int, told bool) {
+	account := r.account(origin.Account, now)
+	c, room := account.counter(origin, now)
+	if !room {
+		account.untold++
+		return 0, false
+	}
+	defer func() { account.origins[origin] = c }()
+	if !c.refuse(now) {
+		c.Failures++
+		return 0, false
+	}
+	leftOut = c.Failures + account.untold + r.untold
+	c.Failures, account.untold, r.untold = 0, 0, 0
+	return leftOut, true
+}
+
+// Untell takes back what [Refusals.Tell] has told.
+func (r *Refusals) Untell(origin RefusalOrigin, leftOut int, now time.Time) {
+	account := r.account(origin.Account, now)
+	account.untold += leftOut + 1 + account.origins[origin].Failures
+	delete(account.origins, origin)
+}
+
+// LeaveOut counts a refusal of which the trail does not tell. Beyond the budget it is refused
+// with [*Throttled] until the trail tells of one again.
+func (r *Refusals) LeaveOut(origin RefusalOrigin, now time.Time) error {
+	account := r.account(origin.Account, now)
+	c, room := account.counter(origin, now)
+	if !room {
+		account.untold++
+		return nil
+	}
+	c.Failures++
+	account.origins[origin] = c
+	if c.Failures < refusalBudget {
+		return nil
+	}
+	return &Throttled{RetryAfter: max(time.Second, c.AuditedAt.Add(auditInterval).Sub(now))}
+}
+
+// account finds the account's, and makes room for it: those that are idle go, and if there are
+// none, all that is left of the others is how much was not told.
+func (r *Refusals) account(key AccountKey, now time.Time) *accountRefusals {
+	if found := r.accounts[key]; found != nil {
+		return found
+	}
+	if r.accounts == nil || len(r.accounts) >= refusalAccounts {
+		for _, account := range r.accounts {
+			r.untold += account.sum()
+		}
+		r.accounts = map[AccountKey]*accountRefusals{}
+	}
+	account := &accountRefusals{origins: map[RefusalOrigin]Counter{}}
+	r.accounts[key] = account
+	return account
+}
+
+func (a *accountRefusals) sum() int {
+	n := a.untold
+	for _, c := range a.origins {
+		n += c.Failures
+	}
+	return n
+}
+
+// counter finds that of the origin. If there are too many, one that is idle gives way; false if
+// there is none.
+func (a *accountRefusals) counter(origin RefusalOrigin, now time.Time) (Counter, bool) {
+	c, known := a.origins[origin]
+	if !known && len(a.origins) >= refusalOrigins {
+		idle := a.idle(now)
+		if idle == nil {
+			return Counter{}, false
+		}
+		a.untold += a.origins[*idle].Failures
+		delete(a.origins, *idle)
+	}
+	c.putBack(now)
+	return c, true
+}
+
+// idle is an origin of which nothing was told for a minute, or nil.
+func (a *accountRefusals) idle(now time.Time) *RefusalOrigin {
+	for origin, c := range a.origins {
+		if c.putBack(now); c.refuse(now) {
+			return &origin
+		}
+	}
+	return nil
+}
+
+// LeavingOut is the reason of an event that tells of more refusals than its own.
+func (r Reason) LeavingOut(others int) Reason {
+	if others == 0 {
+		return r
+	}
+	return Reason(fmt.Sprintf("%s, %d left out", r, others))
+}
