@@ -15,20 +15,26 @@ const trailPage = 1000
 // VerifyAuditTrail reads the whole audit trail and finds the first event that is not as it
 // was written. The service may go on writing meanwhile, and retention may remove.
 //
-// Errors: [*domain.TrailBreak], [domain.ErrUnavailable].
+// Errors: [*domain.TrailBreak], [domain.ErrAnchorRetired], [domain.ErrUnavailable].
 type VerifyAuditTrail struct {
 	store   ports.Store
 	history ports.History
 	key     domain.AuditKey
 }
 
-// VerifyAuditTrailQuery has nothing to say.
-type VerifyAuditTrailQuery struct{}
+// VerifyAuditTrailQuery says what the trail must hold.
+type VerifyAuditTrailQuery struct {
+	// Anchor is where the trail ended when that was last written down outside the machine. The
+	// zero mark is none.
+	Anchor domain.AuditMark
+}
 
 // VerifyAuditTrailResult describes a trail that is whole.
 type VerifyAuditTrailResult struct {
 	// Events were checked, from the sequence First to Last. Both are 0 if there are none.
 	Events, First, Last int64
+	// End is where the trail ends, to be written down outside the machine.
+	End domain.AuditMark
 	// Checkpoint stands for the events before them that were removed.
 	Checkpoint domain.AuditCheckpoint
 	// Gaps are the events that tell of a database put back to an earlier state: what was
@@ -44,9 +50,9 @@ func NewVerifyAuditTrail(store ports.Store, history ports.History, key domain.Au
 }
 
 // Execute implements [ports.UseCase].
-func (u *VerifyAuditTrail) Execute(ctx context.Context, _ VerifyAuditTrailQuery) (VerifyAuditTrailResult, error) {
+func (u *VerifyAuditTrail) Execute(ctx context.Context, query VerifyAuditTrailQuery) (VerifyAuditTrailResult, error) {
 	newest := u.history.Newest() // before the last page: the trail has it by then
-	v := verification{key: u.key}
+	v := verification{key: u.key, anchor: query.Anchor}
 	for !v.complete {
 		if err := u.store.View(ctx, v.page); err != nil {
 			return VerifyAuditTrailResult{}, err
@@ -64,12 +70,14 @@ func (u *VerifyAuditTrail) Execute(ctx context.Context, _ VerifyAuditTrailQuery)
 	if err := u.store.View(ctx, v.surroundings); err != nil {
 		return VerifyAuditTrailResult{}, err
 	}
+	v.result.End = v.check.Last()
 	return v.result, nil
 }
 
 // A verification is one pass over the trail.
 type verification struct {
 	key      domain.AuditKey
+	anchor   domain.AuditMark   // zero when the trail was found to hold it
 	check    *domain.TrailCheck // nil before the first page
 	result   VerifyAuditTrailResult
 	complete bool
@@ -88,6 +96,9 @@ func (v *verification) page(records ports.Records) error {
 		}
 		if err := v.check.Next(event); err != nil {
 			return err
+		}
+		if event.Sequence == v.anchor.Sequence {
+			v.anchor = domain.AuditMark{}
 		}
 		v.count(event.AuditEvent)
 		read++
@@ -120,6 +131,9 @@ func (v *verification) begin(records ports.Records) (after int64, err error) {
 	v.result.Checkpoint = checkpoint
 	if v.check != nil && checkpoint.Last.Sequence <= v.check.Last().Sequence {
 		return v.check.Last().Sequence, nil
+	}
+	if err := check.Expect(v.anchor); err != nil {
+		return 0, err
 	}
 	v.check = check
 	v.result.Events, v.result.First, v.result.Last = 0, 0, 0

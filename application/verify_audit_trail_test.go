@@ -16,6 +16,10 @@ type verified = application.VerifyAuditTrailResult
 func (s *shop) mustVerify(history ports.History, want verified) {
 	s.t.Helper()
 	got, err := s.verifyAuditTrail(history).Execute(s.t.Context(), application.VerifyAuditTrailQuery{})
+	want.End = want.Checkpoint.Last
+	if want.Last > 0 {
+		want.End = s.trailMark(want.Last)
+	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		s.t.Errorf("verified: %+v, %v; want %+v", got, err, want)
 	}
@@ -47,13 +51,53 @@ func TestVerifyAuditTrail(t *testing.T) {
 	s.mustVerify(known{newest: checkpoint.Last}, verified{Checkpoint: checkpoint})
 }
 
-func (s *shop) trailLength() (n int64) {
-	s.view(func(r ports.Records) error {
-		head, err := r.Audit().Head()
-		n = head.Sequence
+func (s *shop) trailEnd() (end domain.AuditMark) {
+	s.view(func(r ports.Records) (err error) {
+		end, err = r.Audit().Head()
 		return err
 	})
-	return n
+	return end
+}
+
+func (s *shop) trailLength() int64 { return s.trailEnd().Sequence }
+
+// An end that was written down outside the machine must be there, also while retention removes.
+func TestVerifyAgainstAnAnchor(t *testing.T) {
+	s := open(t)
+	s.writeEvents(2500)
+	anchor, other := s.trailMark(1200), s.trailMark(1200)
+	other.Seal[0] ^= 1
+	verify := func(anchor domain.AuditMark) error {
+		_, err := s.verifyAuditTrail(known{}).Execute(t.Context(), application.VerifyAuditTrailQuery{Anchor: anchor})
+		return err
+	}
+	mustBe := func(anchor domain.AuditMark, want domain.TrailBreak) {
+		t.Helper()
+		if damage, broken := errors.AsType[*domain.TrailBreak](verify(anchor)); !broken || *damage != want {
+			t.Errorf("%v, want %v", damage, &want)
+		}
+	}
+	if err := verify(anchor); err != nil {
+		t.Errorf("what is there: %v", err)
+	}
+	mustBe(other, domain.TrailBreak{Sequence: 1200, How: domain.TrailReplaced})
+	mustBe(domain.AuditMark{Sequence: 2501}, domain.TrailBreak{Sequence: 2501, How: domain.TrailMissing})
+	var removed domain.AuditCheckpoint
+	s.front = &beside{Store: &s.store, happen: func(view int) {
+		if view == 2 {
+			removed = s.retire(1300)
+		}
+	}}
+	if err := verify(anchor); err != nil {
+		t.Errorf("removed when it had been found: %v", err)
+	}
+	s.front = &s.store
+	if err := verify(anchor); !errors.Is(err, domain.ErrAnchorRetired) {
+		t.Errorf("removed: %v, want ErrAnchorRetired", err)
+	}
+	if err := verify(removed.Last); err != nil {
+		t.Errorf("the last that was removed: %v", err)
+	}
 }
 
 func TestVerifyFindsTampering(t *testing.T) {
@@ -127,7 +171,7 @@ func TestVerifyMeanwhile(t *testing.T) {
 		}}
 		s.front = front
 		got := execute(s, s.verifyAuditTrail(known{}), application.VerifyAuditTrailQuery{})
-		if want := (verified{Events: 1500, First: 1, Last: 1500, Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) || front.views != 3 {
+		if want := (verified{Events: 1500, First: 1, Last: 1500, End: s.trailEnd(), Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) || front.views != 3 {
 			t.Errorf("verified in %d pages: %+v, want %+v", front.views, got, want)
 		}
 	})
@@ -141,7 +185,7 @@ func TestVerifyMeanwhile(t *testing.T) {
 			}
 		}}
 		got := execute(s, s.verifyAuditTrail(known{}), application.VerifyAuditTrailQuery{})
-		if want := (verified{Events: 1400, First: 2101, Last: 3500, Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) {
+		if want := (verified{Events: 1400, First: 2101, Last: 3500, End: s.trailEnd(), Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) {
 			t.Errorf("verified: %+v, want %+v", got, want)
 		}
 	})

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,6 +38,20 @@ type SealedEvent struct {
 type AuditMark struct {
 	Sequence int64
 	Seal     Seal
+}
+
+// String is the sequence and the seal, "7:0a…". It is no secret: kept outside the machine, it
+// shows later whether the trail still holds that event.
+func (m AuditMark) String() string { return strconv.FormatInt(m.Sequence, 10) + ":" + m.Seal.String() }
+
+// ParseAuditMark reads what [AuditMark.String] writes of an event, and returns false for anything
+// else.
+func ParseAuditMark(text string) (AuditMark, bool) {
+	number, rest, _ := strings.Cut(text, ":")
+	sequence, err := strconv.ParseInt(number, 10, 64)
+	seal, is := ParseSeal(rest)
+	mark := AuditMark{sequence, seal}
+	return mark, err == nil && is && sequence > 0 && mark.String() == text
 }
 
 // Mark is the place of the event.

@@ -9,6 +9,8 @@ type TrailCheck struct {
 	start, last AuditMark
 	// newer: an event was sealed in the present way, and no later one may be in the old way.
 	newer bool
+	// anchor is a place that the trail must hold; the zero one is none.
+	anchor AuditMark
 }
 
 // NewTrailCheck begins after what a checkpoint stands for.
@@ -34,7 +36,27 @@ func (c *TrailCheck) Next(event SealedEvent) error {
 	case event.Altered, !c.sealed(event):
 		return c.broken(event.Sequence, TrailAltered)
 	}
+	if event.Sequence == c.anchor.Sequence && event.Mark() != c.anchor {
+		return c.broken(event.Sequence, TrailReplaced)
+	}
 	c.last = event.Mark()
+	return nil
+}
+
+// Expect gives the check a place that was written down outside the store, before the first event.
+// The events up to a checkpoint are not there any more, so of those only the last can be compared.
+//
+// Errors: [ErrTrailBroken]; [ErrAnchorRetired] if the event was removed as old.
+func (c *TrailCheck) Expect(anchor AuditMark) error {
+	switch {
+	case anchor == (AuditMark{}) || anchor.Sequence > c.start.Sequence:
+		c.anchor = anchor
+		return nil
+	case anchor.Sequence < c.start.Sequence:
+		return ErrAnchorRetired
+	case anchor != c.start:
+		return c.broken(anchor.Sequence, TrailReplaced)
+	}
 	return nil
 }
 
@@ -52,9 +74,9 @@ func (c *TrailCheck) broken(sequence int64, how TrailDamage) error {
 
 // End takes the newest event that is known, from outside the store, to have been written.
 //
-// Errors: [ErrTrailBroken] if the trail ends before it.
+// Errors: [ErrTrailBroken] if the trail ends before it, or before what is expected.
 func (c *TrailCheck) End(newest AuditMark) error {
-	if newest.Sequence > c.last.Sequence {
+	if max(newest.Sequence, c.anchor.Sequence) > c.last.Sequence {
 		return c.broken(c.last.Sequence+1, TrailMissing)
 	}
 	return nil

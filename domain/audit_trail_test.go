@@ -7,6 +7,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,6 +144,57 @@ func TestBrokenTrail(t *testing.T) {
 		damage, broken := errors.AsType[*domain.TrailBreak](err)
 		if !broken || *damage != test.want || !errors.Is(err, domain.ErrTrailBroken) {
 			t.Errorf("%s: %v, want %v", name, err, &test.want)
+		}
+	}
+}
+
+// A place that was written down elsewhere is found again, or missed.
+func TestExpect(t *testing.T) {
+	trail := sealedTrail(auditKey)
+	checkpoint, rest := retired(trail, 3)
+	other := func(mark domain.AuditMark) domain.AuditMark { mark.Seal[0] ^= 1; return mark }
+	for name, test := range map[string]struct {
+		anchor domain.AuditMark
+		want   error // or nil
+		at     int64
+		how    domain.TrailDamage
+	}{
+		"none":                      {},
+		"in the trail":              {anchor: trail[4].Mark()},
+		"the last":                  {anchor: trail[5].Mark()},
+		"the last that was removed": {anchor: trail[2].Mark()},
+		"removed before":            {anchor: trail[1].Mark(), want: domain.ErrAnchorRetired},
+		"another in its place":      {anchor: other(trail[4].Mark()), want: domain.ErrTrailBroken, at: 5, how: domain.TrailReplaced},
+		"another that was removed":  {anchor: other(trail[2].Mark()), want: domain.ErrTrailBroken, at: 3, how: domain.TrailReplaced},
+		"beyond the end":            {anchor: domain.AuditMark{Sequence: 9}, want: domain.ErrTrailBroken, at: 7, how: domain.TrailMissing},
+	} {
+		c, err := domain.NewTrailCheck(auditKey, checkpoint)
+		if err == nil {
+			err = c.Expect(test.anchor)
+		}
+		for _, event := range rest {
+			if err == nil {
+				err = c.Next(event)
+			}
+		}
+		if err == nil {
+			err = c.End(domain.AuditMark{})
+		}
+		damage, broken := errors.AsType[*domain.TrailBreak](err)
+		if !errors.Is(err, test.want) || broken && (damage.Sequence != test.at || damage.How != test.how) {
+			t.Errorf("%s: %v, want %v at %d: %s", name, err, test.want, test.at, test.how)
+		}
+	}
+}
+
+func TestMarksInText(t *testing.T) {
+	mark := domain.AuditMark{Sequence: 7, Seal: counting()}
+	if got, is := domain.ParseAuditMark(mark.String()); !is || got != mark || !strings.HasPrefix(mark.String(), "7:000102") {
+		t.Errorf("%s is read as %v, %t", mark, got, is)
+	}
+	for _, text := range []string{"", "7", "7:", "07" + mark.String()[1:], "+" + mark.String(), "-" + mark.String(), mark.String() + " ", domain.AuditMark{}.String()} {
+		if _, is := domain.ParseAuditMark(text); is {
+			t.Errorf("%q is taken for a place in the trail", text)
 		}
 	}
 }

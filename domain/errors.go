@@ -52,6 +52,9 @@ var (
 	// ErrNotYourSession: the person has no running session with this id, whoever else may.
 	ErrNotYourSession = errors.New("you have no such session")
 
+	// ErrAnchorRetired: the event that a place in the audit trail names was removed as old.
+	ErrAnchorRetired = errors.New("the event was removed as old")
+
 	// ErrEmailTaken: another member of staff has this address, perhaps in other case.
 	ErrEmailTaken = errors.New("the e-mail address belongs to another member of staff")
 	// ErrInvalidStaff: a value of a staff record cannot be stored; the text says which.

@@ -49,6 +49,7 @@ var sentinels = map[string]struct {
 	"ErrEmailTaken":            {domain.ErrEmailTaken, "", domain.OutcomeFailure},
 	"ErrInvalidStaff":          {domain.ErrInvalidStaff, "", domain.OutcomeFailure},
 	"ErrImportRefused":         {domain.ErrImportRefused, "", domain.OutcomeFailure},
+	"ErrAnchorRetired":         {domain.ErrAnchorRetired, "", domain.OutcomeFailure},
 	"ErrTrailBroken":           {domain.ErrTrailBroken, "", domain.OutcomeFailure},
 	"ErrBackupRefused":         {domain.ErrBackupRefused, "", domain.OutcomeFailure},
 	"ErrUnknownHash":           {domain.ErrUnknownHash, "", domain.OutcomeFailure},

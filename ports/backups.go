@@ -26,12 +26,17 @@ type Backups interface {
 // A BackupFile is a backup by its path.
 type BackupFile struct {
 	Path string
-	// BrokenTrail takes it although its audit trail is broken, which is refused otherwise.
+	// BrokenTrail takes it although its audit trail is broken, or the file was changed after
+	// Backup had signed it. Both are refused otherwise.
 	BrokenTrail bool
 	// SideFiles takes along what a store that is in use keeps in files beside its own, and a
 	// copy of its files has as well. It is refused otherwise, because anybody who can make
 	// files in that folder could have put it there. Only Restore asks.
 	SideFiles bool
+	// UnsignedCopy takes a copy that Backup has not signed, such as one of an earlier version or
+	// one that was made by other means. It is refused otherwise, because nothing shows that the
+	// accounts in it are as they were. Only Restore asks.
+	UnsignedCopy bool
 }
 
 // A BackupReport tells what is in a backup.
@@ -47,4 +52,6 @@ type RestoreReport struct {
 	BackupReport // of what was in the file
 	// Kept is where the store is kept as it was before; "" if there was none.
 	Kept string
+	// Unsigned: Backup has not signed the file.
+	Unsigned bool
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"strings"
 	"time"
@@ -12,8 +14,9 @@ import (
 
 func auditVerify() *Command {
 	return &Command{
-		Name:    "audit verify",
-		Summary: "check that nobody has changed the audit trail",
+		Name:      "audit verify",
+		Arguments: "[--anchor SEQUENCE:SEAL]",
+		Summary:   "check that nobody has changed the audit trail",
 		Description: `Reads the whole audit trail and checks that every event is as it was written,
 where it was written: each carries a keyed hash over itself and the one before
 it, and the key, audit.key, is outside the database. The trail must also reach
@@ -26,6 +29,11 @@ It names the first event that was changed, removed, moved or put in; from there
 on the hashes prove nothing. Events that were removed because they were old are
 accounted for by a signed checkpoint. It tells where the database was put back
 to an earlier state, because what was written after that state is gone.
+
+It prints where the trail ends, a number and a seal. Somebody who puts an older
+database and an older audit.head back together leaves nothing here that tells.
+So write the end down on another machine, from time to time, and give it to
+--anchor later: the trail must still hold that very event.
 
 Who can read audit.key can make a trail that passes. Keep a copy of the key and
 of exports elsewhere, out of reach of whoever looks after this machine.
@@ -41,12 +49,22 @@ Example:
 }
 
 type verifyAuditTrail struct {
-	noFlags
+	anchor domain.AuditMark
 	noArguments
 }
 
+func (a *verifyAuditTrail) flags(flags *flag.FlagSet) {
+	flags.Func("anchor", "an end of the trail that was printed earlier, which it must still hold", func(text string) (err error) {
+		var is bool
+		if a.anchor, is = domain.ParseAuditMark(text); !is {
+			err = errors.New("give a number and a seal as audit verify has printed them, 7:0a…")
+		}
+		return err
+	})
+}
+
 func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	result, err := useCases.VerifyAuditTrail.Execute(ctx, application.VerifyAuditTrailQuery{})
+	result, err := useCases.VerifyAuditTrail.Execute(ctx, application.VerifyAuditTrailQuery{Anchor: a.anchor})
 	if err != nil {
 		return explain(err, "")
 	}
@@ -56,7 +74,18 @@ func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases Us
 	if err := say(env.Out, "%s", wholeSentence(result, env.Zone)); err != nil {
 		return err
 	}
+	if err := sayEnd(env, result.End); err != nil {
+		return err
+	}
 	return sayGaps(env, result.Gaps)
+}
+
+// sayEnd tells what to write down elsewhere.
+func sayEnd(env Environment, end domain.AuditMark) error {
+	if end == (domain.AuditMark{}) {
+		return nil
+	}
+	return say(env.Out, "it ends with %s: kept on another machine, that shows later with --anchor whether the trail still holds it", end)
 }
 
 // aroundSentence says what is wrong with the database although no event has been changed.

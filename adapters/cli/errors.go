@@ -61,6 +61,8 @@ func sentence(err error, about string) string {
 		return detail(err, domain.ErrInvalidStaff)
 	case errors.Is(err, domain.ErrImportRefused):
 		return "nothing was imported: mend the refused rows, or import the others with --partial"
+	case errors.Is(err, domain.ErrAnchorRetired):
+		return "the event of --anchor was removed as old, so it cannot be compared: take one that was printed later"
 	case errors.Is(err, domain.ErrBackupRefused):
 		return detail(err, domain.ErrBackupRefused) + ": nothing has been changed"
 	case errors.Is(err, domain.ErrOverloaded):

@@ -11,11 +11,12 @@ import (
 func restore() *Command {
 	return &Command{
 		Name:      "restore",
-		Arguments: "[--broken-trail] [--with-side-files] FILE",
+		Arguments: "[--broken-trail] [--unsigned-copy] [--with-side-files] FILE",
 		Summary:   "go back to a backup, while the service is stopped",
 		Description: `Puts the database in the file FILE, which "gatehouse backup" has written, in the
 place of the present one. The service must be stopped. FILE is read completely
-first, and refused if anything in it is damaged, if a newer version has written
+first, and refused if it is not byte for byte as that has signed it, if anything
+in it is damaged, if a newer version has written
 it, if a table, index, trigger or view in it was added or removed, or if a seal
 of the audit trail is not right, for which audit.key must be the one of that
 time. FILE must be a regular file, not a link to one, and stays as it is. The
@@ -34,8 +35,15 @@ that folder can put them there. They must belong to the account that FILE
 belongs to. It is for a copy of the files of a database, made while nobody wrote
 to it.
 
---broken-trail is for a trail that was broken before the backup was made, or
-when audit.key is lost for good. The triggers that guard the trail are put back.
+--unsigned-copy takes a file that does not end with the digest of "gatehouse
+backup": one of an earlier version, or a copy that was made by other means, such
+as what a restore has kept. Its audit trail is checked, but nothing can show
+that people, passwords and rights in it are as they were: take it only if you
+know where it has been.
+
+--broken-trail is for a file that was changed after it was signed, for a trail
+that was broken before the backup was made, or when audit.key is lost for good.
+The triggers that guard the trail are put back.
 
 Exit status: 0 done; 1 if the service runs or FILE is refused, which changes
 nothing; 2 for wrong usage.
@@ -50,17 +58,18 @@ Example:
 
 type restoreBackup struct {
 	aboutFile
-	sideFiles bool
+	sideFiles, unsignedCopy bool
 }
 
 func (a *restoreBackup) flags(flags *flag.FlagSet) {
 	a.aboutFile.flags(flags)
+	flags.BoolVar(&a.unsignedCopy, "unsigned-copy", false, "take a file without the digest of gatehouse backup")
 	flags.BoolVar(&a.sideFiles, "with-side-files", false, "take FILE-wal and FILE-journal along")
 }
 
 func (a *restoreBackup) file(args []string) ports.BackupFile {
 	file := a.aboutFile.file(args)
-	file.SideFiles = a.sideFiles
+	file.SideFiles, file.UnsignedCopy = a.sideFiles, a.unsignedCopy
 	return file
 }
 
@@ -73,6 +82,10 @@ func (a *restoreBackup) run(ctx context.Context, env Environment, useCases UseCa
 	if result.Kept != "" {
 		kept = "; what was there before is kept as " + result.Kept
 	}
-	return say(env.Out, "restored %s: every session has ended, so everybody has to sign in again%s",
-		content(result.BackupReport, env.Zone), kept)
+	unsigned := ""
+	if result.Unsigned {
+		unsigned = "; the file was not signed, so look through people and rights (gatehouse staff list)"
+	}
+	return say(env.Out, "restored %s: every session has ended, so everybody has to sign in again%s%s",
+		content(result.BackupReport, env.Zone), kept, unsigned)
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"gatehouse/adapters/internal/ownfile"
+	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
@@ -58,15 +59,16 @@ func (f *Files) fill(ctx context.Context, path string, file ports.BackupFile, ta
 	}
 	defer func() { err = errors.Join(err, discard(draft.Name()), draft.Close()) }()
 	f.reached("begun")
+	least := f.knownEnd() // before the snapshot, which has it by then
 	if err := f.copyOut(ctx, path, draft.Name()); err != nil {
 		return report, err
 	}
 	f.reached("copied out")
-	if report, err = f.readBack(ctx, draft.Name(), file); err != nil {
+	if report, err = f.readBack(ctx, draft.Name(), file, least); err != nil {
 		return ports.BackupReport{}, err
 	}
 	f.reached("examined")
-	if err := target.write(ctx, draft); err != nil {
+	if report.Size, err = target.write(ctx, draft, f.config.AuditKey); err != nil {
 		return ports.BackupReport{}, refuseOr(ctx, "%s cannot be written, is the disk full? %w", file.Path, err)
 	}
 	return report, target.publish()
@@ -135,12 +137,12 @@ func notWritten(ctx context.Context, err error, path, draft string) error {
 }
 
 // readBack opens the draft as whoever restores it will.
-func (f *Files) readBack(ctx context.Context, draft string, file ports.BackupFile) (ports.BackupReport, error) {
+func (f *Files) readBack(ctx context.Context, draft string, file ports.BackupFile, least domain.AuditMark) (ports.BackupReport, error) {
 	c, err := openConnection(draft, f.config.BusyTimeout, "query_only(1)")
 	if err != nil {
 		return ports.BackupReport{}, unreadable(err, draft)
 	}
-	report, err := f.examine(ctx, c, draft, file)
+	report, err := f.examine(ctx, c, file, least)
 	return report, errors.Join(err, c.close())
 }
 
@@ -174,21 +176,30 @@ func (f *Files) newTarget(path string) (*target, error) {
 // firstPage is at least as long as the header of a database, in bytes.
 const firstPage = 4096
 
-// write copies a file into the target, and waits for the disk.
-func (t *target) write(ctx context.Context, from io.Reader) error {
+// write copies a file into the target, signs it, waits for the disk, and returns how large it is.
+func (t *target) write(ctx context.Context, from io.Reader, key domain.AuditKey) (size int64, err error) {
+	digest := key.NewBackupDigest()
+	read := io.TeeReader(interruptible{ctx, from}, digest)
 	first := make([]byte, firstPage)
-	if _, err := io.ReadFull(from, first); err != nil {
-		return err
+	if _, err := io.ReadFull(read, first); err != nil {
+		return 0, err
 	}
 	if _, err := t.file.Seek(firstPage, io.SeekStart); err != nil {
-		return err
+		return 0, err
 	}
-	_, err := io.Copy(t.file, interruptible{ctx, from})
-	if err = errors.Join(err, t.file.Sync()); err != nil {
-		return err
+	if _, err := io.Copy(t.file, read); err != nil {
+		return 0, err
+	}
+	if _, err := t.file.WriteString(trailer(digest)); err != nil {
+		return 0, err
+	}
+	size, err1 := t.file.Seek(0, io.SeekCurrent)
+	err2 := t.file.Sync()
+	if err := errors.Join(err1, err2); err != nil {
+		return 0, err
 	}
 	_, err = t.file.WriteAt(first, 0)
-	return errors.Join(err, t.file.Sync())
+	return size, errors.Join(err, t.file.Sync())
 }
 
 // publish gives the target its name. The name is taken first, by a file that is ours: unlike a

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
 	"strings"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
-// examine reads all of the database at path, which nobody else has open. The sentences of
-// what it refuses are about file, which that is a copy of or will become.
-func (f *Files) examine(ctx context.Context, c *connection, path string, file ports.BackupFile) (report ports.BackupReport, err error) {
+// examine reads all of a database that nobody else has open, and whose trail must come as far as
+// least. The sentences of what it refuses are about file, which that is a copy of or will become.
+func (f *Files) examine(ctx context.Context, c *connection, file ports.BackupFile, least domain.AuditMark) (report ports.BackupReport, err error) {
 	version, err := identify(c, file.Path)
 	if err != nil {
 		return report, err
@@ -24,17 +23,15 @@ func (f *Files) examine(ctx context.Context, c *connection, path string, file po
 	if report, err = count(c); err != nil {
 		return report, refuse("%s is damaged: %w", file.Path, err)
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return report, err
+	if report.Staff > 0 {
+		least.Sequence = max(least.Sequence, 1) // each of them came with an event
 	}
-	report.Size = info.Size()
-	return report, f.examineSchema(ctx, c, file, version)
+	return report, f.examineSchema(ctx, c, file, version, least)
 }
 
 // examineSchema checks that what is in the schema belongs there, and, unless it may be
 // broken, the trail and what guards it.
-func (f *Files) examineSchema(ctx context.Context, c *connection, file ports.BackupFile, version int64) error {
+func (f *Files) examineSchema(ctx context.Context, c *connection, file ports.BackupFile, version int64, least domain.AuditMark) error {
 	found, err := differences(c, version)
 	switch {
 	case err != nil:
@@ -44,7 +41,7 @@ func (f *Files) examineSchema(ctx context.Context, c *connection, file ports.Bac
 	case version < versionSealed || file.BrokenTrail:
 		return nil
 	}
-	if err := f.followTrail(ctx, c, file.Path); err != nil {
+	if err := f.followTrail(ctx, c, file.Path, least); err != nil {
 		return err
 	}
 	if len(found.guards) > 0 {
@@ -112,9 +109,9 @@ SELECT (SELECT count(*) FROM staff),
 	return report, err
 }
 
-// followTrail checks the seal of every audit event.
-func (f *Files) followTrail(ctx context.Context, c *connection, name string) error {
-	err := f.checkTrail(ctx, auditRecords{c})
+// followTrail checks the seal of every audit event, and that the last one is there.
+func (f *Files) followTrail(ctx context.Context, c *connection, name string, least domain.AuditMark) error {
+	err := f.checkTrail(ctx, auditRecords{c}, least)
 	if errors.Is(err, domain.ErrTrailBroken) {
 		return refuse("the audit trail in %s is not as it was written, or audit.key is not the one it was sealed with: "+
 			"put that back, or go on all the same with --broken-trail (%w)", name, err)
@@ -122,7 +119,7 @@ func (f *Files) followTrail(ctx context.Context, c *connection, name string) err
 	return err
 }
 
-func (f *Files) checkTrail(ctx context.Context, trail ports.AuditRecords) error {
+func (f *Files) checkTrail(ctx context.Context, trail ports.AuditRecords, least domain.AuditMark) error {
 	checkpoint, err := trail.Checkpoint()
 	if err != nil {
 		return err
@@ -139,5 +136,5 @@ func (f *Files) checkTrail(ctx context.Context, trail ports.AuditRecords) error 
 			return err
 		}
 	}
-	return nil
+	return check.End(least)
 }

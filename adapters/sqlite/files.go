@@ -36,6 +36,16 @@ func NewFiles(config Config, clock ports.Clock) *Files {
 // path is where the database is.
 func (f *Files) path() (string, error) { return filepath.Abs(filepath.Join(f.config.Dir, FileName)) }
 
+// knownEnd is how far the audit trail is known to have come, the zero mark if that is not known.
+func (f *Files) knownEnd() domain.AuditMark {
+	history, err := openHistory(f.config.Dir, f.config.AuditKey)
+	if err != nil {
+		return domain.AuditMark{}
+	}
+	defer history.close()
+	return history.newest
+}
+
 // refuse says why a backup cannot be made or restored.
 func refuse(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", domain.ErrBackupRefused, fmt.Errorf(format, args...))

@@ -55,6 +55,7 @@ func (f *Files) Restore(ctx context.Context, file ports.BackupFile, change func(
 	if report.BackupReport, newest, err = f.prepareDraft(ctx, source, path+draftSuffix, file, change); err != nil {
 		return ports.RestoreReport{}, source.explain(err)
 	}
+	report.Unsigned = source.claim == ""
 	f.reached("prepared")
 	if report.Kept, err = f.replace(ctx, path); err != nil {
 		return ports.RestoreReport{}, err
@@ -113,8 +114,11 @@ func discardAbandoned(path string) error {
 func (f *Files) prepareDraft(ctx context.Context, source *source, draft string, file ports.BackupFile, change func(ports.Records) error) (
 	report ports.BackupReport, newest domain.AuditMark, err error,
 ) {
-	if err := source.copy(ctx, draft); err != nil {
+	if err := source.copy(ctx, draft, f.config.AuditKey); err != nil {
 		return report, newest, refuseOr(ctx, "%s cannot be copied to %s: %w", file.Path, filepath.Dir(draft), err)
+	}
+	if err := source.refuseBroken(file); err != nil {
+		return report, newest, err
 	}
 	source.close() // it may be our own database, which SQLite is to open next
 	f.reached("copied")
@@ -124,14 +128,24 @@ func (f *Files) prepareDraft(ctx context.Context, source *source, draft string, 
 	}
 	c.trail.key = f.config.AuditKey
 	defer func() { err = errors.Join(err, c.close(), syncFile(draft)) }()
-	if report, err = f.examine(ctx, c, draft, file); err != nil {
+	if report, err = f.examine(ctx, c, file, f.leastTrail(source)); err != nil {
 		return report, newest, err
 	}
+	report.Size = source.size
 	if err := bringUp(c, file.BrokenTrail); err != nil {
 		return report, newest, refuse("%s cannot be brought to the present schema: %w", file.Path, err)
 	}
 	newest, err = alter(c, change)
 	return report, newest, err
+}
+
+// leastTrail is how far the trail of a copy must come. If it is not signed, somebody may have
+// taken all of it away; that shows if there was one here.
+func (f *Files) leastTrail(source *source) (least domain.AuditMark) {
+	if known := f.knownEnd(); source.claim == "" && known.Sequence > 0 {
+		least.Sequence = 1
+	}
+	return least
 }
 
 // bringUp brings an examined copy to the present schema. Where the trail may be broken, what

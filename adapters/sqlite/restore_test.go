@@ -177,7 +177,7 @@ func TestRestoreBesideALog(t *testing.T) {
 // A copy of the files of a database, with its log, is as good as a backup.
 func TestRestoreOfACopyWithItsLog(t *testing.T) {
 	dir := t.TempDir()
-	file := ports.BackupFile{Path: filepath.Join(crashed(t), sqlite.FileName), SideFiles: true}
+	file := ports.BackupFile{Path: filepath.Join(crashed(t), sqlite.FileName), SideFiles: true, UnsignedCopy: true}
 	_, err := filesOf(dir).Restore(t.Context(), file, endEvery)
 	must(t, err)
 	db := open(t, sqlite.Config{Dir: dir, AuditKey: testKey, Exclusive: true})
@@ -190,7 +190,7 @@ func TestRestoreOfACopyWithItsLog(t *testing.T) {
 func TestRestoreOfAnOlderSchema(t *testing.T) {
 	first, err := os.ReadFile("migrations/0001_first_tables.sql")
 	must(t, err)
-	file := ports.BackupFile{Path: filepath.Join(t.TempDir(), "old.db")}
+	file := ports.BackupFile{Path: filepath.Join(t.TempDir(), "old.db"), UnsignedCopy: true}
 	db := raw(t, file.Path)
 	exec(t, db, string(first)+`; PRAGMA application_id = 0x47415445; PRAGMA user_version = 1;
 INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', '', '', '', '')`)
@@ -225,6 +225,7 @@ func TestRestoreRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, file := goneOn(t)
+			file = unsigned(t, file)
 			test.spoil(t, file.Path)
 			mustNotRestore(t, dir, file, endEvery, domain.ErrBackupRefused, test.says)
 		})

@@ -28,7 +28,7 @@ func TestForeignObjects(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := closed(t)
 			good := backUp(t, dir)
-			bad := ports.BackupFile{Path: filepath.Join(t.TempDir(), "bad.db"), BrokenTrail: true}
+			bad := ports.BackupFile{Path: filepath.Join(t.TempDir(), "bad.db"), BrokenTrail: true, UnsignedCopy: true}
 			content, err := os.ReadFile(good.Path)
 			must(t, errors.Join(err, os.WriteFile(bad.Path, content, 0o600)))
 			spoilWith(t, bad.Path, test.statement)
@@ -59,6 +59,7 @@ func TestBackupOfAnUnguardedTrail(t *testing.T) {
 	dir := closed(t)
 	const drop = "DROP TRIGGER audit_event_is_never_deleted"
 	good := backUp(t, dir)
+	good = unsigned(t, good)
 	spoilWith(t, good.Path, drop)
 	mustNotRestore(t, dir, good, endEvery, domain.ErrBackupRefused, "trigger audit_event_is_never_deleted is missing")
 

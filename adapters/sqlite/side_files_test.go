@@ -68,6 +68,7 @@ func TestRestoreChecksSideFiles(t *testing.T) {
 // A log that is left over from another copy makes a mess of this one, and that is told.
 func TestRestoreOfACopyWithAStaleLog(t *testing.T) {
 	dir, file := goneOn(t)
+	file = unsigned(t, file)
 	file.SideFiles = true
 	db := raw(t, file.Path)
 	exec(t, db, "PRAGMA page_size = 1024; PRAGMA journal_mode = DELETE; VACUUM; PRAGMA journal_mode = WAL")

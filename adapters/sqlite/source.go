@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +21,11 @@ import (
 type source struct {
 	path string
 	file *os.File
-	logs map[string]*os.File // by suffix
+	size int64 // of the file
+	// claim is the trailer with which it ends, "" if nobody has signed it; broken: it is wrong.
+	claim  string
+	broken bool
+	logs   map[string]*os.File // by suffix
 }
 
 // openSource opens the file that somebody wants to restore, and what may lie beside it.
@@ -29,7 +34,7 @@ func openSource(wanted ports.BackupFile) (*source, error) {
 	if err != nil {
 		return nil, refuse("%w", err)
 	}
-	s := &source{wanted.Path, file, map[string]*os.File{}}
+	s := &source{path: wanted.Path, file: file, logs: map[string]*os.File{}}
 	if err := s.check(wanted); err != nil {
 		s.close()
 		return nil, err
@@ -39,23 +44,58 @@ func openSource(wanted ports.BackupFile) (*source, error) {
 
 func (s *source) check(wanted ports.BackupFile) error {
 	info, err := s.file.Stat()
-	switch {
-	case err != nil:
+	if err != nil {
 		return refuse("%w", err)
-	case info.Size() == 0:
-		return refuse("%s is empty", s.path)
 	}
+	s.size = info.Size()
+	if s.claim, err = claimed(s.file, s.size); err != nil {
+		return refuse("%w", err)
+	}
+	if err := s.checkKind(); err != nil {
+		return err
+	}
+	if err := s.checkBeside(wanted, ownfile.Owner(info)); err != nil {
+		return err
+	}
+	if s.claim == "" && !wanted.UnsignedCopy {
+		return refuse("%s does not end with the digest of gatehouse backup: it was made by other means or by an earlier version, or somebody has taken the digest away. "+
+			"Only its audit trail can be checked: nothing shows whether people, passwords and rights in it are as they were. "+
+			"If you know where it comes from, go on with --unsigned-copy", s.path)
+	}
+	return nil
+}
+
+// checkKind tells early of what has been taken for a backup by mistake.
+func (s *source) checkKind() error {
+	const magic = "SQLite format 3\x00" // https://www.sqlite.org/fileformat.html
+	start := make([]byte, len(magic))
+	_, err := s.file.ReadAt(start, 0)
+	switch {
+	case s.size == 0:
+		return refuse("%s is empty", s.path)
+	case err != nil && !errors.Is(err, io.EOF):
+		return refuse("%w", err)
+	case string(start) != magic:
+		return refuse("%s is damaged or not a database", s.path)
+	}
+	return nil
+}
+
+func (s *source) checkBeside(wanted ports.BackupFile, owner int) error {
 	beside, err := filesBeside(s.path)
 	switch {
 	case err != nil:
 		return refuse("%w", err)
+	case len(beside) > 0 && s.claim != "":
+		return refuse("%s lies beside it, and nothing belongs to what gatehouse backup has written: another program has opened it, or somebody has put that there. "+
+			"Move it away", s.path+beside[0])
 	case len(beside) > 0 && !wanted.SideFiles:
 		return refuse("%s lies beside it, and a backup has no such file: SQLite keeps one beside a database that is in use. "+
 			"If it is left over from another copy, or you do not know where it comes from, move it away. "+
 			"If you copied it together with %s while nobody wrote to the database, say --with-side-files", s.path+beside[0], filepath.Base(s.path))
 	}
 	for _, suffix := range beside {
-		if err := s.take(suffix, ownfile.Owner(info)); err != nil {
+		if err := s.take(suffix, owner); err != nil {
 			return err
 		}
 	}
@@ -93,8 +133,9 @@ func (s *source) take(suffix string, owner int) error {
 }
 
 // copy copies what was opened to new files, the logs first: a copy that has its name is all
-// there. The index of a log is not copied, because SQLite makes it again.
-func (s *source) copy(ctx context.Context, to string) error {
+// there. The index of a log is not copied, because SQLite makes it again, and neither is the
+// trailer, which is compared.
+func (s *source) copy(ctx context.Context, to string, key domain.AuditKey) error {
 	for _, suffix := range logSuffixes {
 		if log := s.logs[suffix]; log != nil {
 			if err := copyTo(ctx, to+suffix, log); err != nil {
@@ -102,7 +143,22 @@ func (s *source) copy(ctx context.Context, to string) error {
 			}
 		}
 	}
-	return copyTo(ctx, to, s.file)
+	digest := key.NewBackupDigest()
+	pages := io.LimitReader(s.file, s.size-int64(len(s.claim)))
+	if err := copyTo(ctx, to, io.TeeReader(pages, digest)); err != nil {
+		return err
+	}
+	s.broken = s.claim != "" && !hmac.Equal([]byte(s.claim), []byte(trailer(digest)))
+	return nil
+}
+
+// refuseBroken refuses what was changed after it had been signed.
+func (s *source) refuseBroken(wanted ports.BackupFile) error {
+	if !s.broken || wanted.BrokenTrail {
+		return nil
+	}
+	return refuse("%s is not as gatehouse backup has written it: it was changed or is damaged, or audit.key is not the one of that time: "+
+		"put back the right key, take another backup, or go on all the same with --broken-trail", s.path)
 }
 
 // explain adds to a refusal of the whole what the logs may have to do with it.
