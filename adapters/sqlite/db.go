@@ -45,6 +45,9 @@ func Open(config Config) (db *DB, closeDB func(), err error) {
 	}
 	db = &DB{size: runtime.NumCPU() + 2}
 	db.upkeep.path, db.upkeep.config = path, config
+	if err := checkOwnFiles(path); err != nil {
+		return nil, nil, err
+	}
 	if config.Exclusive {
 		if db.lock, err = lock(path); err != nil {
 			return nil, nil, err

@@ -107,14 +107,24 @@ func copyFile(ctx context.Context, from, to string) error {
 
 // enter opens what the operator has named at path. The result is f as it is when the data folder
 // may be touched.
-func (f *Files) enter(path string, open func() error) (*Files, error) {
-	if f.config.Enter == nil {
-		return f, open()
-	}
-	key, err := f.config.Enter(path, open)
+func (f *Files) enter(path string, open func() error) (entered *Files, err error) {
 	in := *f
-	in.config.AuditKey = key
-	return &in, err
+	if f.config.Enter == nil {
+		err = open()
+	} else {
+		in.config.AuditKey, err = f.config.Enter(path, open)
+	}
+	if err != nil {
+		return f, err
+	}
+	own, err := f.path()
+	if err == nil {
+		err = checkOwnFiles(own)
+	}
+	if err != nil {
+		return f, refuse("%w", err)
+	}
+	return &in, nil
 }
 
 func syncFile(path string) error {

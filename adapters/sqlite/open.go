@@ -199,13 +199,12 @@ func share(dir string) (*os.File, error) {
 	return folder, nil
 }
 
+const lockSuffix = ".lock"
+
 // lock takes the lock that only one server can hold. It is on a file of its own, because
 // closing any descriptor of the database would drop SQLite's locks on it.
 func lock(path string) (*os.File, error) {
-	file, err := ownfile.Open(path+".lock", os.O_CREATE|os.O_RDWR)
-	if errors.Is(err, ownfile.ErrNotRegular) {
-		return nil, fmt.Errorf("%w: %w", ErrFile, err)
-	}
+	file, err := ownfile.Open(path+lockSuffix, os.O_CREATE|os.O_RDWR)
 	if err != nil {
 		return nil, fmt.Errorf("%w: the data directory cannot be written to: %w", ErrFile, err)
 	}

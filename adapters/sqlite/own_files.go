@@ -54,16 +54,20 @@ func (f *Files) contains(path string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(own, folder)
 }
 
-// checkOwnFiles refuses to have SQLite open the database at path if it, or what belongs to it, is
-// no file of the account's own: SQLite opens by name, so it would write where a link leads and
-// wait for a named pipe. Nobody but the account itself can change the folder after this look.
+// checkOwnFiles refuses to work with the database at path if it, or what belongs to it, is no file
+// of the account's own. SQLite opens by name, so it would write where a link leads and wait for a
+// named pipe. Nobody but the account itself can change the folder after this look.
 func checkOwnFiles(path string) error {
 	folder, err := os.Stat(filepath.Dir(path))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrFile, err)
 	}
-	for _, suffix := range append([]string{"", indexSuffix}, logSuffixes...) {
-		if err := checkOwnFile(path+suffix, ownfile.Owner(folder)); err != nil {
+	paths := []string{path, path + indexSuffix, path + lockSuffix, filepath.Join(filepath.Dir(path), HeadFileName)}
+	for _, suffix := range logSuffixes {
+		paths = append(paths, path+suffix)
+	}
+	for _, path := range paths {
+		if err := checkOwnFile(path, ownfile.Owner(folder)); err != nil {
 			return fmt.Errorf("%w: %w", ErrFile, err)
 		}
 	}

@@ -295,6 +295,28 @@ func TestRootIsNotLedByWhatItIsNamed(t *testing.T) {
 	f.mustAsRoot("restore", f.own("copy.db"))
 }
 
+// What an earlier version has left to root is named, with what helps.
+func TestWhatRootHasLeft(t *testing.T) {
+	t.Parallel()
+	f := newServiceFolder(t)
+	f.mustAsRoot("staff", "import", f.root("staff.json"))
+	f.mustAsRoot("backup", f.root("copy.db"))
+	f.mustAsRoot("restore", f.root("copy.db")) // it makes the lock
+	for _, name := range []string{"audit.key", "audit.head", "gatehouse.db", "gatehouse.db.lock"} {
+		f.must(os.Chown(f.own(name), 0, 0))
+		for _, command := range [][]string{{"staff", "list"}, {"restore", f.root("copy.db")}, {"serve"}} {
+			if name == "gatehouse.db.lock" && command[0] == "staff" {
+				continue // it has no use for the lock
+			}
+			output, status := f.asRoot(command...)
+			if status != exitRefused || !strings.Contains(output, f.own(name)) || !strings.Contains(output, "chown") {
+				t.Errorf("%q with root's %s: exit status %d: %s", command, name, status, output)
+			}
+		}
+		f.must(os.Chown(f.own(name), serviceAccount, serviceAccount))
+	}
+}
+
 // A backup that has failed is no database, and no secret either.
 func TestRootsBackupFails(t *testing.T) {
 	t.Parallel()
