@@ -149,6 +149,47 @@ func TestDeliverMailTwiceRatherThanNever(t *testing.T) {
 	}
 }
 
+// While the store can be read but not written, a letter stays due. It is tried once for each call,
+// which fails, and not again and again within one.
+func TestDeliverMailWhileTheDiskIsFull(t *testing.T) {
+	for name, answer := range map[string]error{
+		"sent": nil, "refused": fmt.Errorf("%w (code 550)", domain.ErrMailRefused), "busy": errors.New("mailbox busy"),
+	} {
+		s := open(t, person(1), person(2))
+		s.askForLink(1)
+		s.askForLink(2)
+		s.front = &unwritten{&s.store}
+		tries := 0
+		p := &postman{answer: func(domain.Letter) error { tries++; return answer }}
+		for call := range 3 {
+			result, err := s.deliverMail(p).Execute(t.Context(), application.DeliverMailCommand{})
+			if !errors.Is(err, domain.ErrUnavailable) || tries != call+1 {
+				t.Fatalf("%s: after %d calls it was tried %d times: %+v, %v", name, call+1, tries, result, err)
+			}
+		}
+		if n := len(s.contents().letters); n != 2 {
+			t.Errorf("%s: %d letters wait, want both", name, n)
+		}
+	}
+}
+
+// A letter that is void, or too old, is not taken for done either.
+func TestDeliverNothingWhileTheDiskIsFull(t *testing.T) {
+	for name, spoil := range map[string]func(*shop){
+		"void":    func(s *shop) { execute(s, s.changePassword(), changeAs(1, password, newPassword)) },
+		"too old": func(s *shop) { s.clock.Advance(10 * time.Minute) },
+	} {
+		s := open(t, person(1))
+		s.askForLink(1)
+		spoil(s)
+		s.front = &unwritten{&s.store}
+		p := &postman{}
+		if _, err := s.deliverMail(p).Execute(t.Context(), application.DeliverMailCommand{}); !errors.Is(err, domain.ErrUnavailable) || len(p.letters) > 0 {
+			t.Errorf("%s: %v, and sent are %+v", name, err, p.letters)
+		}
+	}
+}
+
 func TestDeliverMailWithAnotherKey(t *testing.T) {
 	s := open(t, person(1))
 	s.askForLink(1)

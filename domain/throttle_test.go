@@ -271,6 +271,18 @@ func TestEndsOfAttempts(t *testing.T) {
 	}
 }
 
+// A counter that counts failures or attempts must be kept.
+func TestEmptyCounters(t *testing.T) {
+	for _, test := range []struct {
+		failures, pending int
+		want              bool
+	}{{0, 0, true}, {1, 0, false}, {0, 1, false}, {1, 1, false}} {
+		if got := (domain.Counter{Failures: test.failures, Pending: test.pending}).Empty(); got != test.want {
+			t.Errorf("%d failures and %d attempts are empty: %t, want %t", test.failures, test.pending, got, test.want)
+		}
+	}
+}
+
 func failed(all []domain.Counter) []domain.Counter { return throttle.Failed(all, noon) }
 func passed(all []domain.Counter) []domain.Counter { return throttle.Passed(all, noon) }
 

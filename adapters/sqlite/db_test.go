@@ -38,3 +38,9 @@ func TestStoreOfAServer(t *testing.T) {
 		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey(), Exclusive: true})
 	})
 }
+
+func TestStoreFaults(t *testing.T) {
+	porttest.StoreFaults(t, func(t *testing.T) porttest.FaultyStore {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey(), Exclusive: true})
+	})
+}

@@ -1,6 +1,9 @@
 package sqlite
 
 import (
+	"context"
+	"database/sql/driver"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -46,4 +49,42 @@ func (db *DB) waiting() int {
 	db.writer.mu.Lock()
 	defer db.writer.mu.Unlock()
 	return len(db.writer.waiting)
+}
+
+// FailAt implements [porttest.FaultyStore]: it comes between the writer's connection and the
+// driver. No update may be running but the one that calls it.
+func (db *DB) FailAt(n int) (reached func() bool) {
+	c := db.writer.connection
+	for _, statement := range c.changes {
+		_ = statement.(driver.Stmt).Close()
+	}
+	clear(c.changes)
+	if before, is := c.driver.(faultyDriver); is {
+		c.driver = before.ConnPrepareContext
+	}
+	c.driver = faultyDriver{c.driver, &n}
+	return func() bool { return n <= 0 }
+}
+
+// A faultyDriver counts the statements that are run down to the one that fails.
+type faultyDriver struct {
+	driver.ConnPrepareContext
+	left *int
+}
+
+func (d faultyDriver) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	statement, err := d.ConnPrepareContext.PrepareContext(ctx, query)
+	return faultyStatement{statement, d.left}, err
+}
+
+type faultyStatement struct {
+	driver.Stmt
+	left *int
+}
+
+func (s faultyStatement) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	if *s.left--; *s.left == 0 {
+		return nil, errors.New("disk full")
+	}
+	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
 }

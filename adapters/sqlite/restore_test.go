@@ -237,6 +237,32 @@ func TestRestoreRefuses(t *testing.T) {
 	})
 }
 
+// A restore ends when what is there cannot be kept, or what is to come cannot be put in its
+// place: the database stays as it was.
+func TestRestoreWithoutRoomToKeep(t *testing.T) {
+	for name, test := range map[string]struct {
+		step, obstacle, says string
+	}{
+		"no copy":             {"settled", "gatehouse.db.keeping", "could not be kept"},
+		"a name that is used": {"settled", "gatehouse.db.before-restore-20260302T120000.000Z", "exists already"},
+		"a log that stays":    {"kept", "gatehouse.db-journal", "directory not empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, file := goneOn(t)
+			files := filesOf(dir)
+			files.AtStep(test.step, func() { // a folder with something in it, which cannot be replaced
+				must(t, os.MkdirAll(filepath.Join(dir, test.obstacle, "full"), 0o700))
+			})
+			_, err := files.Restore(t.Context(), file, endEvery)
+			if !errors.Is(err, domain.ErrBackupRefused) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("Restore: %v; want ErrBackupRefused that says %q", err, test.says)
+			}
+			must(t, os.RemoveAll(filepath.Join(dir, test.obstacle)))
+			mustBeWhole(t, dir, false)
+		})
+	}
+}
+
 func spoilWith(t *testing.T, file, statement string) {
 	t.Helper()
 	db := raw(t, file)

@@ -63,6 +63,7 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
 	}
 	t.Run("fields", func(t *testing.T) { storeFields(t, open) })
+	t.Run("mixed commits", func(t *testing.T) { mixedCommits(t, open) })
 	t.Run("writes", func(t *testing.T) { writes(t, open) })
 }
 
@@ -227,7 +228,6 @@ func updateCancelled(t *testing.T, store ports.Store) {
 // viewCannotWrite calls every method in a View. Those that work there must change nothing in an
 // update either: else they could write in a View.
 func viewCannotWrite(t *testing.T, store ports.Store) {
-	fill(t, store)
 	readers, _ := readersAndWriters(t, store)
 	before := stateOf(t, store, readers)
 	view(t, store, func(r ports.Records) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"sync"
@@ -31,10 +32,13 @@ func methods() (all []method) {
 	return all
 }
 
-// call calls the method with the values of arguments, and returns what it returns as text.
-func (m method) call(r ports.Records) (result string, err error) {
+// call calls the method with the first values of arguments, and returns what it returns as text.
+func (m method) call(r ports.Records) (result string, err error) { return m.callWith(r, 1) }
+
+// callWith calls it with the n-th values.
+func (m method) callWith(r ports.Records, n int) (result string, err error) {
 	f := reflect.ValueOf(r).MethodByName(m.records).Call(nil)[0].MethodByName(m.name)
-	known := arguments(r)
+	known := arguments(r, n)
 	var in []reflect.Value
 	for i := range f.Type().NumIn() {
 		value, is := known[f.Type().In(i)]
@@ -79,20 +83,21 @@ func drainAll[T any](all iter.Seq2[T, error]) (text string, err error) {
 var aCentury = Noon.AddDate(100, 0, 0)
 
 // arguments are what methods are called with, by type: every call that writes changes something
-// of what fill has stored, and every call that reads finds something.
-func arguments(r ports.Records) map[reflect.Type]any {
+// of what fill has stored, and every call that reads finds something. The n-th values differ in
+// what they hold, not in what they are about.
+func arguments(r ports.Records, n int) map[reflect.Type]any {
 	head, _ := r.Audit().Head()
 	person, session := Person(1), Session(1, Person(1))
-	person.FirstName = "Another"
-	session.Address = session.Address.Next()
+	person.FirstName = fmt.Sprint("Another ", n)
+	session.UserAgent = fmt.Sprint("another/", n)
 	all := map[reflect.Type]any{}
 	for _, value := range []any{
 		person, person.ID, person.Email.Key(), session, session.ID, domain.TokenID("adopted"), domain.EndRevoked,
 		Client().Address, Client().UserAgent, aCentury, 100, int64(0),
-		domain.ImportedState{PasswordDigest: "another"},
-		counter(domain.AccountCounter, "a", "", 7), domain.AccountCounter, counter(domain.AccountCounter, "a", "", 7).CounterKey,
-		link("a", 7), domain.AccountKey("a"), mail(7), mail(1).ID, mail(1).Kind,
-		domain.Deletion{ID: person.ID, At: Noon, Version: 7},
+		domain.ImportedState{PasswordDigest: fmt.Sprint("another ", n)},
+		counter(domain.AccountCounter, "a", "", 7+n), domain.AccountCounter, counter(domain.AccountCounter, "a", "", 7).CounterKey,
+		link("a", 7+n), domain.AccountKey("a"), mail(7 + n), mail(1).ID, mail(1).Kind,
+		domain.Deletion{ID: person.ID, At: Noon, Version: int64(7 + n)},
 		domain.AuditEvent{At: Noon, Kind: domain.EventSignOut}, ports.AuditFilter{},
 		domain.AuditCheckpoint{Last: head, At: Noon, RemovedAt: Noon},
 	} {
@@ -101,7 +106,7 @@ func arguments(r ports.Records) map[reflect.Type]any {
 	return all
 }
 
-// fill stores one record of each kind, and some more.
+// fill stores one record of each kind, and some more. Of the trail it leaves one event.
 func fill(t *testing.T, store ports.Store) {
 	t.Helper()
 	person := Person(1)
@@ -110,6 +115,7 @@ func fill(t *testing.T, store ports.Store) {
 	adopted.AdoptedToken = "adopted"
 	update(t, store, func(r ports.Records) error {
 		return errors.Join(
+			retireAll(r),
 			r.Staff().Save(person), r.Staff().Save(Person(2)),
 			r.Sessions().Save(Session(1, person)), r.Sessions().Save(adopted), r.Sessions().Save(Session(3, Person(2))),
 			r.Imports().Remember(person.ID, domain.ImportedState{PasswordDigest: "x"}),
@@ -121,9 +127,19 @@ func fill(t *testing.T, store ports.Store) {
 	})
 }
 
-// readers and writers tells the methods apart: what works in a View reads.
+func retireAll(r ports.Records) error {
+	head, err := r.Audit().Head()
+	checkpoint, failure := r.Audit().Checkpoint()
+	if err != nil || failure != nil || head == checkpoint.Last {
+		return errors.Join(err, failure)
+	}
+	return r.Audit().Retire(domain.AuditCheckpoint{Last: head, At: Noon, RemovedAt: Noon})
+}
+
+// readersAndWriters fills a store and tells the methods apart: what works in a View reads.
 func readersAndWriters(t *testing.T, store ports.Store) (readers, writers []method) {
 	t.Helper()
+	fill(t, store)
 	view(t, store, func(r ports.Records) error {
 		for _, m := range methods() {
 			if _, err := m.call(r); err == nil {
@@ -201,9 +217,16 @@ func use(n int) func(ports.Records) error {
 // if the store can tell, with WaitFor, when so many updates wait for the one that is running.
 func together(t *testing.T, store ports.Store, changes ...func(ports.Records) error) []error {
 	t.Helper()
+	return togetherAfter(t, store, func() {}, changes...)
+}
+
+// togetherAfter does the same, and calls begin just before.
+func togetherAfter(t *testing.T, store ports.Store, begin func(), changes ...func(ports.Records) error) []error {
+	t.Helper()
 	failures := make([]error, len(changes))
 	shared, shares := store.(interface{ WaitFor(updates int) })
 	if !shares {
+		begin()
 		for i, change := range changes {
 			failures[i] = store.Update(context.Background(), change)
 		}
@@ -211,6 +234,7 @@ func together(t *testing.T, store ports.Store, changes ...func(ports.Records) er
 	}
 	var all sync.WaitGroup
 	update(t, store, func(ports.Records) error {
+		begin()
 		for i, change := range changes {
 			all.Go(func() { failures[i] = store.Update(context.Background(), change) })
 			shared.WaitFor(i + 1)
@@ -225,9 +249,7 @@ func together(t *testing.T, store ports.Store, changes ...func(ports.Records) er
 // share its commit too; and nothing is left of it when its update fails, while the others in
 // the same commit stay.
 func writes(t *testing.T, open func(*testing.T) ports.Store) {
-	store := open(t)
-	fill(t, store)
-	readers, writers := readersAndWriters(t, store)
+	readers, writers := readersAndWriters(t, open(t))
 	for _, m := range writers {
 		t.Run(m.records+"."+m.name, func(t *testing.T) {
 			writeIsSeen(t, open(t), readers, m)
@@ -304,4 +326,65 @@ func writeIsUndone(t *testing.T, store, other ports.Store, readers []method, m m
 		}
 	}
 	sameState(t, "who comes after updates that failed", stateOf(t, store, readers), stateOf(t, other, readers))
+}
+
+// A step is one of the updates of a mixed commit: the writers that it calls, with the n-th values,
+// between uses of sessions.
+type step struct {
+	calls []method
+	n     int
+	fails bool
+}
+
+func (s step) run(r ports.Records) error {
+	err := use(1)(r)
+	for _, m := range s.calls {
+		if _, failure := m.callWith(r, s.n); failure != nil {
+			return failure // as a use case does, which goes on after no error
+		}
+		err = errors.Join(err, use(1+s.n%3)(r))
+	}
+	if s.fails {
+		err = errors.Join(err, errors.New("refused"))
+	}
+	return err
+}
+
+// mixedCommits runs updates of several writers each, of which some fail, in shared commits, and
+// each in a commit of its own in another store, without those that fail. Both must come to the
+// same, and the last update of a commit must see what a View sees after it.
+func mixedCommits(t *testing.T, open func(*testing.T) ports.Store) {
+	const rounds, updates = 40, 5
+	store, alone := open(t), open(t)
+	readers, writers := readersAndWriters(t, open(t))
+	chance := rand.New(rand.NewPCG(1, 2))
+	for round := range rounds {
+		fill(t, store) // what was removed is there again
+		fill(t, alone)
+		stateOf(t, store, readers)
+		var changes []func(ports.Records) error
+		for i := range updates {
+			s := step{n: round*updates + i, fails: chance.IntN(3) == 0}
+			for range 1 + chance.IntN(3) {
+				s.calls = append(s.calls, writers[chance.IntN(len(writers))])
+			}
+			changes = append(changes, s.run)
+		}
+		var seen string
+		changes = append(changes, func(r ports.Records) (err error) {
+			seen, err = state(r, readers)
+			return err
+		})
+		failures := together(t, store, changes...)
+		for i, change := range changes[:updates] {
+			if failures[i] == nil {
+				update(t, alone, change)
+			} else if errors.Is(failures[i], domain.ErrUnavailable) && alone.Update(context.Background(), change) == nil {
+				t.Fatalf("round %d: update %d fails in a shared commit only: %v", round, i, failures[i])
+			}
+		}
+		now := stateOf(t, store, readers)
+		sameState(t, fmt.Sprintf("round %d: the last update", round), seen, now)
+		sameState(t, fmt.Sprintf("round %d: who comes after it", round), now, stateOf(t, alone, readers))
+	}
 }
