@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// An outcome is what the tests say of a fault.
+type outcome int
+
+const (
+	doesNotCompile outcome = iota
+	noticed
+	notNoticed
+)
+
+// A trial runs the tests of a package on faults in it.
+type trial struct {
+	o        options
+	packages []string
+	folder   string // for the changed file and the overlay
+}
+
+// newTrial sees to it that the tests pass without a fault.
+func newTrial(ctx context.Context, o options, dir string) (*trial, error) {
+	folder, err := os.MkdirTemp("", "mutate-")
+	if err != nil {
+		return nil, err
+	}
+	t := &trial{o, []string{dir}, folder}
+	if o.with != "" {
+		t.packages = append(t.packages, strings.Split(o.with, ",")...)
+	}
+	switch found, err := t.ask(ctx, "{}"); {
+	case err != nil:
+		t.close()
+		return nil, err
+	case found != notNoticed:
+		t.close()
+		return nil, fmt.Errorf("the tests of %s fail without a fault: mend them first", dir)
+	}
+	return t, nil
+}
+
+func (t *trial) close() { _ = os.RemoveAll(t.folder) }
+
+// try asks the tests about a fault.
+func (t *trial) try(ctx context.Context, f fault) (outcome, error) {
+	original, err := filepath.Abs(f.file)
+	if err != nil {
+		return 0, err
+	}
+	changed := filepath.Join(t.folder, "changed.go")
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{original: changed}})
+	if err := errors.Join(err, os.WriteFile(changed, f.changed(), 0o600)); err != nil {
+		return 0, err
+	}
+	return t.ask(ctx, string(overlay))
+}
+
+// ask runs the tests of all packages with an overlay: the quick ones first, so that the others
+// need not be run for most faults.
+func (t *trial) ask(ctx context.Context, overlay string) (outcome, error) {
+	list := filepath.Join(t.folder, "overlay.json")
+	if err := os.WriteFile(list, []byte(overlay), 0o600); err != nil {
+		return 0, err
+	}
+	tests := filepath.Join(t.folder, "tests")
+	for _, dir := range t.packages {
+		if run(ctx, ".", "go", "test", "-c", "-overlay="+list, "-o", tests, dir) != nil {
+			return doesNotCompile, ctx.Err()
+		}
+		for _, which := range t.o.which() {
+			limited, cancel := context.WithTimeout(ctx, t.o.timeout)
+			err := run(limited, dir, tests, "-test.failfast", "-test.run="+which)
+			cancel()
+			if err != nil {
+				return noticed, ctx.Err()
+			}
+		}
+	}
+	return notNoticed, nil
+}
+
+// which are the tests to run, one pattern after the other.
+func (o options) which() []string {
+	if o.first == "" {
+		return []string{o.run}
+	}
+	return []string{o.first, o.run}
+}
+
+// run runs a command in a group of processes of its own: what a test has started ends with it
+// when the context does.
+func run(ctx context.Context, dir, name string, args ...string) error {
+	command := exec.CommandContext(ctx, name, args...)
+	command.Dir = dir
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	return command.Run()
+}
