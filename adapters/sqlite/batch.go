@@ -9,6 +9,7 @@ import (
 // and given to SQLite at the end; such a change is undone by dropping what it collected.
 // Anything else goes to SQLite at once, within a savepoint.
 type batch struct {
+	records    // by a [change]
 	connection *connection
 	cache      *cache
 	// accepted is what the changes before the running one have collected, and running
@@ -19,7 +20,9 @@ type batch struct {
 }
 
 func newBatch(connection *connection, cache *cache) *batch {
-	return &batch{connection: connection, cache: cache, accepted: newLayer(), running: newLayer()}
+	b := &batch{connection: connection, cache: cache, accepted: newLayer(), running: newLayer()}
+	b.records = records{change{b}}
+	return b
 }
 
 // A layer is what is collected.

@@ -10,6 +10,7 @@ import (
 )
 
 // The records of an update. None is given the connection: they write, and read, with a [change].
+// Those of which something is cached or collected are here; the others are those of [records].
 
 func (b *batch) Staff() ports.StaffRecords {
 	return batchStaff{staffRecords{listless{change{b}}}, b}
@@ -17,12 +18,7 @@ func (b *batch) Staff() ports.StaffRecords {
 func (b *batch) Sessions() ports.SessionRecords {
 	return batchSessions{sessionRecords{listless{change{b}}}, b}
 }
-func (b *batch) Imports() ports.ImportRecords     { return importRecords{change{b}} }
-func (b *batch) Throttle() ports.ThrottleRecords  { return throttleRecords{change{b}} }
-func (b *batch) Links() ports.LinkRecords         { return linkRecords{change{b}} }
-func (b *batch) Outbox() ports.OutboxRecords      { return outboxRecords{change{b}} }
-func (b *batch) Deletions() ports.DeletionRecords { return deletionRecords{change{b}} }
-func (b *batch) Audit() ports.AuditRecords        { return batchAudit{auditRecords{change{b}}, b} }
+func (b *batch) Audit() ports.AuditRecords { return batchAudit{auditRecords{change{b}}, b} }
 
 // A change is the [access] of the change that is running. What it writes is within the
 // savepoint, so it is undone alone, and what it reads includes all that was collected.

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"testing"
 
 	"gatehouse/adapters/sqlite"
@@ -43,4 +44,19 @@ func TestStoreFaults(t *testing.T) {
 	porttest.StoreFaults(t, func(t *testing.T) porttest.FaultyStore {
 		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey(), Exclusive: true})
 	})
+}
+
+// A connection may be lost before a statement is prepared on it, or afterwards.
+func TestEachCallCanFail(t *testing.T) {
+	dir := closed(t)
+	for name, use := range map[string]func(ports.Records){
+		"at once":   func(ports.Records) {},
+		"after use": func(r ports.Records) { _ = porttest.CallEach(r) },
+	} {
+		for call, err := range porttest.CallEach(sqlite.BrokenRecords(t, dir, use)) {
+			if !errors.Is(err, domain.ErrUnavailable) {
+				t.Errorf("%s: %s returns %v, want ErrUnavailable", name, call, err)
+			}
+		}
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"gatehouse/ports"
 )
 
 // VersionSignedEnd is the first schema with which audit.head is signed.
@@ -88,3 +90,21 @@ func (s faultyStatement) ExecContext(ctx context.Context, args []driver.NamedVal
 	}
 	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
 }
+
+// BrokenRecords returns records of a database whose connection is lost after use.
+func BrokenRecords(t *testing.T, dir string, use func(ports.Records)) ports.Records {
+	t.Helper()
+	c, err := openConnection(filepath.Join(dir, FileName), defaultBusyTimeout, "query_only(1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	use(records{c})
+	_ = c.close()
+	c.trail.forget()
+	return records{broken{c}}
+}
+
+// broken writes nothing, and reads from a connection that is closed.
+type broken struct{ *connection }
+
+func (broken) run(string, ...any) (int64, error) { return 0, errors.New("the connection is lost") }

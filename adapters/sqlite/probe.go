@@ -56,7 +56,7 @@ func (db *DB) try(ctx context.Context) error {
 	return db.Update(ctx, func(r ports.Records) error {
 		b := r.(*batch)
 		b.running.counted = true // the number is another one
-		_, err := change{b}.run(`UPDATE probe SET n = n + 1`)
+		_, err := b.run(`UPDATE probe SET n = n + 1`)
 		return unavailable("trying to write", err)
 	})
 }

@@ -94,7 +94,7 @@ func (db *DB) Optimize(ctx context.Context) (tables int, err error) {
 	}
 	for _, analyze := range statements {
 		err := db.Update(ctx, func(r ports.Records) error {
-			c := change{r.(*batch)}
+			c := r.(*batch)
 			if _, err := c.run(analysisLimit); err != nil {
 				return unavailable("limiting the analysis", err)
 			}
@@ -150,7 +150,7 @@ func scanText(row scanner) (text string, err error) {
 // Note implements [ports.Upkeep].
 func (db *DB) Note(ctx context.Context, run ports.HousekeepingRun) error {
 	return db.Update(ctx, func(r ports.Records) error {
-		_, err := change{r.(*batch)}.run(`
+		_, err := r.(*batch).run(`
 INSERT INTO housekeeping (task, ran_at, took, removed)
 VALUES (?, ?, ?, ?)
 ON CONFLICT (task) DO UPDATE SET

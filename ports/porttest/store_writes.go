@@ -388,3 +388,13 @@ func mixedCommits(t *testing.T, open func(*testing.T) ports.Store) {
 		sameState(t, fmt.Sprintf("round %d: who comes after it", round), now, stateOf(t, alone, readers))
 	}
 }
+
+// CallEach calls every method of the records, and returns their errors by the names of the
+// methods.
+func CallEach(r ports.Records) map[string]error {
+	failures := map[string]error{}
+	for _, m := range methods() {
+		_, failures[m.records+"."+m.name] = m.call(r)
+	}
+	return failures
+}
