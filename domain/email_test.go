@@ -53,6 +53,7 @@ func TestParseEmail(t *testing.T) {
 		"kim@example.com", "Kim.O'Hara+shop@Example.COM", "k@h", "kim@localhost",
 		"\u00E9va@example.com", "kim@b\u00FCcher.example", "kim@xn--bcher-kva.example",
 		"密码@例え.jp", "\U0001F511@example.com", "%s%n@example.com", "{{7*7}}@example.com", "=1+1@example.com", "'or'1'='1@h",
+		"\u10FF\u1200\uA95F@h", // beside the parts of Korean syllables
 		strings.Repeat("a", 64) + "@example.com",
 		strings.Repeat("a", 242) + "@example.com",
 		strings.Repeat("\u00E9", 242) + "@example.com", // characters count, not bytes
@@ -74,7 +75,7 @@ func TestParseEmailRefuses(t *testing.T) {
 		"direction":              {"k\u202Eim@example.com", "k\u200Fim@example.com", "k\u2066im@example.com"},
 		"variation":              {"k\uFE0Fim@example.com"},
 		"private use":            {"k\uE000im@example.com"},
-		"decomposed Korean":      {"\u1112\u1161\u11ABna@example.com"},
+		"decomposed Korean":      {"\u1112\u1161\u11ABna@example.com", "\u1100@h", "\u11FF@h", "\uA960@h", "\uA97C@h", "\uD7B0@h", "\uD7FB@h"},
 		"decomposed":             {"e\u0301va@example.com", "kim@bu\u0308cher.example"},
 		"quotes":                 {`"kim"@example.com`, `kim(comment)@example.com`, `Kim <kim@example.com>`, `kim,sam@example.com`, `kim;sam@example.com`, `a:kim@example.com`, `kim\@example.com`},
 		"address as host":        {"kim@[127.0.0.1]", "kim@[IPv6:::1]"},
