@@ -171,3 +171,27 @@ func TestACommitThatChangesNothing(t *testing.T) {
 		t.Errorf("generation %d, %v; want the 7 of the other process", found.Generation, err)
 	}
 }
+
+// A server keeps a bounded number of sessions, drops few of them at a time, and knows the newest.
+func TestTheCacheIsBounded(t *testing.T) {
+	server, _ := serverAndOperator(t)
+	staff, _ := openSession(t, server)
+	const over = sqlite.MaxCached + 10
+	for n := 2; n <= over; {
+		must(t, server.Update(t.Context(), func(r ports.Records) error {
+			for range min(2000, over-n+1) {
+				if err := r.Sessions().Save(porttest.Session(n, staff)); err != nil {
+					return err
+				}
+				n++
+			}
+			return r.Audit().Append(domain.AuditEvent{At: porttest.Noon})
+		}))
+	}
+	if n := server.Cached(); n > sqlite.MaxCached || n < sqlite.MaxCached*3/4 {
+		t.Errorf("%d sessions are kept, want about %d", n, sqlite.MaxCached)
+	}
+	if _, found, err := server.Session(t.Context(), porttest.Session(over, staff).ID); err != nil || found != porttest.Session(over, staff) {
+		t.Errorf("the newest session is %+v, %v", found, err)
+	}
+}

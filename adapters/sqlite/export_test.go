@@ -108,3 +108,13 @@ func BrokenRecords(t *testing.T, dir string, use func(ports.Records)) ports.Reco
 type broken struct{ *connection }
 
 func (broken) run(string, ...any) (int64, error) { return 0, errors.New("the connection is lost") }
+
+// MaxCached is how many sessions, and how many accounts, a server keeps in memory.
+const MaxCached = maxCached
+
+// Cached returns how many sessions are kept.
+func (db *DB) Cached() int {
+	db.cache.mu.RLock()
+	defer db.cache.mu.RUnlock()
+	return len(db.cache.sessions)
+}
