@@ -9,7 +9,7 @@ import (
 // seals the audit trail is not in them.
 type Backups interface {
 	// Backup writes the store to a new file, as it is at one instant while others go on
-	// changing it, reads all of it again, and gives it its name only then.
+	// changing it. It reads all of the copy again before it signs it.
 	//
 	// Errors: [gatehouse/domain.ErrBackupRefused], also if there is such a file;
 	// [gatehouse/domain.ErrTrailBroken]. Nothing is left of a backup that has failed.

@@ -15,9 +15,9 @@ func backup() *Command {
 		Name:      "backup",
 		Arguments: "[--broken-trail] FILE",
 		Summary:   "copy the database into a file, also while the service runs",
-		Description: `Writes everything that is in the database at this moment to the new file FILE,
-reads all of it again, checks the schema and every seal of the audit trail,
-signs it with audit.key, and gives the file its name only then. The service goes
+		Description: `Copies everything that is in the database at this moment, reads all of the copy
+again, checks the schema and every seal of the audit trail, and writes it to the
+new file FILE, signed with audit.key. The service goes
 on meanwhile. A file that exists is left as it is, and so is a name beside which
 FILE-wal, FILE-shm or FILE-journal exists, because SQLite would count that to
 the copy. In the data folder FILE must not be a name that the service uses
