@@ -1,13 +1,14 @@
 package domain
 
-// What a word of a password costs, by how common it is, and what all of them may cost: two
-// words of any kind, three if they are rather common, four of the most common ones.
+// A word of a password costs a share of maxCost: half of it, a third if the word is among the
+// first thousand, a quarter if it is among the first hundred. So two words of any kind are
+// refused, and three of the first thousand, and four of the first hundred.
 const (
-	maxCost = 8
+	maxCost = 12
 
-	rankOfMostCommon, costOfMostCommon = 100, 2
-	rankOfCommon, costOfCommon         = 1000, 3
-	costOfOthers                       = 4
+	rankOfMostCommon, costOfMostCommon = 100, maxCost / 4
+	rankOfCommon, costOfCommon         = 1000, maxCost / 3
+	costOfOthers                       = maxCost / 2
 )
 
 const (

@@ -88,3 +88,85 @@ func TestWhatIsMadeOfCommonOnes(t *testing.T) {
 		mustBreak(t, password, checkNew(password))
 	}
 }
+
+// nonsense are words of no list, so that each test can say how common they are.
+var nonsense = []string{"bravolun", "tiskemor", "wodapexi", "hulgifen", "cozmerab"}
+
+// ranked is a password of the first nonsense words, with ranks in their order.
+func ranked(separator string, ranks ...int) domain.PasswordChoice {
+	known := map[string]int{}
+	for i, rank := range ranks {
+		known[nonsense[i]] = rank
+	}
+	return knowing(strings.Join(nonsense[:len(ranks)], separator), known)
+}
+
+func knowing(password string, known map[string]int) domain.PasswordChoice {
+	return domain.PasswordChoice{Password: domain.NewPassword(password), Rank: func(text string) int { return known[text] }}
+}
+
+// Two words of any kind are refused, three of the first thousand, any number of the first
+// hundred, and what costs as much together. One rank or one word beyond that is taken.
+func TestHowManyCommonWordsAreRefused(t *testing.T) {
+	const veryCommon, common, other = 100, 1000, 1001
+	for _, test := range []struct {
+		ranks   []int
+		refused bool
+	}{
+		{[]int{other, 200_000}, true},
+		{[]int{other, other, other}, false},
+		{[]int{veryCommon + 1, common, common}, true},
+		{[]int{common, common, other}, false},
+		{[]int{common, common, common, veryCommon + 1}, false},
+		{[]int{veryCommon, veryCommon, other}, true},
+		{[]int{veryCommon, veryCommon + 1, other}, false},
+		{[]int{veryCommon, veryCommon, veryCommon, other}, false},
+		{[]int{veryCommon, common, common}, true},
+		{[]int{veryCommon, veryCommon, common}, true},
+		{[]int{veryCommon, veryCommon, veryCommon, veryCommon + 1}, false},
+		{[]int{veryCommon, veryCommon, veryCommon, veryCommon}, true},
+		{[]int{veryCommon, 1, veryCommon, 1, veryCommon}, true},
+	} {
+		for _, separator := range []string{"", " ", "7-"} {
+			mustBeCommon(t, ranked(separator, test.ranks...), test.refused)
+		}
+	}
+}
+
+// Beside one word, or two of the first hundred, two letters do not help and three do.
+func TestLooseLetters(t *testing.T) {
+	for password, refused := range map[string]bool{
+		"bravolun-x-7395-y": true, "bravolun-x-7395-yz": false,
+		"tiskemor-wodapexi-x-y": true, "tiskemor-wodapexi-x-yz": false,
+		"hulgifen-wodapexi-x": false,
+	} {
+		mustBeCommon(t, knowing(password, map[string]int{"bravolun": 1001, "tiskemor": 100, "wodapexi": 100, "hulgifen": 101}), refused)
+	}
+}
+
+// A common password counts as a part of another from four characters on, three of them
+// letters as they stand, and up to sixty-four.
+func TestHowLongCommonWordsAre(t *testing.T) {
+	longest, tooLong := strings.Repeat("bravoluntiskemo", 5)[:64], strings.Repeat("wodapexihulgife", 5)[:65]
+	known := map[string]int{
+		"wopx": 1, "wop": 1, "wo7p": 1, "w97p": 1, longest: 1, tooLong: 1,
+		"x482957y": 1, "x48295y": 1, // two letters: these count as the whole between digits alone
+	}
+	for password, refused := range map[string]bool{
+		"wopx-83957204851": true, "wop-839572048511": false,
+		"wo7p-83957204851": true, "w97p-83957204851": false,
+		longest + "8395-wopx": true, tooLong + "8395-wopx": false,
+		"730816x482957y4051": true, "730816x48295y4051": false,
+	} {
+		mustBeCommon(t, knowing(password, known), refused)
+	}
+}
+
+func mustBeCommon(t *testing.T, choice domain.PasswordChoice, refused bool) {
+	t.Helper()
+	var want []domain.PasswordRule
+	if refused {
+		want = rules(domain.PasswordCommon)
+	}
+	mustBreak(t, choice.Password.Reveal(), porttest.Policy().CheckNewPassword(choice), want...)
+}
