@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,29 @@ func TestBrokenStore(t *testing.T) {
 				t.Error("the error has lost its cause")
 			}
 		})
+	}
+}
+
+// memberName is a name in quotes; words without an underscore are values.
+var memberName = regexp.MustCompile(`"([a-z]+_[a-z_]+)"`)
+
+// What a manual page says of a member is printed, with --json and as a line for people.
+func TestManualPagesNameWhatIsPrinted(t *testing.T) {
+	for _, command := range cli.Commands() {
+		for _, name := range memberName.FindAllStringSubmatch(command.Description, -1) {
+			s := newShop()
+			s.save(t, porttest.Person(1))
+			words := append(strings.Fields(command.Name), complete[command.Name]...)
+			mustPrint(t, "\n"+name[1]+":", s.do(t, words...))
+			mustPrint(t, "\n  "+name[0]+":", s.do(t, append(words, "--json")...))
+		}
+	}
+}
+
+func mustPrint(t *testing.T, name, out string) {
+	t.Helper()
+	if !strings.Contains(out, name) {
+		t.Errorf("the manual page tells of %s, which is not in\n%s", name, out)
 	}
 }
 
