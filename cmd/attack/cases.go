@@ -75,7 +75,7 @@ var attacks = []attack{
 	{id: "B07", what: "another audience", tests: []string{tokens + "B07", rules + "TestClaimsCheck", fiber + "TestRefreshingForAnotherIssuerOrAudience"}, note: "ours among several is accepted on every route"},
 	{id: "B08", what: "nobody's, somebody else's, or who was deleted", tests: []string{tokens + "B08", session + "B08", fiber + "TestRefreshing"}, note: "a deleted account is answered 404, as by Django"},
 	{id: "B09", what: "odd types of token", tests: []string{tokens + "B09", rules + "TestClaimsCheckTypes"}, note: "the type is the claim token_type; a typ other than JWT is refused, none is accepted"},
-	{id: "B10", what: "tokens of an account that was shut", tests: []string{script + "revocation", fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused"}, note: "verify looks at the token and not at the account, as SimpleJWT's does"},
+	{id: "B10", what: "tokens of an account that was shut", tests: []string{script + "revocation", fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", usecase + "TestVerifyTokenAfterwards"}, note: "verify asks about the account as well (decision 0006); SimpleJWT's does not"},
 	{id: "B11", what: "tokens of the second in which the password was changed", tests: []string{session + "B11_and_C08", script + "revocation"}},
 	{id: "B12", what: "tokens of another installation", tests: []string{tokens + "B12", keys + "TestSigningKeyIsMadeOnce"}},
 
