@@ -22,8 +22,10 @@ type ListSessionsQuery struct {
 	Token domain.Token
 }
 
-// ListSessionsResult is the sessions, and which of them the token belongs to.
+// ListSessionsResult is whose sessions they are, the sessions, and which of them the token
+// belongs to.
 type ListSessionsResult struct {
+	Owner    domain.Staff
 	Sessions []domain.Session
 	Current  domain.SessionID
 }
@@ -49,7 +51,7 @@ func (u *ListSessions) Execute(ctx context.Context, query ListSessionsQuery) (re
 		if err != nil {
 			return err
 		}
-		result.Current = current.ID
+		result.Owner, result.Current = owner, current.ID
 		for _, session := range all {
 			if session.Check(owner, u.policy, now) == nil {
 				result.Sessions = append(result.Sessions, session)

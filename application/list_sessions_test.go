@@ -20,9 +20,12 @@ func TestListSessions(t *testing.T) {
 	s.mustList(first.Access, s.idOf(first.Access), s.idOf(second.Access))
 	s.mustList(second.Access, s.idOf(first.Access), s.idOf(second.Access))
 	s.mustList(theirs.Access, s.idOf(theirs.Access))
-	got := execute(s, s.listSessions(), application.ListSessionsQuery{Token: first.Access}).Sessions
-	if want := s.sessionOf(second.Access); got[1] != want {
-		t.Errorf("the second session is %+v, want %+v", got[1], want)
+	got := execute(s, s.listSessions(), application.ListSessionsQuery{Token: first.Access})
+	if want := s.sessionOf(second.Access); got.Sessions[1] != want {
+		t.Errorf("the second session is %+v, want %+v", got.Sessions[1], want)
+	}
+	if got.Owner.Email != person(1).Email {
+		t.Errorf("the owner is %+v", got.Owner)
 	}
 	s.mustStillBe(before)
 }
@@ -55,7 +58,7 @@ func TestListSessionsForDjango(t *testing.T) {
 func TestListSessionsIsRefused(t *testing.T) {
 	mustRefuseTokens(t, func(s *shop, token domain.Token) error {
 		got, err := s.listSessions().Execute(t.Context(), application.ListSessionsQuery{Token: token})
-		if len(got.Sessions) > 0 || got.Current != "" {
+		if len(got.Sessions) > 0 || got.Current != "" || got.Owner != (domain.Staff{}) {
 			t.Errorf("refused, it returns %+v", got)
 		}
 		return err

@@ -5,11 +5,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -55,7 +57,7 @@ type shop struct {
 	broken    atomic.Bool // the store cannot answer
 	hasher    memory.Hasher
 	breached  memory.Breached
-	tokens    memory.Tokens
+	tokens    countedTokens
 	policy    domain.Policy
 	config    fiberhttp.Config
 	people    []domain.Staff
@@ -120,6 +122,7 @@ func open(t testing.TB, options ...option) *shop {
 		}
 		return nil
 	}
+	s.tokens.reads = map[string]int{}
 	s.serverNow = s.clock.Now
 	for _, change := range append([]option{public(publicURL)}, options...) {
 		change(s)
@@ -143,6 +146,31 @@ func (s *shop) serve(listener net.Listener) {
 			s.t.Errorf("Serve: %v", err)
 		}
 	})
+}
+
+// countedTokens count how often each token is read.
+type countedTokens struct {
+	memory.Tokens
+	mu    sync.Mutex
+	reads map[string]int
+}
+
+func (c *countedTokens) Parse(ctx context.Context, token domain.Token) (domain.Claims, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reads[token.Reveal()]++
+	return c.Tokens.Parse(ctx, token)
+}
+
+// readsOf returns how often each token is read while something is done.
+func (s *shop) readsOf(something func()) map[string]int {
+	s.tokens.mu.Lock()
+	s.tokens.reads = map[string]int{}
+	s.tokens.mu.Unlock()
+	something()
+	s.tokens.mu.Lock()
+	defer s.tokens.mu.Unlock()
+	return maps.Clone(s.tokens.reads)
 }
 
 type keySet string

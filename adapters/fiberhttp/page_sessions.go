@@ -31,14 +31,11 @@ func doneParameter(c *fiber.Ctx) string { return string(c.Request().URI().QueryA
 // sessionsPage shows people where they are signed in, and lets them sign out there. It goes
 // by the cookies, and so it is there in cookie mode alone.
 func (s *Server) sessionsPage(c *fiber.Ctx) error {
-	token, err := s.pageToken(c)
-	switch {
-	case err != nil:
-	case c.Method() == fiber.MethodPost:
-		err = s.submitSessions(c, token)
-	default:
-		err = s.showSessions(c, token)
+	do := s.showSessions
+	if c.Method() == fiber.MethodPost {
+		do = s.submitSessions
 	}
+	err := do(c)
 	if errors.Is(err, domain.ErrPasswordResetRequired) {
 		return seeOther(c, s.pages.link("password_change", nil))
 	}
@@ -48,22 +45,20 @@ func (s *Server) sessionsPage(c *fiber.Ctx) error {
 	return err
 }
 
-func (s *Server) showSessions(c *fiber.Ctx, token domain.Token) error {
-	owner, err := s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
-	if err != nil {
-		return err
-	}
-	result, err := s.useCases.ListSessions.Execute(c.UserContext(), application.ListSessionsQuery{Token: token})
-	if err != nil {
-		return err
-	}
-	return s.sendPage(c, fiber.StatusOK, sessionsTemplate, s.sessionsView(owner, result, doneParameter(c)))
+func (s *Server) showSessions(c *fiber.Ctx) error {
+	return s.asSignedIn(c, func(token domain.Token) error {
+		result, err := s.useCases.ListSessions.Execute(c.UserContext(), application.ListSessionsQuery{Token: token})
+		if err != nil {
+			return err
+		}
+		return s.sendPage(c, fiber.StatusOK, sessionsTemplate, s.sessionsView(result, doneParameter(c)))
+	})
 }
 
-func (s *Server) sessionsView(owner domain.Staff, result application.ListSessionsResult, done string) view {
+func (s *Server) sessionsView(result application.ListSessionsResult, done string) view {
 	v := view{
 		Title:    s.say("sessions.title"),
-		Lede:     s.say("sessions.lede", string(owner.Email)),
+		Lede:     s.say("sessions.lede", string(result.Owner.Email)),
 		Sessions: []sessionView{},
 		Others:   len(result.Sessions) > 1,
 		Links:    []link{{s.pages.link("password_change", nil), s.say("link.change")}, {s.pages.goOn(""), s.say("link.home")}},
@@ -102,7 +97,7 @@ func (s *Server) sessionView(session domain.Session, current domain.SessionID) s
 }
 
 // submitSessions does what the button says that was pressed.
-func (s *Server) submitSessions(c *fiber.Ctx, token domain.Token) error {
+func (s *Server) submitSessions(c *fiber.Ctx) error {
 	given, err := body(c)
 	if err != nil {
 		return err
@@ -111,15 +106,20 @@ func (s *Server) submitSessions(c *fiber.Ctx, token domain.Token) error {
 	case given.has("sign_out"):
 		return s.signOutHere(c)
 	case given.has("others"):
-		command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
-		if _, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command); err != nil {
-			return err
-		}
-		return s.backToSessions(c, doneOthers)
+		return s.asSignedIn(c, func(token domain.Token) error { return s.endOthers(c, token) })
 	case given.has("end"):
-		return s.endSession(c, token, domain.SessionID(given["end"].text.Reveal()))
+		id := domain.SessionID(given["end"].text.Reveal())
+		return s.asSignedIn(c, func(token domain.Token) error { return s.endSession(c, token, id) })
 	}
 	return s.backToSessions(c, "")
+}
+
+func (s *Server) endOthers(c *fiber.Ctx, token domain.Token) error {
+	command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
+	if _, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command); err != nil {
+		return err
+	}
+	return s.backToSessions(c, doneOthers)
 }
 
 // endSession ends one of the sessions. One that is over already is no reason to complain.
@@ -135,7 +135,12 @@ func (s *Server) endSession(c *fiber.Ctx, token domain.Token, id domain.SessionI
 	return s.backToSessions(c, doneEnded)
 }
 
+// signOutHere sends people who are signed out already to the sign-in page, as the other
+// buttons do.
 func (s *Server) signOutHere(c *fiber.Ctx) error {
+	if _, err := s.pageOwner(c); err != nil {
+		return err
+	}
 	command := application.SignOutCommand{Tokens: s.cookieTokens(c), Scope: application.ScopeThis, Client: s.client(c)}
 	if _, err := s.useCases.SignOut.Execute(c.UserContext(), command); err != nil {
 		return err

@@ -115,6 +115,34 @@ func TestTheSessionsPageRenews(t *testing.T) {
 	checkLeads(t, s.send(press("sign_out", "here", both)), "/accounts/login/?done=signed_out", deletesAccess, deletesRefresh)
 }
 
+// Looking at a page reads a token once: that is a signature and a look into the database.
+func TestPagesReadEachTokenOnce(t *testing.T) {
+	for _, path := range []string{devicePath, signInPath, pagePath} {
+		s := open(t, cookieMode)
+		access, refresh := s.signIn(1)
+		both := "Cookie: access_token=" + access + "; refresh_token=" + refresh
+		for _, tokens := range []int{1, 3} { // in time; and later the old ones and a new one
+			reads := s.readsOf(func() { mustShow(t, s.send(get(path, both)), address(1)) })
+			for token, n := range reads {
+				if n != 1 {
+					t.Errorf("%s reads %s %d times", path, token, n)
+				}
+			}
+			if len(reads) != tokens {
+				t.Errorf("%s reads %v, want %d tokens", path, reads, tokens)
+			}
+			s.clock.Advance(time.Hour)
+		}
+	}
+}
+
+func mustShow(t *testing.T, a answer, text string) {
+	t.Helper()
+	if a.status != 200 || !strings.Contains(a.body, text) {
+		t.Errorf("%d without %q:\n%s", a.status, text, a.body)
+	}
+}
+
 // Whoever is not signed in is asked to, and comes back.
 func TestTheSessionsPageIsForItsOwner(t *testing.T) {
 	s := open(t, cookieMode, allowing(friend))

@@ -9,23 +9,27 @@ import (
 	"gatehouse/domain"
 )
 
-// pageToken returns the access token of the browser's cookie. If that has expired, which it
-// does after minutes, the refresh cookie gives another one, which is set: nobody should have
-// to sign in again for that. The refresh cookie stays: its successor could get lost with the
-// answer, and a page of another site can have a browser read.
-func (s *Server) pageToken(c *fiber.Ctx) (domain.Token, error) {
+// asSignedIn does something with the access token of the browser's cookie. What it does must
+// refuse a token that is not good, and change nothing then. If the token has expired, which it
+// does after minutes, the refresh cookie gives another one, which is set and tried: nobody
+// should have to sign in again for that. The refresh cookie stays: its successor could get lost
+// with the answer, and a page of another site can have a browser read.
+func (s *Server) asSignedIn(c *fiber.Ctx, do func(domain.Token) error) error {
 	text, _, err := cookie(c, s.config.Cookies.AccessName)
 	if err != nil {
-		return domain.Token{}, err
+		return err
 	}
-	access := domain.NewToken(text)
 	if text != "" {
-		_, err = s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: access})
+		err = do(domain.NewToken(text))
 		if err == nil || !endsCookies(err) || errors.Is(err, domain.ErrPasswordResetRequired) {
-			return access, err
+			return err
 		}
 	}
-	return s.renewForPage(c)
+	fresh, err := s.renewForPage(c)
+	if err != nil {
+		return err
+	}
+	return do(fresh)
 }
 
 func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
@@ -47,12 +51,12 @@ func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
 
 // pageOwner is who is signed in with the browser's cookies; also with
 // [domain.ErrPasswordResetRequired].
-func (s *Server) pageOwner(c *fiber.Ctx) (domain.Staff, error) {
-	token, err := s.pageToken(c)
-	if err != nil && !errors.Is(err, domain.ErrPasswordResetRequired) {
-		return domain.Staff{}, err
-	}
-	return s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
+func (s *Server) pageOwner(c *fiber.Ctx) (owner domain.Staff, err error) {
+	err = s.asSignedIn(c, func(token domain.Token) (err error) {
+		owner, err = s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
+		return err
+	})
+	return owner, err
 }
 
 // signedOut reports whether err means that nobody is signed in, and not that we cannot tell.
