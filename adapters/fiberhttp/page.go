@@ -61,8 +61,22 @@ func (v view) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0
 // Wide reports whether the page has more to show than a form.
 func (v view) Wide() bool { return v.Sessions != nil }
 
-func newPages(config Config) *pages {
-	p := &pages{PageConfig: config.Pages, origin: config.origin(), base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
+// ShowPages shows the pages in another way from now on; it may be called while requests are
+// answered. Browsers that have just got a page still find the logo of before. A page that is
+// being made meanwhile may have texts of both.
+func (s *Server) ShowPages(config PageConfig) {
+	next := newPages(s.config, config)
+	if before := s.shown.Load(); before != nil {
+		next.assets.keepLogo(before.assets)
+	}
+	s.shown.Store(next)
+}
+
+// pages is how the pages are at present.
+func (s *Server) pages() *pages { return s.shown.Load() }
+
+func newPages(config Config, shown PageConfig) *pages {
+	p := &pages{PageConfig: shown, origin: config.origin(), base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
 	if p.ShopName == "" {
 		p.ShopName = "Gatehouse"
 	}
@@ -143,10 +157,10 @@ func (s *Server) sendPage(c *fiber.Ctx, status int, name string, v view) error {
 
 func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, name string, v view) error {
 	var out bytes.Buffer
-	if err := s.pages.templates[name].ExecuteTemplate(&out, "layout", v); err != nil {
+	if err := s.pages().templates[name].ExecuteTemplate(&out, "layout", v); err != nil {
 		return err
 	}
-	ctx.Response.Header.Set(fiber.HeaderContentSecurityPolicy, s.pages.policy)
+	ctx.Response.Header.Set(fiber.HeaderContentSecurityPolicy, s.pages().policy)
 	ctx.Response.Header.SetContentType("text/html; charset=utf-8")
 	ctx.SetStatusCode(status)
 	ctx.SetBody(out.Bytes())

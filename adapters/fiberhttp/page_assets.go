@@ -48,6 +48,13 @@ func (a assets) add(name, extension string, file asset) {
 	a.served[served], a.names[name] = file, served
 }
 
+// keepLogo goes on serving the logo of before, and none that is older.
+func (a assets) keepLogo(before assets) {
+	if served, found := before.names[logoName]; found {
+		a.served[served] = before.served[served]
+	}
+}
+
 // pageFile is a file of the folder pages.
 func pageFile(name string) []byte {
 	content, err := pageFiles.ReadFile("pages/" + name)
@@ -62,7 +69,7 @@ func pageFile(name string) []byte {
 const assetPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 func (s *Server) pageAsset(c *fiber.Ctx) error {
-	file, found := s.pages.assets.served[c.Params("id")]
+	file, found := s.pages().assets.served[c.Params("id")]
 	if !found {
 		return errNotFound
 	}

@@ -41,7 +41,7 @@ func (s *Server) sayDue(c *fiber.Ctx, v view, due string) view {
 		v.Notice, v.Lede = s.say("change.due"), ""
 	case dueSoon:
 		v.Notice = s.say("change.announced")
-		v.Links = append([]link{{s.pages.goOn(s.next(c)), s.say("sign_in.go_on")}}, v.Links...)
+		v.Links = append([]link{{s.pages().goOn(s.next(c)), s.say("sign_in.go_on")}}, v.Links...)
 	default:
 		return v
 	}
@@ -51,13 +51,13 @@ func (s *Server) sayDue(c *fiber.Ctx, v view, due string) view {
 
 func (s *Server) changeView(f *form) view {
 	return view{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f, Links: []link{
-		{s.pages.link("password_reset", nil), s.say("link.reset")},
+		{s.pages().link("password_reset", nil), s.say("link.reset")},
 	}}
 }
 
 // changeForm is sent to where its page is, or from another page to action.
 func (s *Server) changeForm(action, username string) *form {
-	inputs := []*input{s.pages.addressInput(usernameField, username), s.pages.secretInput(oldPasswordField, "current-password")}
+	inputs := []*input{s.pages().addressInput(usernameField, username), s.pages().secretInput(oldPasswordField, "current-password")}
 	return &form{Action: action, Submit: s.say("change.submit"), Inputs: append(inputs, s.newPasswordInputs()...)}
 }
 
@@ -80,7 +80,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	status, err := fiber.StatusBadRequest, error(nil)
 	switch {
 	case read.err() != nil:
-		s.pages.takeFaults(f, read)
+		s.pages().takeFaults(f, read)
 	case !again.Equal(command.NewPassword.Secret):
 		f.blame(againField, s.say("problem.not_the_same"))
 	default:
@@ -114,9 +114,9 @@ func (s *Server) change(c *fiber.Ctx, f *form, command application.ChangePasswor
 func (s *Server) changedView(next, username string) view {
 	v := view{Title: s.say("change.done_title"), Status: s.say("change.done")}
 	if s.config.Cookies.Enabled {
-		v.Form = s.signInForm(s.pages.link("login", nextQuery(next)), next, username)
+		v.Form = s.signInForm(s.pages().link("login", nextQuery(next)), next, username)
 		return v
 	}
-	v.Links = []link{{s.pages.goOn(next), s.say("link.home")}}
+	v.Links = []link{{s.pages().goOn(next), s.say("link.home")}}
 	return v
 }

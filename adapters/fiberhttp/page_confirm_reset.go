@@ -32,13 +32,13 @@ func (s *Server) confirmView(f *form) view {
 
 // linkGoneView is for a link that does not work, whatever is wrong with it.
 func (s *Server) linkGoneView() view {
-	again := link{s.pages.link("password_reset", nil), s.say("confirm.again")}
+	again := link{s.pages().link("password_reset", nil), s.say("confirm.again")}
 	return view{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]link{again}, s.homeLinks()...)}
 }
 
 func (s *Server) confirmForm(uid, token string) *form {
 	return &form{
-		Action:   s.pages.link("password_reset/confirm", nil),
+		Action:   s.pages().link("password_reset/confirm", nil),
 		Submit:   s.say("confirm.submit"),
 		Hidden:   []hidden{{uidField, uid}, {tokenField, token}},
 		Inputs:   s.newPasswordInputs(),
@@ -65,7 +65,7 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 	f := s.confirmForm(uid, token)
 	switch {
 	case read.err() != nil:
-		s.pages.takeFaults(f, read)
+		s.pages().takeFaults(f, read)
 	case !again.Equal(command.NewPassword.Secret):
 		f.blame(againField, s.say("problem.not_the_same"))
 	default:

@@ -88,10 +88,10 @@ const againField = newPasswordField + "_again"
 // newPasswordInputs ask for a new password twice: what is hidden is easily mistyped.
 func (s *Server) newPasswordInputs() []*input {
 	least := strconv.Itoa(s.config.PasswordMinLength)
-	first := s.pages.secretInput(newPasswordField, "new-password")
-	first.Hint = s.pages.Texts.say("field.new_password_hint", least)
+	first := s.pages().secretInput(newPasswordField, "new-password")
+	first.Hint = s.pages().Texts.say("field.new_password_hint", least)
 	first.Rules = "minlength: " + least + ";"
-	return []*input{first, s.pages.secretInput(againField, "new-password")}
+	return []*input{first, s.pages().secretInput(againField, "new-password")}
 }
 
 // takeFaults notes what a reader has found wrong with the fields.
@@ -116,11 +116,11 @@ func (p *pages) takeFaults(f *form, read *fieldReader) {
 func (s *Server) explain(c *fiber.Ctx, f *form, err error) (status int, unexplained error) {
 	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
 		setRetryAfter(c, throttled)
-		f.blame("", s.pages.throttled(f, throttled))
+		f.blame("", s.pages().throttled(f, throttled))
 		return fiber.StatusTooManyRequests, nil
 	}
 	if refused, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		for _, text := range s.pages.refusedPassword(refused) {
+		for _, text := range s.pages().refusedPassword(refused) {
 			f.blame(newPasswordField, text)
 		}
 		return fiber.StatusBadRequest, nil

@@ -20,7 +20,7 @@ func (s *Server) next(c *fiber.Ctx) string { return s.nextOf(c.Context()) }
 
 func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
 	values, err := url.ParseQuery(string(ctx.URI().QueryString()))
-	if err != nil || len(values[nextField]) != 1 || !s.pages.mayLeadTo(values.Get(nextField)) {
+	if err != nil || len(values[nextField]) != 1 || !s.pages().mayLeadTo(values.Get(nextField)) {
 		return ""
 	}
 	return values.Get(nextField)

@@ -48,7 +48,7 @@ func acceptsHTML(lines [][]byte) bool {
 
 func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) view {
 	key := "error." + strconv.Itoa(status)
-	if !s.pages.Texts.has(key) {
+	if !s.pages().Texts.has(key) {
 		key = "error." + strconv.Itoa(status/100*100) // any other of the client's, or of the server's
 	}
 	v := view{Title: s.say(key + ".title"), Lede: s.say(key)}
@@ -57,8 +57,8 @@ func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) view {
 	}
 	pattern, _ := s.pattern(pathOf(ctx))
 	if r := s.paths[pattern]; r.page && r.path != confirmRoute && status != fiber.StatusNotFound {
-		v.Links = append(v.Links, link{withQuery(s.pages.base+pathOf(ctx), nextQuery(s.nextOf(ctx))), s.say("link.again")})
+		v.Links = append(v.Links, link{withQuery(s.pages().base+pathOf(ctx), nextQuery(s.nextOf(ctx))), s.say("link.again")})
 	}
-	v.Links = append(v.Links, link{s.pages.goOn(""), s.say("link.home")})
+	v.Links = append(v.Links, link{s.pages().goOn(""), s.say("link.home")})
 	return v
 }

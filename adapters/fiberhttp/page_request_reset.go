@@ -15,7 +15,7 @@ func (s *Server) requestResetPage(c *fiber.Ctx) error {
 	switch {
 	case c.Method() == fiber.MethodPost:
 		return s.submitResetRequest(c)
-	case !s.pages.ResetByMail:
+	case !s.pages().ResetByMail:
 		return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetOffView())
 	}
 	return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetView(s.resetForm("")))
@@ -30,12 +30,12 @@ func (s *Server) resetOffView() view {
 }
 
 // homeLinks lead away from a page on which nothing is left to do.
-func (s *Server) homeLinks() []link { return []link{{s.pages.goOn(""), s.say("link.home")}} }
+func (s *Server) homeLinks() []link { return []link{{s.pages().goOn(""), s.say("link.home")}} }
 
 func (s *Server) resetForm(email string) *form {
 	return &form{
 		Submit:  s.say("reset.submit"),
-		Inputs:  []*input{s.pages.addressInput(emailField, email)},
+		Inputs:  []*input{s.pages().addressInput(emailField, email)},
 		tooMany: "problem.too_many",
 	}
 }
@@ -49,7 +49,7 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 	command := application.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
 	f := s.resetForm(command.Email)
 	if read.err() != nil {
-		s.pages.takeFaults(f, read)
+		s.pages().takeFaults(f, read)
 		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.resetView(f))
 	}
 	result, err := s.useCases.RequestPasswordReset.Execute(c.UserContext(), command)

@@ -37,10 +37,10 @@ func (s *Server) sessionsPage(c *fiber.Ctx) error {
 	}
 	err := do(c)
 	if errors.Is(err, domain.ErrPasswordResetRequired) {
-		return seeOther(c, s.pages.link("password_change", nil))
+		return seeOther(c, s.pages().link("password_change", nil))
 	}
 	if err != nil && signedOut(err) {
-		return seeOther(c, s.pages.link("login", nextQuery(s.pages.link("sessions", nil))))
+		return seeOther(c, s.pages().link("login", nextQuery(s.pages().link("sessions", nil))))
 	}
 	return err
 }
@@ -61,7 +61,7 @@ func (s *Server) sessionsView(result application.ListSessionsResult, done string
 		Lede:     s.say("sessions.lede", string(result.Owner.Email)),
 		Sessions: []sessionView{},
 		Others:   len(result.Sessions) > 1,
-		Links:    []link{{s.pages.link("password_change", nil), s.say("link.change")}, {s.pages.goOn(""), s.say("link.home")}},
+		Links:    []link{{s.pages().link("password_change", nil), s.say("link.change")}, {s.pages().goOn(""), s.say("link.home")}},
 	}
 	if done == doneEnded || done == doneOthers {
 		v.Status = s.say("sessions." + done)
@@ -91,8 +91,8 @@ func (s *Server) sessionView(session domain.Session, current domain.SessionID) s
 	}
 	return sessionView{
 		ID: body.ID, Device: body.Device, Address: body.Address, Current: body.Current,
-		LastUsed: s.pages.Texts.moment(body.LastUsed, s.pages.TimeZone),
-		Since:    s.pages.Texts.moment(body.Created, s.pages.TimeZone),
+		LastUsed: s.pages().Texts.moment(body.LastUsed, s.pages().TimeZone),
+		Since:    s.pages().Texts.moment(body.Created, s.pages().TimeZone),
 	}
 }
 
@@ -152,7 +152,7 @@ func (s *Server) signOutHere(c *fiber.Ctx) error {
 func (s *Server) leave(c *fiber.Ctx) error {
 	c.Response().Header.Del(fiber.HeaderSetCookie) // what a renewal has just set
 	s.deleteCookies(c)
-	return seeOther(c, s.pages.link("login", url.Values{doneField: {doneSignedOut}}))
+	return seeOther(c, s.pages().link("login", url.Values{doneField: {doneSignedOut}}))
 }
 
 func (s *Server) backToSessions(c *fiber.Ctx, done string) error {
@@ -160,5 +160,5 @@ func (s *Server) backToSessions(c *fiber.Ctx, done string) error {
 	if done != "" {
 		query.Set(doneField, done)
 	}
-	return seeOther(c, s.pages.link("sessions", query))
+	return seeOther(c, s.pages().link("sessions", query))
 }

@@ -21,20 +21,20 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 		v.Status = s.say("sign_in.signed_out")
 	} else if owner, err := s.pageOwner(c); err == nil {
 		v.Status = s.say("sign_in.already", string(owner.Email))
-		v.Links = append([]link{{s.pages.goOn(next), s.say("sign_in.go_on")}, {s.pages.link("sessions", nil), s.say("link.sessions")}}, v.Links...)
+		v.Links = append([]link{{s.pages().goOn(next), s.say("sign_in.go_on")}, {s.pages().link("sessions", nil), s.say("link.sessions")}}, v.Links...)
 	}
 	return s.sendPage(c, fiber.StatusOK, formTemplate, v)
 }
 
 // say is the text with the key.
 func (s *Server) say(key string, arguments ...string) string {
-	return s.pages.Texts.say(key, arguments...)
+	return s.pages().Texts.say(key, arguments...)
 }
 
 func (s *Server) signInView(f *form, next string) view {
 	return view{Title: s.say("sign_in.title"), Form: f, Links: []link{
-		{s.pages.link("password_reset", nil), s.say("link.reset")},
-		{s.pages.link("password_change", nextQuery(next)), s.say("link.change")},
+		{s.pages().link("password_reset", nil), s.say("link.reset")},
+		{s.pages().link("password_change", nextQuery(next)), s.say("link.change")},
 	}}
 }
 
@@ -43,7 +43,7 @@ func (s *Server) signInForm(action, next, username string) *form {
 	return &form{
 		Action: action,
 		Submit: s.say("sign_in.submit"),
-		Inputs: []*input{s.pages.addressInput(usernameField, username), s.pages.secretInput(passwordField, "current-password")},
+		Inputs: []*input{s.pages().addressInput(usernameField, username), s.pages().secretInput(passwordField, "current-password")},
 	}
 }
 
@@ -63,7 +63,7 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 	}
 	f := s.signInForm("", next, command.Username)
 	if read.err() != nil {
-		s.pages.takeFaults(f, read)
+		s.pages().takeFaults(f, read)
 		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.signInView(f, next))
 	}
 	result, err := s.useCases.ObtainTokens.Execute(c.UserContext(), command)
@@ -75,9 +75,9 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 	}
 	s.setTokens(c, result)
 	if result.PasswordNeedsReset { // which the page for it says
-		return seeOther(c, s.pages.link("password_change", nextQuery(next)))
+		return seeOther(c, s.pages().link("password_change", nextQuery(next)))
 	}
-	return seeOther(c, s.pages.goOn(next))
+	return seeOther(c, s.pages().goOn(next))
 }
 
 func (s *Server) refuseSignIn(c *fiber.Ctx, f *form, next string, refused error) error {
@@ -94,6 +94,6 @@ func (s *Server) refuseSignIn(c *fiber.Ctx, f *form, next string, refused error)
 
 // askForChange goes on with the form for a new password: one is due, and we know for whom.
 func (s *Server) askForChange(c *fiber.Ctx, username, next string) error {
-	v := s.changeView(s.changeForm(s.pages.link("password_change", nextQuery(next)), username))
+	v := s.changeView(s.changeForm(s.pages().link("password_change", nextQuery(next)), username))
 	return s.sendPage(c, fiber.StatusOK, formTemplate, s.sayDue(c, v, dueNow))
 }

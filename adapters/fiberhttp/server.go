@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,7 +34,7 @@ type Server struct {
 	log      *zap.Logger
 	headers  [][2]string
 	paths    map[string]route
-	pages    *pages
+	shown    atomic.Pointer[pages] // see [Server.ShowPages]
 	pace     pace
 	busy     *complaint // too many people sign in
 	// fullOutbox: too many letters wait to be sent.
@@ -48,11 +49,11 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
 		headers:    standardHeaders(config),
 		paths:      map[string]route{},
-		pages:      newPages(config),
 		pace:       newPace(),
 		busy:       newComplaint(log, clock),
 		fullOutbox: newComplaint(log, clock),
 	}
+	s.ShowPages(config.Pages)
 	app := fiber.New(fiber.Config{
 		CaseSensitive:         true,
 		StrictRouting:         true,

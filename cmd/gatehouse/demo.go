@@ -26,6 +26,9 @@ func demo(ctx context.Context, s *settings, p process) error {
 	if !s.publicOnLoopback() {
 		return errors.New("--demo is for this machine alone: leave GATEHOUSE_LISTEN and GATEHOUSE_PUBLIC_URL on loopback")
 	}
+	ctx, stop := endingOn(ctx, p.hangUps)
+	defer stop()
+	p.hangUps = nil // nothing is reloaded
 	dir, err := os.MkdirTemp("", "gatehouse-demo-")
 	if err != nil {
 		return err

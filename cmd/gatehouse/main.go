@@ -13,7 +13,7 @@ import (
 func main() {
 	signal.Ignore(syscall.SIGPIPE) // whoever stops reading the log must not stop the service
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args[1:], process{os.Getenv, os.Environ, os.Stdin, os.Stdout, os.Stderr})
+	status := run(ctx, os.Args[1:], process{os.Getenv, os.Environ, os.Stdin, os.Stdout, os.Stderr, catchHangUps()})
 	stop()
 	os.Exit(status)
 }

@@ -26,7 +26,9 @@ type option struct {
 	// secret: the value is never shown, and is given as a variable or in a file that
 	// NAME_FILE names.
 	secret bool
-	set    func(*settings, string) error
+	// reloads: it is set again on SIGHUP, as the sentence says.
+	reloads bool
+	set     func(*settings, string) error
 }
 
 // flag is what the option is called on the command line; a secret is given as the name of
@@ -105,10 +107,10 @@ func baseOptions() []option {
 
 		{name: "SHOP_NAME", set: setShopName,
 			sentence: "What the shop is called on the pages and in letters."},
-		{name: "SHOP_LOGO_FILE", set: setLogo,
-			sentence: "A picture of the shop for the pages: PNG, SVG, WebP or JPEG, of 200 KB at most. It is read at the start."},
-		{name: "SHOP_TEXTS_FILE", set: setTexts,
-			sentence: "What the pages say, in another language. See Pages in operations.md. Empty: English."},
+		{name: "SHOP_LOGO_FILE", set: setLogo, reloads: true,
+			sentence: "A picture of the shop for the pages: PNG, SVG, WebP or JPEG, of 200 KB at most. It is read at the start, and again on SIGHUP."},
+		{name: "SHOP_TEXTS_FILE", set: setTexts, reloads: true,
+			sentence: "What the pages say, in another language. See Pages in operations.md. Empty: English. It is read at the start, and again on SIGHUP."},
 		{name: "SIGN_IN_REDIRECT_URL", set: setSignInRedirect,
 			sentence: "Where people go on after signing in on the page accounts/login/, and where links back to the shop lead. Empty: the public URL."},
 		{name: "SIGN_IN_REDIRECT_ALLOWED", set: origins(func(s *settings) *[]string { return &s.pages.RedirectAllowed }),

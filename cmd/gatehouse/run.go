@@ -25,6 +25,7 @@ type process struct {
 	environ        func() []string // NAME=value, as of [os.Environ]
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	hangUps        chan os.Signal // SIGHUP
 }
 
 // Exit statuses.
@@ -45,6 +46,8 @@ type command struct {
 	run         func(ctx context.Context, s *settings, p process, args []string) error
 	// unconfigured: run gets nil settings, so a mistake in them does not matter.
 	unconfigured bool
+	// hangsOn: a SIGHUP does not end it.
+	hangsOn bool
 }
 
 // run does what args ask, and returns the exit status.
@@ -57,6 +60,11 @@ func run(ctx context.Context, args []string, p process) int {
 	c, rest := find(commands, args)
 	if c == nil {
 		return noCommand(commands, args, p)
+	}
+	if !c.hangsOn {
+		var stop func()
+		ctx, stop = endingOn(ctx, p.hangUps)
+		defer stop()
 	}
 	err := c.execute(ctx, p, rest)
 	if err == nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"go.uber.org/zap"
@@ -20,6 +22,7 @@ const drainTime = 10 * time.Second
 
 // serve runs the service until ctx is over, and then lets it finish.
 func serve(ctx context.Context, s *settings, p process) error {
+	signal.Notify(p.hangUps, syscall.SIGHUP) // also under nohup
 	return serveWith(ctx, s, p, func(*url.URL) error { return welcome(ctx, s, p) })
 }
 
@@ -53,6 +56,7 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
+	defer inBackground(ctx, s.reloadOn(p.hangUps, service.Web, log))()
 	defer inBackground(ctx, service.Keeper.Run)()
 	if s.policy.Links.Mail {
 		defer inBackground(ctx, service.Sender.Run)()

@@ -14,6 +14,8 @@ func serveCommand() *command {
 		summary:   "run the service",
 		description: `Answers HTTP requests until it gets SIGTERM or SIGINT; then it takes no more
 connections, finishes the requests that are under way (10 seconds at most) and stops.
+On SIGHUP it reads the files of the pages again (SHOP_TEXTS_FILE and SHOP_LOGO_FILE), and
+goes on; what else is configured takes a restart.
 
 In an empty folder it makes the database and the keys that it needs. Where files show that
 there has been a database it refuses, and says how to go on. Without any
@@ -24,7 +26,8 @@ lines unless that is a terminal.`,
 				"try it out: two invented members of staff in a database that is removed at the end")
 			database.flags(set)
 		},
-		check: noArguments,
+		check:   noArguments,
+		hangsOn: true,
 		run: func(ctx context.Context, s *settings, p process, _ []string) error {
 			s.newDatabase = database
 			if demonstration {
