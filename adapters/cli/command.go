@@ -70,6 +70,13 @@ func (c *Command) Flags(flags *flag.FlagSet) { c.action.flags(flags) }
 // arguments are complete and make sense. It opens nothing.
 func (c *Command) Check(args []string) error { return c.action.check(args) }
 
+// Alone reports, after Check, whether the command as it was called needs no use case, and so
+// no database.
+func (c *Command) Alone() bool {
+	a, may := c.action.(interface{ alone() bool })
+	return may && a.alone()
+}
+
 // Run does what the command is for, with arguments that Check has passed. When ctx is
 // cancelled it stops waiting for input.
 //

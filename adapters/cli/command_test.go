@@ -151,6 +151,8 @@ func TestWrongUsage(t *testing.T) {
 		"staff show -- --json":                             "nobody has the address --json: see gatehouse staff list",
 		"staff list x":                                     "nothing but flags is expected here",
 		"staff import":                                     "the FILE argument is missing",
+		"staff import --example a":                         "--example prints an export and imports none: give it alone",
+		"staff import --example --json":                    "--example prints an export and imports none: give it alone",
 		"staff import a b":                                 "one FILE argument is expected, and 2 arguments were given",
 		"staff add a@b.test --first-name A":                `--first-name and --last-name are both needed (the one that somebody has not got is "")`,
 		"staff add --first-name A --last-name B":           "the e-mail address is missing",

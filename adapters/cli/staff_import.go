@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	_ "embed" // the example
 	"errors"
 	"flag"
 
@@ -12,7 +13,7 @@ import (
 func staffImport() *Command {
 	return &Command{
 		Name:      "staff import",
-		Arguments: "[--partial] [--json] FILE|-",
+		Arguments: "[--partial] [--json] FILE|- | --example",
 		Summary:   "bring accounts in from the shop's Django system",
 		Description: `Reads an export of the staff table from FILE, or from standard input if FILE
 is "-": the JSON of "manage.py dumpdata accounts.staff", or CSV with a header
@@ -37,6 +38,9 @@ If any row is refused, nothing at all is imported, and rows that would have
 been are printed as "not added" and "not updated"; with --partial the other
 rows are imported.
 
+--example prints an export of two made-up people, and does nothing else. Nobody
+knows their passwords: to try them out, use staff set-password.
+
 Exit status: 0 if every row is as the export says, 1 if a row was refused or
 the export cannot be read, 2 for wrong usage.
 
@@ -49,18 +53,38 @@ Example:
 	}
 }
 
+// exampleExport is what Django writes, in more lines. Its hashes are of random bytes that were
+// thrown away: a password that is printed here would be one that everybody knows.
+//
+//go:embed example.json
+var exampleExport string
+
 type importStaff struct {
-	partial, json bool
+	partial, json, example bool
 }
 
 func (a *importStaff) flags(flags *flag.FlagSet) {
 	flags.BoolVar(&a.partial, "partial", false, "import the good rows although others are refused")
 	flags.BoolVar(&a.json, "json", false, "print a JSON object")
+	flags.BoolVar(&a.example, "example", false, "print an export of made-up people")
 }
 
-func (a *importStaff) check(args []string) error { return wantOne(args, "FILE argument") }
+func (a *importStaff) check(args []string) error {
+	switch {
+	case !a.example:
+		return wantOne(args, "FILE argument")
+	case len(args) > 0 || a.partial || a.json:
+		return usageError("--example prints an export and imports none: give it alone")
+	}
+	return nil
+}
+
+func (a *importStaff) alone() bool { return a.example }
 
 func (a *importStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
+	if a.example {
+		return write(env.Out, exampleExport)
+	}
 	list, err := readExport(ctx, env, args[0])
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func TestAnotherLanguage(t *testing.T) {
 	access, _ := s.signIn(1)
 	tag := regexp.MustCompile(`<[^>]*>`)
 	for _, r := range []request{
-		get(signInPath), get(pagePath), get(devicePath, accessCookie(access)), get("/nothing", browserAccepts),
+		get(signInPath), get(pagePath), get(devicePath, accessCookie(access)), get("/nothing", browserAccepts), get("/", browserAccepts),
 		post(signInPath, ""), submit(address(1), wrong, newPassword, newPassword), submit(address(1), password, "x", "x"), get(signInPath + "?done=signed_out"),
 	} {
 		a := s.send(r)

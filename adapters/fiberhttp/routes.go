@@ -83,7 +83,7 @@ func (s *Server) register(app *fiber.App) {
 			}
 		}
 	}
-	app.Use(func(*fiber.Ctx) error { return errNotFound })
+	app.Use(s.homePage)
 }
 
 // pattern returns the registered path that the path of a request fits, with a name in

@@ -60,6 +60,7 @@ func signInAsHana(b *tab) {
 }
 
 var pageStates = []pageState{
+	{"home", "What would you like to do?", func(b *tab) { b.visit("/") }},
 	{"sign in", "Sign in", func(b *tab) { b.visit("/accounts/login/") }},
 	{"sign in nothing", "Sign in", func(b *tab) { b.visit("/accounts/login/"); b.submit(submitButton) }},
 	{"sign in wrong", "Sign in", func(b *tab) {

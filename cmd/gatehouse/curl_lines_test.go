@@ -28,22 +28,26 @@ func curlLines(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// doCurl sends what "curl -d DATA… URL" sends: the data as they are, joined by &.
+// doCurl sends what "curl [-H 'NAME: VALUE'] -d DATA… URL" sends: the data as they are, joined by &.
 func doCurl(b *browser, line string) (answer, error) {
 	var data []string
-	target := ""
+	target, header := "", http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	words := curlWord.FindAllString(line, -1)
 	for i := 1; i < len(words); i++ {
-		if words[i] == "-d" {
+		switch words[i] {
+		case "-d":
 			i++
 			data = append(data, strings.Trim(words[i], "'"))
-		} else {
+		case "-H":
+			i++
+			name, value, _ := strings.Cut(strings.Trim(words[i], "'"), ": ")
+			header.Set(name, value)
+		default:
 			target = words[i]
 		}
 	}
 	if _, err := url.ParseRequestURI(target); err != nil {
 		return answer{}, err
 	}
-	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
 	return b.send(http.MethodPost, target, header, strings.Join(data, "&"))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 
 	"gatehouse/application"
 	"gatehouse/domain"
@@ -35,6 +36,7 @@ func demo(ctx context.Context, s *settings, p process) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	s.dataDir = dir
+	s.useCookies()
 	if err := seedDemo(ctx, s); err != nil {
 		return err
 	}
@@ -64,16 +66,27 @@ func demoRow(n int, email domain.Email, first, last, hash string, needsReset boo
 	return domain.NewImportRow(n, id, profile, domain.NewPasswordHash(hash), needsReset)
 }
 
+// useCookies lets people sign in on the pages. Not every browser keeps Secure cookies that come
+// over http, even on loopback.
+func (s *settings) useCookies() {
+	s.cookies.Enabled, s.cookies.Secure = true, false
+	s.policy.Throttle.DevicesByAddress = false
+}
+
 // demoLines may fail to be seen; the service runs all the same.
 func demoLines(p process, s *settings, public *url.URL) {
 	_, _ = fmt.Fprintf(p.stdout, `
-Paste these into another terminal. Sign in; sign in with a password that must be changed
-first; change it:
+Open %[1]s/accounts/login/ and sign in as %[2]s
+with the password "%[3]s". As %[4]s, with
+"%[5]s", you have to choose another password first.
 
-curl -d username=%[2]s -d 'password=%[3]s' %[1]s/accounts/api/token/
-curl -d username=%[4]s -d 'password=%[5]s' %[1]s/accounts/api/token/
+What programs do: paste these into another terminal. Sign in; sign in with a password that
+must be changed first; change it:
+
+curl -H 'X-Token-Transport: body' -d username=%[2]s -d 'password=%[3]s' %[1]s/accounts/api/token/
+curl -H 'X-Token-Transport: body' -d username=%[4]s -d 'password=%[5]s' %[1]s/accounts/api/token/
 curl -d username=%[4]s -d 'old_password=%[5]s' -d 'new_password=%[6]s' %[1]s/accounts/api/password/change/
 
 Ctrl-C stops the service and removes its database, %[7]s.
-`, public, demoWelder, demoWelderPass, demoMachinist, demoMachinePass, demoMachineFresh, s.dataDir)
+`, strings.TrimSuffix(public.String(), "/"), demoWelder, demoWelderPass, demoMachinist, demoMachinePass, demoMachineFresh, s.dataDir)
 }

@@ -193,12 +193,15 @@ func operatorCommand(c *cli.Command) *command {
 	}
 }
 
-// assembleFor opens the database unless the command is about its files.
+// assembleFor opens the database, unless the command is about its files or needs none.
 func assembleFor(c *cli.Command, s *settings) (useCases cli.UseCases, closeDatabase func(), err error) {
-	if !c.OnFiles {
+	switch {
+	case c.Alone():
+	case c.OnFiles:
+		useCases.Files, err = assembleFileOperator(s)
+	default:
 		return assembleOperator(s, c.Creates)
 	}
-	useCases.Files, err = assembleFileOperator(s)
 	return useCases, func() {}, err
 }
 
