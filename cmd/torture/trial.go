@@ -16,6 +16,7 @@ const (
 	people           = visitorsInAll*peopleOfVisitor + 1 // and one who is watched
 	longestLoad      = 100 * time.Millisecond
 	longestBeginning = 20 * time.Millisecond
+	startsKilled     = 10 // in so many cycles a start is killed, too
 )
 
 // A trial is one house, those who visit it, and what has come of that.
@@ -117,7 +118,7 @@ func (t *trial) once(ctx context.Context) error {
 		t.kill()
 	})
 	t.killedInLoads++
-	if t.random.IntN(10) == 0 {
+	if t.cycle%startsKilled == 0 {
 		if err := t.killWhileStarting(ctx); err != nil {
 			return err
 		}
