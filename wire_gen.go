@@ -81,7 +81,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
 	checkpointStore := application.NewCheckpointStore(db, clock)
 	optimizeStore := application.NewOptimizeStore(db, clock)
-	housekeepingUseCases := housekeeping.NewUseCases(forgetSessions, forgetFailures, forgetLinks, retireAuditEvents, checkpointStore, optimizeStore)
+	housekeepingUseCases := housekeeping.NewUseCases(forgetSessions, forgetFailures, forgetLinks, retireAuditEvents, checkpointStore, optimizeStore, checkReadiness)
 	keeper := housekeeping.New(housekeepingUseCases, log)
 	mailer := smtpmail.New(mail)
 	deliverMail := application.NewDeliverMail(store, mailer, outbox, clock, policy)

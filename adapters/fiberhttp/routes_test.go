@@ -244,6 +244,11 @@ func TestHealth(t *testing.T) {
 	check(t, s.send(get("/readyz")), 200, `{"status":"ready"}`)
 	check(t, s.send(get("/.well-known/jwks.json")), 200, `{"keys":[]}`)
 
+	room := domain.Room(63_999_999)
+	full := open(t, func(s *shop) { s.store.Room = func() domain.Room { return room } })
+	check(t, full.send(get("/healthz")), 200, `{"status":"ok"}`)
+	check(t, full.send(get("/readyz")), 503, notNow)
+
 	s.broken.Store(true)
 	check(t, s.send(get("/healthz")), 200, `{"status":"ok"}`)
 	check(t, s.send(get("/readyz")), 503, notNow)

@@ -17,12 +17,14 @@ const (
 	FirstRound      = 3 * time.Second
 	RoundEvery      = time.Hour
 	CheckpointEvery = time.Minute
+	LookEvery       = time.Minute // whether the service is ready
 )
 
 // A Keeper does the tasks. It keeps what has failed last, so it must be run once only.
 type Keeper struct {
 	round      []*task // in order
 	checkpoint *task
+	watch      *watch
 	log        *zap.Logger
 }
 
@@ -39,6 +41,7 @@ func New(useCases UseCases, log *zap.Logger) *Keeper {
 			checkpoint,
 		},
 		checkpoint: checkpoint,
+		watch:      newWatch(useCases.CheckReadiness),
 		log:        log,
 	}
 }
@@ -48,8 +51,11 @@ func New(useCases UseCases, log *zap.Logger) *Keeper {
 func (k *Keeper) Run(ctx context.Context) {
 	rounds := time.NewTimer(FirstRound)
 	checkpoints := time.NewTicker(CheckpointEvery)
+	looks := time.NewTicker(LookEvery)
 	defer rounds.Stop()
 	defer checkpoints.Stop()
+	defer looks.Stop()
+	k.watch.look(ctx, k.log)
 	for {
 		select {
 		case <-ctx.Done():
@@ -61,6 +67,8 @@ func (k *Keeper) Run(ctx context.Context) {
 			rounds.Reset(RoundEvery)
 		case <-checkpoints.C:
 			k.do(ctx, k.checkpoint)
+		case <-looks.C:
+			k.watch.look(ctx, k.log)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"gatehouse/adapters/housekeeping"
 	"gatehouse/application"
+	"gatehouse/domain"
 )
 
 // A house is what a keeper drives: what each task does is in the functions.
@@ -22,6 +23,16 @@ type house struct {
 	mu                                                   sync.Mutex
 	done                                                 []string
 	sessions, failures, links, audit, optimize, transfer func(context.Context) (application.HousekeepingResult, error)
+	ready                                                func() (domain.Room, error)
+}
+
+// Execute is the readiness of the house, which is fine unless something else is said.
+func (h *house) Execute(context.Context, application.CheckReadinessQuery) (application.CheckReadinessResult, error) {
+	if h.ready == nil {
+		return application.CheckReadinessResult{Room: domain.RoomUnknown}, nil
+	}
+	room, err := h.ready()
+	return application.CheckReadinessResult{Room: room}, err
 }
 
 type step[In any] struct {
@@ -51,6 +62,7 @@ func (h *house) keep(t *testing.T, long time.Duration) []observer.LoggedEntry {
 		RetireAuditEvents: step[application.RetireAuditEventsCommand]{h, "audit", &h.audit},
 		OptimizeStore:     step[application.OptimizeStoreCommand]{h, "optimize", &h.optimize},
 		CheckpointStore:   step[application.CheckpointStoreCommand]{h, "checkpoint", &h.transfer},
+		CheckReadiness:    h,
 	}, zap.New(core))
 	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()

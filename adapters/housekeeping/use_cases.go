@@ -15,6 +15,7 @@ type UseCases struct {
 	RetireAuditEvents ports.UseCase[application.RetireAuditEventsCommand, application.HousekeepingResult]
 	CheckpointStore   ports.UseCase[application.CheckpointStoreCommand, application.HousekeepingResult]
 	OptimizeStore     ports.UseCase[application.OptimizeStoreCommand, application.HousekeepingResult]
+	CheckReadiness    ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]
 }
 
 // NewUseCases hands the keeper its use cases.
@@ -22,6 +23,7 @@ func NewUseCases(
 	forgetSessions *application.ForgetSessions, forgetFailures *application.ForgetFailures,
 	forgetLinks *application.ForgetLinks, retireAuditEvents *application.RetireAuditEvents,
 	checkpointStore *application.CheckpointStore, optimizeStore *application.OptimizeStore,
+	checkReadiness *application.CheckReadiness,
 ) UseCases {
 	return UseCases{
 		ForgetSessions:    forgetSessions,
@@ -30,6 +32,7 @@ func NewUseCases(
 		RetireAuditEvents: retireAuditEvents,
 		CheckpointStore:   checkpointStore,
 		OptimizeStore:     optimizeStore,
+		CheckReadiness:    checkReadiness,
 	}
 }
 

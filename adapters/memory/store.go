@@ -23,7 +23,9 @@ type Store struct {
 	// Broken, when set, is called before each View and Update; its error, if any, is
 	// returned instead. Set it before the store is shared.
 	Broken func() error
-	lost   domain.AuditMark
+	// Room, when set, tells what [Store.Probe] says. Set it before the store is shared.
+	Room func() domain.Room
+	lost domain.AuditMark
 }
 
 var (
@@ -132,7 +134,12 @@ func (s *Store) Session(ctx context.Context, id domain.SessionID) (owner domain.
 }
 
 // Probe implements [ports.Probe].
-func (s *Store) Probe(ctx context.Context) error { return s.check(ctx) }
+func (s *Store) Probe(ctx context.Context) (domain.Room, error) {
+	if s.Room == nil {
+		return domain.RoomUnknown, s.check(ctx)
+	}
+	return s.Room(), s.check(ctx)
+}
 
 func (s *Store) check(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {

@@ -123,7 +123,8 @@ func (db *DB) open(path string, config Config) error {
 		return explain(err, path)
 	}
 	if config.Exclusive {
-		return explain(db.try(context.Background()), path)
+		_, err := db.try(context.Background())
+		return explain(err, path)
 	}
 	return nil
 }

@@ -1,10 +1,13 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 
 	"gatehouse/adapters/sqlite"
@@ -39,7 +42,7 @@ func TestTheFileIsTakenAway(t *testing.T) {
 			must(t, db.Update(t.Context(), savePerson(1)))
 			take(t, filepath.Join(dir, sqlite.FileName))
 			mustRefuse(t, db, "restart the service")
-			if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
+			if _, err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 				t.Errorf("Probe: %v, want ErrUnavailable", err)
 			}
 		})
@@ -62,7 +65,7 @@ func TestTheLogIsTakenAway(t *testing.T) {
 					must(t, os.WriteFile(file, content, 0o600))
 				}
 				mustRefuse(t, db, "restart the service")
-				if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
+				if _, err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 					t.Errorf("Probe: %v, want ErrUnavailable", err)
 				}
 				// What another process revokes now is not seen here, so nothing is answered.
@@ -129,7 +132,7 @@ func TestDamageStopsWriting(t *testing.T) {
 		t.Fatalf("reading a damaged page: %v, want ErrUnavailable", err)
 	}
 	mustRefuse(t, db, "restore a backup")
-	if err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
+	if _, err := db.Probe(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 		t.Errorf("Probe: %v, want ErrUnavailable", err)
 	}
 }
@@ -138,15 +141,57 @@ func TestProbe(t *testing.T) {
 	dir, file := made(t)
 	db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
 	for range 3 { // the last two are answered from memory
-		if err := db.Probe(t.Context()); err != nil {
+		if _, err := db.Probe(t.Context()); err != nil {
 			t.Fatalf("Probe: %v", err)
 		}
+	}
+	var system syscall.Statfs_t
+	must(t, syscall.Statfs(dir, &system))
+	room, err := db.Probe(t.Context())
+	must(t, err)
+	if room <= 0 || room > domain.Room(system.Blocks)*domain.Room(system.Bsize) {
+		t.Errorf("the room is %d bytes, in a file system of %d blocks", room, system.Blocks)
 	}
 	var n int
 	must(t, raw(t, file).QueryRow("SELECT n FROM probe").Scan(&n))
 	if n != 2 { // one at the start, one for the first Probe
 		t.Errorf("%d trial writes, want 2", n)
 	}
+}
+
+// Who gives up is told so, and nobody else.
+func TestProbeOfSomebodyWhoGivesUp(t *testing.T) {
+	dir, _ := made(t)
+	db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := db.Probe(gone); !errors.Is(err, context.Canceled) {
+		t.Errorf("Probe: %v, want that the caller has gone", err)
+	}
+	if _, err := db.Probe(t.Context()); err != nil {
+		t.Errorf("the next one is told %v", err)
+	}
+}
+
+// Who gives up in the middle of a trial, which waits for another process, ends it for nobody else.
+func TestProbeThatItsCallerLeaves(t *testing.T) {
+	dir, file := made(t)
+	db := open(t, sqlite.Config{Dir: dir, Exclusive: true})
+	other := raw(t, file)
+	other.SetMaxOpenConns(1)
+	exec(t, other, "BEGIN IMMEDIATE")
+	gone, leave := context.WithCancel(t.Context())
+	var probing sync.WaitGroup
+	for _, ctx := range []context.Context{gone, t.Context()} {
+		probing.Go(func() {
+			if _, err := db.Probe(ctx); ctx != gone && err != nil {
+				t.Errorf("who stays is told %v", err)
+			}
+		})
+	}
+	leave()
+	exec(t, other, "ROLLBACK")
+	probing.Wait()
 }
 
 // A file whose header says that it cannot be written is found at the start.

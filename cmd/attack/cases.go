@@ -195,5 +195,7 @@ var attacks = []attack{
 		note: "each renewal is an event in the audit trail"},
 	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},
 	{id: "K11", what: "a list that opens what was shut by leaving it out", tests: []string{rules + "TestImportTakesEveryFieldThatIsSaidAndNoOther", rules + "TestImportOfSomebodyNewOfWhomAFieldIsNotSaid", rules + "TestImportRemembersWhatAShorterListDoesNotSay", usecase + "TestImportStaffFromAListThatSaysLittle", "adapters/djangoexport TestFieldsOfCSV", "adapters/djangoexport TestFieldsOfDumpdata", "adapters/djangoexport TestUnknownFieldsAreNamedOnce", script + "import_silent"}},
+	{id: "K12", what: "a disk that gets full, and many who ask whether the service is ready", tests: []string{rules + "TestRoom", usecase + "TestCheckReadinessNeedsRoom", store + "TestProbe", store + "TestProbeOfSomebodyWhoGivesUp", store + "TestProbeThatItsCallerLeaves", fiber + "TestHealth", "adapters/housekeeping TestTheLogTellsOfReadiness"},
+		system: []string{program + "TestDiskThatGetsFull"}, note: "a quota that the file system does not tell of shows when a write fails"},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
 }

@@ -3,12 +3,14 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The disk says no, for a while, to what is asked of it: strace has the kernel's calls fail.
@@ -61,6 +63,60 @@ func surviveFault(t *testing.T, fault string, nowAndThen bool) {
 	if got := strings.Count(s.operator(t, "audit", "list", "--json", "--kind", "sign_in"), `"sign_in"`); got != acknowledged {
 		t.Errorf("%d sign-ins are in the trail, %d were acknowledged", got, acknowledged)
 	}
+}
+
+// smallDisk is a file system with a little more room than the service wants to be ready.
+const smallDisk = "mount -t tmpfs -o size=80m,mode=700 tmpfs data && exec gatehouse serve"
+
+// On a disk that gets full the service says that it is not ready before it has to refuse anybody, and is
+// ready again when somebody has made room. The file system is real, and the server's alone.
+func TestDiskThatGetsFull(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr := newOutput(), newOutput()
+	process, err := launchCommand(stdout, stderr, dir, environment(), "unshare", "--map-root-user", "--mount", "sh", "-c", smallDisk)
+	if err != nil {
+		t.Fatalf("unshare is needed: %v", err)
+	}
+	process.stdout, process.stderr = stdout, stderr
+	t.Cleanup(func() { _ = process.end(os.Interrupt) })
+	s := &server{running: process}
+	if err := process.await(stderr, func(log string) bool { s.address = listeningAt(log); return s.address != "" }); err != nil {
+		t.Fatalf("the server does not start: %v %s", err, stderr)
+	}
+	inside := filepath.Join("/proc", strconv.Itoa(process.process.Pid), "root", dir, "data", "filler")
+
+	s.mustBecome(t, http.StatusOK)
+	if err := os.WriteFile(inside, make([]byte, 20<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.mustBecome(t, http.StatusServiceUnavailable)
+	if got := s.ask(t, goodSignIn()); got.status != http.StatusUnauthorized {
+		t.Errorf("somebody unknown is answered with %v: there is room for that", got)
+	}
+	if _, said, status := runProgram(t, dir, environment("GATEHOUSE_LISTEN="+s.address), "", "healthcheck"); status != exitRefused || !strings.Contains(said, "log") {
+		t.Errorf("healthcheck: exit status %d, %s", status, said)
+	}
+	if err := os.Remove(inside); err != nil {
+		t.Fatal(err)
+	}
+	s.mustBecome(t, http.StatusOK)
+	if err := process.await(stderr, func(log string) bool { return strings.Contains(log, "room is getting short") }); err != nil {
+		t.Errorf("%v: the log does not say that room is getting short: %s", err, stderr)
+	}
+}
+
+// mustBecome asks whether the service is ready until it says so, or says that it is not.
+func (s *server) mustBecome(t *testing.T, status int) {
+	t.Helper()
+	for begin := time.Now(); time.Since(begin) < patience; {
+		if got := s.ask(t, wireGet("/readyz")); got.status == status {
+			return
+		}
+	}
+	t.Fatalf("/readyz does not become %d", status)
 }
 
 // failing has calls of the server fail that concern the database, until the returned function

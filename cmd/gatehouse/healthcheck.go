@@ -17,8 +17,8 @@ func healthcheckCommand() *command {
 	return &command{
 		name:    "healthcheck",
 		summary: "ask the running service whether it can do its work",
-		description: `Asks /readyz of the service that listens at GATEHOUSE_LISTEN, which reads and locks
-the database, and waits five seconds at most.`,
+		description: `Asks /readyz of the service that listens at GATEHOUSE_LISTEN, which reads the database,
+writes to it, and looks whether there is room, and waits five seconds at most.`,
 		check: noArguments,
 		run: func(ctx context.Context, s *settings, p process, _ []string) error {
 			ctx, cancel := context.WithTimeout(ctx, healthTimeout)
@@ -50,7 +50,7 @@ func askReadiness(ctx context.Context, listen string) error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%w: status %d", errNotHealthy, response.StatusCode)
+		return fmt.Errorf("%w: status %d: its log says why within a minute", errNotHealthy, response.StatusCode)
 	}
 	return nil
 }
