@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	codes "modernc.org/sqlite/lib"
+
 	"gatehouse/domain"
 )
 
@@ -17,6 +19,10 @@ type batch struct {
 	accepted, running layer
 	savepoint         bool // of the running change is open
 	written           bool // something has been given to SQLite
+	// broken is the first error after which the transaction may be gone: SQLite rolls all of it
+	// back when a disk is full or fails (https://www.sqlite.org/lang_transaction.html, 3). What
+	// was written after that would be committed at once.
+	broken error
 }
 
 func newBatch(connection *connection, cache *cache) *batch {
@@ -60,7 +66,7 @@ func (b *batch) begin() error {
 	}
 	b.accepted.reset()
 	b.running.reset()
-	b.savepoint, b.written = false, false
+	b.savepoint, b.written, b.broken = false, false, nil
 	return nil
 }
 
@@ -112,32 +118,51 @@ func (b *batch) undo(end trailEnd) error {
 }
 
 func (b *batch) release() error {
-	if !b.savepoint {
-		return nil
+	if b.broken != nil || !b.savepoint {
+		return b.broken
 	}
 	b.savepoint = false
 	_, err := b.connection.run("RELEASE change")
 	return unavailable("releasing a savepoint", err)
 }
 
+// watch takes the error of a statement, and returns it. One that breaks a rule of the schema
+// leaves the transaction as it was.
+func (b *batch) watch(operation string, err error) error {
+	if err == nil || isCode(err, codes.SQLITE_CONSTRAINT) {
+		return err
+	}
+	err = unavailable(operation, err)
+	if b.broken == nil {
+		b.broken = err
+	}
+	return err
+}
+
 // direct gives SQLite everything, so that the running change can go on with SQL, and can be
 // undone alone.
 func (b *batch) direct() error {
+	if b.broken != nil {
+		return b.broken
+	}
 	if err := b.write(&b.accepted); err != nil {
-		return err
+		return b.watch("writing what was collected", err)
 	}
 	if !b.savepoint {
 		if _, err := b.connection.run("SAVEPOINT change"); err != nil {
-			return unavailable("setting a savepoint", err)
+			return b.watch("setting a savepoint", err)
 		}
 		b.savepoint = true
 	}
 	b.written = true
-	return b.write(&b.running)
+	return b.watch("writing what was collected", b.write(&b.running))
 }
 
 // settle gives SQLite what was collected, if anything was, so that SQL can read it.
 func (b *batch) settle() error {
+	if b.broken != nil {
+		return b.broken
+	}
 	if len(b.accepted.unwritten)+len(b.accepted.events)+len(b.running.unwritten)+len(b.running.events) == 0 {
 		return nil
 	}

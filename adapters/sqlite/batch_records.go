@@ -28,7 +28,8 @@ func (c change) run(statement string, args ...any) (int64, error) {
 	if err := c.batch.direct(); err != nil {
 		return 0, err
 	}
-	return c.batch.connection.run(statement, args...)
+	changed, err := c.batch.connection.run(statement, args...)
+	return changed, c.batch.watch("writing", err)
 }
 
 func (c change) first(query string, args ...any) (*sql.Row, error) {

@@ -55,7 +55,7 @@ func (db *DB) waiting() int {
 
 // FailAt implements [porttest.FaultyStore]: it comes between the writer's connection and the
 // driver. No update may be running but the one that calls it.
-func (db *DB) FailAt(n int) (reached func() bool) {
+func (db *DB) FailAt(n int, whole bool) (reached func() bool) {
 	c := db.writer.connection
 	for _, statement := range c.changes {
 		_ = statement.(driver.Stmt).Close()
@@ -64,29 +64,42 @@ func (db *DB) FailAt(n int) (reached func() bool) {
 	if before, is := c.driver.(faultyDriver); is {
 		c.driver = before.ConnPrepareContext
 	}
-	c.driver = faultyDriver{c.driver, &n}
+	c.driver = faultyDriver{c.driver, &n, whole}
 	return func() bool { return n <= 0 }
 }
 
 // A faultyDriver counts the statements that are run down to the one that fails.
 type faultyDriver struct {
 	driver.ConnPrepareContext
-	left *int
+	left  *int
+	whole bool // SQLite rolls the transaction back (https://www.sqlite.org/lang_transaction.html, 3)
 }
 
 func (d faultyDriver) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	statement, err := d.ConnPrepareContext.PrepareContext(ctx, query)
-	return faultyStatement{statement, d.left}, err
+	return faultyStatement{statement, d}, err
+}
+
+func (d faultyDriver) fail(ctx context.Context) error {
+	if !d.whole {
+		return nil
+	}
+	rollback, err := d.ConnPrepareContext.PrepareContext(ctx, "ROLLBACK")
+	if err == nil {
+		_, err = rollback.(driver.StmtExecContext).ExecContext(ctx, nil) // fails where there is no transaction
+		_ = rollback.Close()
+	}
+	return err
 }
 
 type faultyStatement struct {
 	driver.Stmt
-	left *int
+	driver faultyDriver
 }
 
 func (s faultyStatement) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	if *s.left--; *s.left == 0 {
-		return nil, errors.New("disk full")
+	if *s.driver.left--; *s.driver.left == 0 {
+		return nil, errors.Join(errors.New("disk full"), s.driver.fail(ctx))
 	}
 	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
 }
