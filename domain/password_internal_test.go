@@ -95,3 +95,81 @@ func BenchmarkLongestPasswords(b *testing.B) {
 		}
 	}
 }
+
+// A stretch counts from its least length on, in either direction, also if each key is typed twice.
+func TestHowLongAPatternIs(t *testing.T) {
+	for text, want := range map[string]string{
+		"aax": "...", "aaax": "***.",
+		"abcx": "....", "abcdx": "****.", "xdcba": ".****",
+		"902": "...", "9012": "****", "2109": "****",
+		"qwex": "....", "qwerx": "****.", "xrewq": ".****",
+		"1qx": "...", "1qax": "***.", "xaq1": ".***",
+		"aabbccddx": "********.", "xaabbccdd": ".********",
+	} {
+		var got strings.Builder
+		for _, marked := range patterns([]rune(text)) {
+			got.WriteByte(map[bool]byte{true: '*', false: '.'}[marked])
+		}
+		if got.String() != want {
+			t.Errorf("of %q is marked %s, want %s", text, &got, want)
+		}
+	}
+}
+
+// Three numbers of up to four digits are a count, wherever it begins and whatever the step.
+func TestWhatCounts(t *testing.T) {
+	for digits, want := range map[string]bool{
+		"123": true, "124": false, "135": true, "321": true, "102030": true, "99100101": true, "99910001001": true,
+		"100010011002": true, "1000020000": false, "100001000110002": false, "12": false, "": false,
+	} {
+		if got := counts(digits); got != want {
+			t.Errorf("%q counts: %t, want %t", digits, got, want)
+		}
+	}
+}
+
+// A password is a pattern if half of it is, and nothing but what fills is beside that.
+func TestHalfAPattern(t *testing.T) {
+	for patterned, want := range map[int]bool{5: false, 6: true} {
+		g := newGuess("bxmvkptzrwdh")
+		for i := range g.runes {
+			g.free[i], g.patterned[i] = true, i < patterned
+		}
+		if got := g.isPattern(); got != want {
+			t.Errorf("%d of %d characters are a pattern: %t, want %t", patterned, len(g.runes), got, want)
+		}
+	}
+}
+
+// A common password counts with what is around it from eight characters on.
+func TestHowLongIsListed(t *testing.T) {
+	for core, want := range map[string]bool{"kauritre": true, "kauritr": false} {
+		rank := func(text string) int { return map[string]int{core: 1}[text] }
+		if got := newGuess("12" + core + "!34").listed(rank); got != want {
+			t.Errorf("%q with something around it is listed: %t, want %t", core, got, want)
+		}
+	}
+}
+
+func TestWhatCommonWordsCost(t *testing.T) {
+	for rank, want := range map[int][2]int{
+		0: {0, 0}, 1: {costOfMostCommon, costOfMostCommon},
+		rankOfMostCommon: {costOfMostCommon, costOfMostCommon}, rankOfMostCommon + 1: {costOfCommon, 0},
+		rankOfCommon: {costOfCommon, 0}, rankOfCommon + 1: {costOfOthers, 0},
+	} {
+		if got := [2]int{costOf(rank), costOfVery(rank)}; got != want {
+			t.Errorf("rank %d costs %v, want %v", rank, got, want)
+		}
+	}
+}
+
+// Two letters beside a common word do not save it; three do.
+func TestLooseLetters(t *testing.T) {
+	rank := func(text string) int { return map[string]int{"kauritree": 1}[text] }
+	for text, want := range map[string]bool{"kauritree": true, "xkauritree": true, "xkauritreeb": true, "kauritreexb": true, "xkauritreebm": false} {
+		g := newGuess(text)
+		if got := g.covered(costOf, maxCost, g.find(rank, leastCommon, 0)); got != want {
+			t.Errorf("%q is covered: %t, want %t", text, got, want)
+		}
+	}
+}

@@ -302,3 +302,27 @@ func TestAdoptSessionForALimitedTime(t *testing.T) {
 		t.Errorf("the session expires at %v, want %v", got.ExpiresAt, want)
 	}
 }
+
+// A session runs until it is ended, or its time or that without use is over.
+func TestRunning(t *testing.T) {
+	policy := porttest.Policy()
+	policy.IdleLifetime = time.Hour
+	session := porttest.Session(1, porttest.Person(1))
+	ended := session
+	ended.End(domain.EndSignedOut, porttest.Noon)
+	for _, test := range []struct {
+		name    string
+		session domain.Session
+		after   time.Duration
+		want    bool
+	}{
+		{"new", session, 0, true},
+		{"used lately", session, time.Hour - time.Millisecond, true},
+		{"idle", session, time.Hour, false},
+		{"ended", ended, 0, false},
+	} {
+		if got := test.session.Running(policy, porttest.Noon.Add(test.after)); got != test.want {
+			t.Errorf("%s: running: %t, want %t", test.name, got, test.want)
+		}
+	}
+}
