@@ -7,13 +7,6 @@ import (
 	"gatehouse/ports"
 )
 
-// A StaffChange is an account after an operator's command, and whether the command made
-// any difference.
-type StaffChange struct {
-	Staff   domain.Staff
-	Changed bool
-}
-
 // changeStaff lets change alter the account with the address, and stores it in one
 // durable step with the event. If nothing was altered, nothing is written.
 func changeStaff(

@@ -2,7 +2,6 @@ package application_test
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -127,9 +126,4 @@ func TestAddStaffUnderTheAddressOfTheDeleted(t *testing.T) {
 	}
 	refuse(s, s.confirmReset(), confirm(1, "a link from before", newPassword), domain.ErrLinkInvalid)
 	refuse(s, s.confirmReset(), confirm(2, "a link from before", newPassword), domain.ErrLinkInvalid)
-}
-
-// djangoNumber signs a refresh token of the shop's Django for the first person.
-func (s *shop) djangoNumber(n int) domain.Token {
-	return s.alter(s.django(domain.RefreshToken, 1), func(c *domain.Claims) { c.ID = domain.TokenID(fmt.Sprint("django-", n)) })
 }

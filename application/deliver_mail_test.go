@@ -1,7 +1,6 @@
 package application_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,29 +9,7 @@ import (
 
 	"gatehouse/application"
 	"gatehouse/domain"
-	"gatehouse/ports"
 )
-
-// A postman keeps the letters that it is handed, unless it answers with an error.
-type postman struct {
-	letters []domain.Letter
-	answer  func(domain.Letter) error
-}
-
-func (p *postman) Send(_ context.Context, letter domain.Letter) error {
-	if p.answer != nil {
-		if err := p.answer(letter); err != nil {
-			return err
-		}
-	}
-	p.letters = append(p.letters, letter)
-	return nil
-}
-
-func (s *shop) deliver(p *postman) application.DeliverMailResult {
-	s.t.Helper()
-	return execute(s, s.deliverMail(p), application.DeliverMailCommand{})
-}
 
 func TestDeliverMail(t *testing.T) {
 	s := open(t, person(1), person(2, inactive))
@@ -63,16 +40,6 @@ func TestDeliverMail(t *testing.T) {
 	if letters := s.contents().letters; len(letters) > 0 || len(p.letters) != 3 {
 		t.Errorf("%d letters were sent, and these wait: %+v", len(p.letters), letters)
 	}
-}
-
-// lastEventOf is the newest event of the kind.
-func (s *shop) lastEventOf(kind domain.EventKind) domain.AuditEvent {
-	s.t.Helper()
-	events := execute(s, s.listAuditEvents(), application.ListAuditEventsQuery{Filter: ports.AuditFilter{Kind: kind, Limit: 1}})
-	if len(events) == 0 {
-		s.t.Fatalf("there is no event %s", kind)
-	}
-	return events[0]
 }
 
 // A mail server that is away is tried until the link has expired, and then that is told.

@@ -8,10 +8,6 @@ import (
 	"gatehouse/domain"
 )
 
-func (s *shop) endRevivedSessions() *application.EndRevivedSessions {
-	return application.NewEndRevivedSessions(s.front, &s.store, s.clock.Now)
-}
-
 // lostEvent is one that the store has held and does not hold any more.
 var lostEvent = domain.AuditMark{Sequence: 99, Seal: domain.Seal{0xab, 0xcd}}
 
@@ -57,7 +53,7 @@ func TestEndRevivedSessionsWhenNothingIsKnown(t *testing.T) {
 	pair := s.signIn(1)
 	s.skipAudit()
 	s.front = &s.store
-	history := &forgotten{known{lost: true}, 0}
+	history := &forgotten{known{forgotten: true}, 0}
 	got := execute(s, application.NewEndRevivedSessions(s.front, history, s.clock.Now), application.EndRevivedSessionsCommand{})
 	if want := (application.EndRevivedSessionsResult{RolledBack: true, Ended: 1}); got != want || history.accepted != 1 {
 		t.Errorf("the result is %+v, want %+v; accepted %d times", got, want, history.accepted)
@@ -80,17 +76,6 @@ type forgotten struct {
 }
 
 func (f *forgotten) Accept() error { f.accepted++; return nil }
-
-// mustBeOverForGood checks that sessions were ended by the restoring of the store.
-func (s *shop) mustBeOverForGood(pairs ...application.TokenPair) {
-	s.t.Helper()
-	for _, pair := range pairs {
-		s.mustHaveEnded(pair.Access, domain.EndRestored)
-		s.mustAccess(pair.Access, domain.ErrSessionEnded)
-		refuse(s, s.refreshAccess(), refreshWith(pair.Refresh), domain.ErrSessionEnded)
-		refuse(s, s.verifyToken(), verify(pair.Access), domain.ErrSessionEnded)
-	}
-}
 
 func TestEndRevivedSessionsOfNothingLost(t *testing.T) {
 	s := open(t, person(1))

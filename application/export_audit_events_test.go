@@ -12,22 +12,6 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-type exportQuery = application.ExportAuditEventsQuery
-
-// export returns the sequences of what is written.
-func (s *shop) export(query exportQuery) (written []int64) {
-	s.t.Helper()
-	query.Write = func(event domain.SealedEvent) error {
-		written = append(written, event.Sequence)
-		return nil
-	}
-	result := execute(s, s.exportAuditEvents(), query)
-	if result.Events != int64(len(written)) {
-		s.t.Errorf("%d events are counted, and %d written", result.Events, len(written))
-	}
-	return written
-}
-
 func fromTo(first, last int64) (all []int64) {
 	for n := first; n <= last; n++ {
 		all = append(all, n)

@@ -1,20 +1,11 @@
 package application_test
 
 import (
-	"errors"
-	"reflect"
 	"testing"
 
 	"gatehouse/application"
 	"gatehouse/domain"
 )
-
-// A call is a use of the service by or about the second person, who is signed in with
-// ours and has a refresh token of the shop's Django.
-type call func(s *shop, ours application.TokenPair, django domain.Token) error
-
-// failure drops the result of a use case.
-func failure[Out any](_ Out, err error) error { return err }
 
 func peopleCalls(t *testing.T) map[string]call {
 	ctx := t.Context()
@@ -132,30 +123,4 @@ func TestFaultsAreToldAndUndone(t *testing.T) {
 			})
 		}
 	}
-}
-
-// mustUndo lets the n-th call to the store fail, and reports whether there was one.
-func mustUndo(t *testing.T, n int, call call) bool {
-	s := open(t, person(1, outdated), person(3, inactive))
-	execute(s, s.importStaff(), importOf(row(2), row(5)))
-	ours, django := s.signIn(2), s.django(domain.RefreshToken, 2)
-	s.plantLink(2, linkOfPersonTwo)
-	before := s.contents()
-	store := &faulty{Store: &s.store, calls: n}
-	s.front = store
-	err := call(s, ours, django)
-	s.front = &s.store
-	if !store.failed {
-		if errors.Is(err, domain.ErrUnavailable) {
-			t.Errorf("without a fault: %v", err)
-		}
-		return false
-	}
-	if !errors.Is(err, domain.ErrUnavailable) || domain.IsRefusal(err) {
-		t.Errorf("call %d has failed: %v, want ErrUnavailable", n, err)
-	}
-	if after := s.contents(); !reflect.DeepEqual(after, before) {
-		t.Errorf("call %d has failed, but something has changed:\n%+v, was\n%+v", n, after, before)
-	}
-	return true
 }

@@ -13,12 +13,12 @@ import (
 
 // A known is what a [ports.History] says.
 type known struct {
-	newest domain.AuditMark
-	lost   bool
+	end       domain.AuditMark
+	forgotten bool
 }
 
-func (k known) Lost() (domain.AuditMark, bool) { return k.newest, k.lost }
-func (k known) Newest() domain.AuditMark       { return k.newest }
+func (k known) Lost() (domain.AuditMark, bool) { return k.end, k.forgotten }
+func (k known) Newest() domain.AuditMark       { return k.end }
 func (k known) Accept() error                  { return nil }
 
 // A beside is a store, and something that happens after each View of it.

@@ -11,16 +11,6 @@ import (
 	"gatehouse/ports"
 )
 
-func (s *shop) stored(id domain.SessionID) (found bool) {
-	s.t.Helper()
-	s.view(func(r ports.Records) error {
-		_, err := r.Sessions().ByID(id)
-		found = err == nil
-		return nil
-	})
-	return found
-}
-
 func TestForgetSessions(t *testing.T) {
 	s := openOld(t)
 	running := s.sessionOver(1, -oneDay)

@@ -13,43 +13,6 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// row is the n-th row of an export: the n-th person.
-func row(n int, changes ...func(*domain.ImportRow)) domain.ImportRow {
-	row := domain.NewImportRow(n, id(n), person(n).Profile, hashOf(password), false)
-	for _, change := range changes {
-		change(&row)
-	}
-	return row
-}
-
-func importOf(rows ...domain.ImportRow) application.ImportStaffCommand {
-	return application.ImportStaffCommand{Rows: rows, Client: porttest.Client()}
-}
-
-// mustAct checks what became of each row.
-func (s *shop) mustAct(result application.ImportStaffResult, want ...domain.ImportAction) {
-	s.t.Helper()
-	for _, action := range []domain.ImportAction{domain.ImportAdded, domain.ImportUpdated, domain.ImportUnchanged, domain.ImportRefused} {
-		expected := 0
-		for _, wanted := range want {
-			if wanted == action {
-				expected++
-			}
-		}
-		if got := result.Count(action); got != expected {
-			s.t.Errorf("%d rows are %s, want %d", got, action, expected)
-		}
-	}
-	if len(result.Rows) != len(want) {
-		s.t.Fatalf("the result has %d rows, want %d", len(result.Rows), len(want))
-	}
-	for i, row := range result.Rows {
-		if row.Action != want[i] || (row.Problem != nil) != (want[i] == domain.ImportRefused) {
-			s.t.Errorf("row %d is %s, %v; want %s", row.Number, row.Action, row.Problem, want[i])
-		}
-	}
-}
-
 func importEvent(n int, reason domain.Reason) domain.AuditEvent {
 	return domain.AuditEvent{Kind: domain.EventStaffImport, Outcome: domain.OutcomeSuccess, Reason: reason, StaffID: id(n)}
 }

@@ -26,12 +26,6 @@ func TestIssueLink(t *testing.T) {
 	s.signInAsFirst(newPassword)
 }
 
-// signInAsFirst signs the first person in with another password than everybody's.
-func (s *shop) signInAsFirst(typed string) {
-	s.t.Helper()
-	execute(s, s.obtainTokens(), signInAs(1, typed))
-}
-
 // A link that an operator makes replaces the one that was mailed, and the other way round.
 func TestIssuedLinksReplaceEachOther(t *testing.T) {
 	s := open(t, person(1))

@@ -9,19 +9,6 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// signInWith signs the n-th person in with a client that still has the tokens.
-func (s *shop) signInWith(n int, previous ...domain.Token) application.TokenPair {
-	s.t.Helper()
-	command := signInAs(n, password)
-	command.Previous = previous
-	return execute(s, s.obtainTokens(), command).Tokens
-}
-
-// signedIn is the event of a sign-in that has given the tokens.
-func (s *shop) signedIn(n int, pair application.TokenPair) domain.AuditEvent {
-	return sessionEvent(domain.EventSignIn, n, s.idOf(pair.Access), "")
-}
-
 // Whoever signs in on a device signs out whoever used it before, also somebody else.
 func TestObtainTokensReplaces(t *testing.T) {
 	for name, bring := range map[string]func(application.TokenPair) []domain.Token{

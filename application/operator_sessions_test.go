@@ -32,15 +32,6 @@ func TestListStaffSessions(t *testing.T) {
 	s.mustListForOperator("", s.idOf(first.Access), s.idOf(again.Access)) // the time of the other is over
 }
 
-func (s *shop) mustListForOperator(email string, want ...domain.SessionID) {
-	s.t.Helper()
-	var got []domain.Session
-	for _, one := range execute(s, s.listStaffSessions(), application.ListStaffSessionsQuery{Email: email}) {
-		got = append(got, one.Session)
-	}
-	mustBe(s.t, got, want...)
-}
-
 func TestListStaffSessionsOfNobody(t *testing.T) {
 	s := open(t, person(1))
 	s.signIn(1)

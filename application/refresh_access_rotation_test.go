@@ -11,18 +11,6 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// rotating opens a shop whose refresh tokens are replaced at each refresh.
-func rotating(t *testing.T) *shop {
-	s := open(t, person(1))
-	s.policy.Rotation = domain.RotateAlways
-	return s
-}
-
-func (s *shop) refresh(token domain.Token) application.TokenPair {
-	s.t.Helper()
-	return execute(s, s.refreshAccess(), refreshWith(token)).TokenPair
-}
-
 func TestRotationReplacesTheRefreshToken(t *testing.T) {
 	s := rotating(t)
 	first := s.signIn(1)

@@ -4,14 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"gatehouse/application"
 	"gatehouse/domain"
 	"gatehouse/ports/porttest"
 )
-
-func renewWith(token domain.Token) application.RenewAccessCommand {
-	return application.RenewAccessCommand{Token: token, Client: porttest.Client()}
-}
 
 // The access token is new, and the refresh token is as good as before, however often.
 func TestRenewAccess(t *testing.T) {

@@ -15,8 +15,6 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-const nobody = "nobody@example.test"
-
 // The same is done for every address, call by call, and only the trail tells who it was.
 func TestRequestsAreAlike(t *testing.T) {
 	calls := map[string]int{}

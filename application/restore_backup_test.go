@@ -8,16 +8,8 @@ import (
 	"gatehouse/adapters/memory"
 	"gatehouse/application"
 	"gatehouse/domain"
-	"gatehouse/ports"
 	"gatehouse/ports/porttest"
 )
-
-var file = ports.BackupFile{Path: "copy"}
-
-func (s *shop) backUp(backups ports.Backups) ports.BackupReport {
-	s.t.Helper()
-	return execute(s, application.NewBackUp(backups), application.BackUpCommand{File: file})
-}
 
 func TestRestoreBackup(t *testing.T) {
 	s := open(t, person(1), person(2))

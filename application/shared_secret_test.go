@@ -13,13 +13,6 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// bySecret is the token as somebody makes it who knows the secret of the shop's Django, while
-// the service signs with a key of its own.
-func (s *shop) bySecret(token domain.Token) domain.Token {
-	s.t.Helper()
-	return s.alter(token, func(c *domain.Claims) { c.SharedSecret = true })
-}
-
 // A tokenDoor is a use case that takes a token.
 type tokenDoor struct {
 	name    string

@@ -20,14 +20,6 @@ func abroad(t *testing.T) (s *shop, mine []application.TokenPair, theirs applica
 	return s, mine, theirs, django
 }
 
-// signedOut are the events of the first person's sessions that these tokens belong to.
-func (s *shop) signedOut(tokens ...domain.Token) (events []domain.AuditEvent) {
-	for _, token := range tokens {
-		events = append(events, sessionEvent(domain.EventSignOut, 1, s.sessionOf(token).ID, ""))
-	}
-	return events
-}
-
 func TestSignOutScopes(t *testing.T) {
 	for scope, want := range map[application.Scope][]bool{ // which of the three sessions go on
 		"":                      {false, true, true},

@@ -12,8 +12,6 @@ import (
 	"gatehouse/domain"
 )
 
-const here, elsewhere = "192.0.2.7", "198.51.100.7"
-
 // From the sixth attempt on there is a delay, for the right password too, and whether or not
 // anybody has the address.
 func TestWrongPasswordsAreDelayed(t *testing.T) {

@@ -32,9 +32,9 @@ func (w *worn) Optimize(context.Context) (int, error) {
 
 func TestCheckpointStore(t *testing.T) {
 	s := open(t)
-	upkeep := &worn{Upkeep: &s.store, shop: s, pages: 3}
+	tired := &worn{Upkeep: &s.store, shop: s, pages: 3}
 	began := s.clock.Now()
-	got := execute(s, application.NewCheckpointStore(upkeep, s.clock.Now), application.CheckpointStoreCommand{})
+	got := execute(s, application.NewCheckpointStore(tired, s.clock.Now), application.CheckpointStoreCommand{})
 	if want := (application.HousekeepingResult{Count: 3, Took: time.Second}); got != want {
 		t.Errorf("the result is %+v, want %+v", got, want)
 	}
@@ -45,8 +45,8 @@ func TestCheckpointStore(t *testing.T) {
 func TestACheckpointOfItsOwnNoteIsNotNoted(t *testing.T) {
 	s := open(t)
 	for pages := range 3 {
-		upkeep := &worn{Upkeep: &s.store, shop: s, pages: pages}
-		if got := execute(s, application.NewCheckpointStore(upkeep, s.clock.Now), application.CheckpointStoreCommand{}); got.Count != 0 {
+		tired := &worn{Upkeep: &s.store, shop: s, pages: pages}
+		if got := execute(s, application.NewCheckpointStore(tired, s.clock.Now), application.CheckpointStoreCommand{}); got.Count != 0 {
 			t.Errorf("%d pages are told as %d", pages, got.Count)
 		}
 	}

@@ -10,56 +10,21 @@ import (
 	"gatehouse/ports"
 )
 
-type verified = application.VerifyAuditTrailResult
-
-// mustVerify checks what is found out about a trail that is whole.
-func (s *shop) mustVerify(history ports.History, want verified) {
-	s.t.Helper()
-	got, err := s.verifyAuditTrail(history).Execute(s.t.Context(), application.VerifyAuditTrailQuery{})
-	want.End = want.Checkpoint.Last
-	if want.Last > 0 {
-		want.End = s.trailMark(want.Last)
-	}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		s.t.Errorf("verified: %+v, %v; want %+v", got, err, want)
-	}
-}
-
-// mustBreak checks that a trail is not whole.
-func (s *shop) mustBreak(history ports.History, want domain.TrailBreak) {
-	s.t.Helper()
-	got, err := s.verifyAuditTrail(history).Execute(s.t.Context(), application.VerifyAuditTrailQuery{})
-	damage, broken := errors.AsType[*domain.TrailBreak](err)
-	if !broken || *damage != want || !reflect.DeepEqual(got, verified{}) {
-		s.t.Errorf("verified: %+v, %v; want %v", got, err, &want)
-	}
-}
-
 func TestVerifyAuditTrail(t *testing.T) {
 	s := open(t)
 	s.mustVerify(known{}, verified{})
 	for _, page := range []int64{1, 999, 1000, 1001, 2000} { // pages are of 1000
 		s.writeEvents(int(page - s.trailLength()))
-		s.mustVerify(known{newest: s.trailMark(page)}, verified{Events: page, First: 1, Last: page})
+		s.mustVerify(known{end: s.trailMark(page)}, verified{Events: page, First: 1, Last: page})
 		s.mustVerify(known{}, verified{Events: page, First: 1, Last: page})
-		s.mustBreak(known{newest: domain.AuditMark{Sequence: page + 1}}, domain.TrailBreak{Sequence: page + 1, How: domain.TrailMissing})
+		s.mustBreak(known{end: domain.AuditMark{Sequence: page + 1}}, domain.TrailBreak{Sequence: page + 1, How: domain.TrailMissing})
 	}
 	s.mustBreak(known{s.trailMark(7), true}, domain.TrailBreak{Sequence: 7, How: domain.TrailReplaced})
 	checkpoint := s.retire(1500)
 	s.mustVerify(known{}, verified{Events: 500, First: 1501, Last: 2000, Checkpoint: checkpoint})
 	checkpoint = s.retire(2000)
-	s.mustVerify(known{newest: checkpoint.Last}, verified{Checkpoint: checkpoint})
+	s.mustVerify(known{end: checkpoint.Last}, verified{Checkpoint: checkpoint})
 }
-
-func (s *shop) trailEnd() (end domain.AuditMark) {
-	s.view(func(r ports.Records) (err error) {
-		end, err = r.Audit().Head()
-		return err
-	})
-	return end
-}
-
-func (s *shop) trailLength() int64 { return s.trailEnd().Sequence }
 
 // An end that was written down outside the machine must be there, also while retention removes.
 func TestVerifyAgainstAnAnchor(t *testing.T) {
@@ -142,7 +107,7 @@ func TestVerifyTellsOfGaps(t *testing.T) {
 func TestVerifyWithoutAHistory(t *testing.T) {
 	s := open(t)
 	s.writeEvents(5)
-	s.mustBreak(known{lost: true}, domain.TrailBreak{Sequence: 6, How: domain.TrailEndUnknown})
+	s.mustBreak(known{forgotten: true}, domain.TrailBreak{Sequence: 6, How: domain.TrailEndUnknown})
 }
 
 func TestVerifyTellsWhatIsUnguarded(t *testing.T) {
@@ -158,7 +123,7 @@ func TestVerifyMeanwhile(t *testing.T) {
 		s := open(t)
 		s.writeEvents(1000)
 		s.front = &beside{Store: &s.store, happen: func(int) { s.writeEvents(600) }}
-		s.mustVerify(known{newest: s.trailMark(1000)}, verified{Events: 1600, First: 1, Last: 1600})
+		s.mustVerify(known{end: s.trailMark(1000)}, verified{Events: 1600, First: 1, Last: 1600})
 	})
 	t.Run("what was checked is removed", func(t *testing.T) {
 		s := open(t)

@@ -29,18 +29,18 @@ const (
 
 // useCases are the real ones over the shop's store, but for what a test has replaced.
 func (s *shop) useCases() fiberhttp.UseCases {
-	sessions, tokens, now := porttest.SessionIDs(), porttest.TokenIDs(), s.clock.Now
+	sessionIDs, tokens, now := porttest.SessionIDs(), porttest.TokenIDs(), s.clock.Now
 	mails, links := porttest.MailIDs(), porttest.LinkTokens()
 	devices := domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens"))
 	refusals := application.NewRefusals()
 	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
 	all := fiberhttp.UseCases{
-		ObtainTokens:         application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessions, tokens, porttest.DeviceIDs(), s.policy),
-		RefreshAccess:        application.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessions, tokens, refusals, s.policy),
+		ObtainTokens:         application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessionIDs, tokens, porttest.DeviceIDs(), s.policy),
+		RefreshAccess:        application.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessionIDs, tokens, refusals, s.policy),
 		RenewAccess:          application.NewRenewAccess(&s.store, &s.tokens, &s.tokens, now, tokens, s.policy),
 		VerifyToken:          application.NewVerifyToken(&s.store, &s.tokens, now, s.policy),
-		BlacklistToken:       application.NewBlacklistToken(&s.store, &s.tokens, now, sessions, refusals, s.policy),
-		SignOut:              application.NewSignOut(&s.store, &s.tokens, now, sessions, s.policy),
+		BlacklistToken:       application.NewBlacklistToken(&s.store, &s.tokens, now, sessionIDs, refusals, s.policy),
+		SignOut:              application.NewSignOut(&s.store, &s.tokens, now, sessionIDs, s.policy),
 		CurrentStaff:         application.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
 		ChangePassword:       application.NewChangePassword(&s.store, &s.hasher, rules, memory.Subjects{}, &s.tokens, devices, mails, now, refusals, s.policy),
 		RequestPasswordReset: application.NewRequestPasswordReset(&s.store, memory.Subjects{}, links, mails, outboxKey, now, s.policy),

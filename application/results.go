@@ -1,0 +1,12 @@
+package application
+
+import (
+	"gatehouse/domain"
+)
+
+// A StaffChange is an account after an operator's command, and whether the command made
+// any difference.
+type StaffChange struct {
+	Staff   domain.Staff
+	Changed bool
+}
