@@ -25,17 +25,18 @@ var rules = []rule{
 	{folder: "domain", pure: true},
 	{folder: "ports/porttest", may: []string{"gatehouse/domain", "gatehouse/ports"}},
 	{folder: "ports", may: []string{"gatehouse/domain"}, pure: true},
-	{folder: "application", may: []string{"gatehouse/domain", "gatehouse/ports"}, pure: true},
+	{folder: "application/internal/apptest", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/ports/porttest", "gatehouse/adapters/memory", anyUseCase}},
+	{folder: "application", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "gatehouse/application/internal/steps"}, pure: true},
 	{folder: "adapters/blocklist", may: []string{"gatehouse/ports", wire}},
 	{folder: "adapters/breached", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
-	{folder: "adapters/cli", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", ownFile, "golang.org/x/term", wire}},
+	{folder: "adapters/cli", may: []string{"gatehouse/domain", "gatehouse/ports", anyUseCase, ownFile, "golang.org/x/term", wire}},
 	{folder: "adapters/djangoexport", may: []string{"gatehouse/domain"}},
-	{folder: "adapters/delivery", may: []string{"gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
+	{folder: "adapters/delivery", may: []string{"gatehouse/ports", anyUseCase, "go.uber.org/zap", wire}},
 	{folder: "adapters/fiberhttp", may: []string{
-		"gatehouse/domain", "gatehouse/ports", "gatehouse/application", strictJSON,
+		"gatehouse/domain", "gatehouse/ports", anyUseCase, strictJSON,
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/mileusna/useragent", "go.uber.org/zap", wire,
 	}},
-	{folder: "adapters/housekeeping", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/application", "go.uber.org/zap", wire}},
+	{folder: "adapters/housekeeping", may: []string{"gatehouse/domain", "gatehouse/ports", anyUseCase, "go.uber.org/zap", wire}},
 	{folder: "adapters/internal/ownfile"},
 	{folder: "adapters/internal/strictjson"},
 	{folder: "adapters/jwtsigner", may: []string{"gatehouse/domain", "gatehouse/ports", strictJSON, "github.com/golang-jwt/jwt/v5", wire}},
@@ -59,6 +60,12 @@ var rules = []rule{
 }
 
 const wire = "github.com/google/wire"
+
+// anyUseCase stands for all packages of use cases.
+const anyUseCase = "gatehouse/application/..."
+
+// testKits are packages that only tests import.
+var testKits = []string{"ports/porttest", "application/internal/apptest"}
 
 // ownFile knows no port: adapters that have files share how to open them.
 const (
@@ -88,22 +95,25 @@ func (r rule) complain(path string) string {
 		switch {
 		case r.pure && impure.MatchString(path):
 			return "it reaches outside the process"
-		case path == "testing" && r.folder != "ports/porttest":
-			return "only tests and porttest test"
+		case path == "testing" && !r.forTests():
+			return "only tests and their kits test"
 		}
 		return ""
 	}
-	if path == "gatehouse/ports/porttest" {
+	if slices.Contains(testKits, strings.TrimPrefix(path, "gatehouse/")) && !r.forTests() {
 		return "it is for tests"
 	}
 	for _, allowed := range r.may {
 		within := strings.HasPrefix(path, allowed+"/")
-		if path == allowed || within && first != "gatehouse" || within && allowed == "gatehouse" {
+		if path == allowed || within && (first != "gatehouse" || allowed == "gatehouse") || allowed == anyUseCase && strings.HasPrefix(path+"/", "gatehouse/application/") {
 			return ""
 		}
 	}
 	return "rule " + r.folder + " does not let it"
 }
+
+// forTests reports whether the rule is for a package that only tests import.
+func (r rule) forTests() bool { return slices.Contains(testKits, r.folder) }
 
 // ruleOf finds the rule of a file. Every folder has one.
 func ruleOf(file string) rule {
@@ -153,13 +163,15 @@ func TestRulesRefuse(t *testing.T) {
 		{"domain/x.go", "gatehouse/ports"},
 		{"domain/x.go", "net/http"},
 		{"domain/x.go", "os"},
-		{"ports/x.go", "gatehouse/application"},
+		{"ports/x.go", anyUseCase},
 		{"ports/x.go", "database/sql"},
 		{"application/x.go", "gatehouse/adapters/memory"},
 		{"application/x.go", "go.uber.org/zap"},
 		{"application/x.go", "crypto/rand"},
+		{"application/signin/x.go", "gatehouse/application/roster"},
+		{"application/signin/x.go", "gatehouse/application/internal/apptest"},
 		{"adapters/sqlite/x.go", "gatehouse/adapters/memory"},
-		{"adapters/sqlite/x.go", "gatehouse/application"},
+		{"adapters/sqlite/x.go", anyUseCase},
 		{"adapters/internal/ownfile/x.go", "gatehouse/ports"},
 		{"adapters/memory/x.go", "testing"},
 		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
@@ -176,6 +188,9 @@ func TestRulesRefuse(t *testing.T) {
 		{"adapters/passwords/x.go", "golang.org/x/crypto/argon2"},
 		{"cmd/gatehouse/x.go", "gatehouse/adapters/sqlite"},
 		{"wire.go", "gatehouse/adapters/sqlite"},
+		{"adapters/cli/x.go", "gatehouse/application/roster"},
+		{"application/signin/x.go", "gatehouse/application/internal/steps"},
+		{"application/internal/apptest/x.go", "gatehouse/application/signin"},
 	} {
 		if complaint := ruleOf(test.file).complain(test.path); complaint != "" {
 			t.Errorf("%s may not import %s: %s", test.file, test.path, complaint)

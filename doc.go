@@ -36,14 +36,14 @@ import (
 	"gatehouse/adapters/delivery"
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/housekeeping"
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 )
 
 // A Service is what runs as long as the service does: what answers, and what keeps house
 // and sends letters meanwhile. All must have ended before the database is closed.
 type Service struct {
 	// EndRevivedSessions has to be done before anything else.
-	EndRevivedSessions *application.EndRevivedSessions
+	EndRevivedSessions *upkeep.EndRevivedSessions
 	Web                *fiberhttp.Server
 	Keeper             *housekeeping.Keeper
 	// Sender is to run where mail is set up.

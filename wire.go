@@ -20,6 +20,12 @@ import (
 	"gatehouse/adapters/system"
 	"gatehouse/adapters/zaplog"
 	"gatehouse/application"
+	"gatehouse/application/audit"
+	"gatehouse/application/credentials"
+	"gatehouse/application/roster"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -27,20 +33,20 @@ import (
 // UseCases makes every use case. Each constructor stands here once, so that any front can drive any
 // use case, and one injector can hold several fronts.
 var UseCases = wire.NewSet(
-	application.NewObtainTokens, application.NewRefreshAccess, application.NewRenewAccess, application.NewVerifyToken, application.NewSignOut,
-	application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions,
-	application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions,
-	application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions,
-	application.NewRefusals, application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset,
-	application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset,
-	application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail,
-	application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff,
-	application.NewUnlockStaff, application.NewDeactivateStaff, application.NewActivateStaff,
-	application.NewLeaveStaff, application.NewDeleteStaff, application.NewListAuditEvents,
-	application.NewExportAuditEvents, application.NewVerifyAuditTrail, application.NewForgetSessions,
-	application.NewForgetFailures, application.NewForgetLinks, application.NewRetireAuditEvents,
-	application.NewCheckpointStore, application.NewOptimizeStore, application.NewDescribeStore,
-	application.NewCheckReadiness, application.NewBackUp, application.NewRestoreBackup,
+	application.NewRefusals,
+	signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut,
+	signin.NewBlacklistToken, signin.NewCurrentStaff,
+	sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions,
+	sessions.NewListStaffSessions, sessions.NewEndSession, sessions.NewEndStaffSessions,
+	credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset,
+	credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset,
+	credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail,
+	roster.NewImportStaff, roster.NewAddStaff, roster.NewListStaff, roster.NewShowStaff, roster.NewUnlockStaff,
+	roster.NewDeactivateStaff, roster.NewActivateStaff, roster.NewLeaveStaff, roster.NewDeleteStaff,
+	audit.NewListAuditEvents, audit.NewExportAuditEvents, audit.NewVerifyAuditTrail,
+	upkeep.NewEndRevivedSessions, upkeep.NewForgetSessions, upkeep.NewForgetFailures, upkeep.NewForgetLinks,
+	upkeep.NewRetireAuditEvents, upkeep.NewCheckpointStore, upkeep.NewOptimizeStore, upkeep.NewDescribeStore,
+	upkeep.NewCheckReadiness, upkeep.NewBackUp, upkeep.NewRestoreBackup,
 )
 
 // NewServer puts the HTTP service together. The returned function closes the database,

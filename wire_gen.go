@@ -21,6 +21,12 @@ import (
 	"gatehouse/adapters/system"
 	"gatehouse/adapters/zaplog"
 	"gatehouse/application"
+	"gatehouse/application/audit"
+	"gatehouse/application/credentials"
+	"gatehouse/application/roster"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"github.com/google/wire"
 	"go.uber.org/zap"
@@ -37,7 +43,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	}
 	store := zaplog.New(db, log)
 	clock := system.NewClock()
-	endRevivedSessions := application.NewEndRevivedSessions(store, db, clock)
+	endRevivedSessions := upkeep.NewEndRevivedSessions(store, db, clock)
 	hasher := passwords.New(hashing, clock)
 	subjecthmacHasher := subjecthmac.New(subjects)
 	jwtsignerTokens, err := jwtsigner.New(tokens)
@@ -48,43 +54,43 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
 	newDeviceID := system.NewDeviceIDs()
-	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
+	obtainTokens := signin.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
 	refusals := application.NewRefusals()
-	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, refusals, policy)
-	renewAccess := application.NewRenewAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newTokenID, policy)
-	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
-	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, refusals, policy)
-	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
-	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
+	refreshAccess := signin.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, refusals, policy)
+	renewAccess := signin.NewRenewAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newTokenID, policy)
+	verifyToken := signin.NewVerifyToken(store, jwtsignerTokens, clock, policy)
+	blacklistToken := signin.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, refusals, policy)
+	signOut := signin.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
+	currentStaff := signin.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
 	blocklistBlocklist := blocklist.New(common)
 	breachedPasswords, cleanup2, err := breached.New(known)
 	if err != nil {
 		cleanup()
 		return Service{}, nil, err
 	}
-	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	passwordRules := credentials.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	newMailID := system.NewMailIDs()
-	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, refusals, policy)
+	changePassword := credentials.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, refusals, policy)
 	newLinkToken := system.NewLinkTokens()
-	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
-	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, refusals, policy)
-	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
-	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
-	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
-	checkReadiness := application.NewCheckReadiness(db)
+	requestPasswordReset := credentials.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
+	confirmPasswordReset := credentials.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, refusals, policy)
+	listSessions := sessions.NewListSessions(store, jwtsignerTokens, clock, policy)
+	revokeSession := sessions.NewRevokeSession(store, jwtsignerTokens, clock, policy)
+	revokeOtherSessions := sessions.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
+	checkReadiness := upkeep.NewCheckReadiness(db)
 	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
-	forgetSessions := application.NewForgetSessions(store, db, clock, policy)
-	forgetFailures := application.NewForgetFailures(store, db, clock, policy)
-	forgetLinks := application.NewForgetLinks(store, db, clock)
+	forgetSessions := upkeep.NewForgetSessions(store, db, clock, policy)
+	forgetFailures := upkeep.NewForgetFailures(store, db, clock, policy)
+	forgetLinks := upkeep.NewForgetLinks(store, db, clock)
 	auditKey := database.AuditKey
-	retireAuditEvents := application.NewRetireAuditEvents(store, db, auditKey, clock, policy)
-	checkpointStore := application.NewCheckpointStore(db, clock)
-	optimizeStore := application.NewOptimizeStore(db, clock)
+	retireAuditEvents := upkeep.NewRetireAuditEvents(store, db, auditKey, clock, policy)
+	checkpointStore := upkeep.NewCheckpointStore(db, clock)
+	optimizeStore := upkeep.NewOptimizeStore(db, clock)
 	housekeepingUseCases := housekeeping.NewUseCases(forgetSessions, forgetFailures, forgetLinks, retireAuditEvents, checkpointStore, optimizeStore, checkReadiness)
 	keeper := housekeeping.New(housekeepingUseCases, log)
 	mailer := smtpmail.New(mail)
-	deliverMail := application.NewDeliverMail(store, mailer, outbox, clock, policy)
+	deliverMail := credentials.NewDeliverMail(store, mailer, outbox, clock, policy)
 	deliveryUseCases := delivery.NewUseCases(deliverMail)
 	sender := delivery.New(deliveryUseCases, log)
 	service := Service{
@@ -108,37 +114,37 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	}
 	clock := system.NewClock()
 	hasher := passwords.New(hashing, clock)
-	importStaff := application.NewImportStaff(db, hasher, clock, policy)
+	importStaff := roster.NewImportStaff(db, hasher, clock, policy)
 	newStaffID := system.NewStaffIDs()
-	addStaff := application.NewAddStaff(db, clock, newStaffID)
-	listStaff := application.NewListStaff(db)
-	showStaff := application.NewShowStaff(db, clock, policy)
+	addStaff := roster.NewAddStaff(db, clock, newStaffID)
+	listStaff := roster.NewListStaff(db)
+	showStaff := roster.NewShowStaff(db, clock, policy)
 	blocklistBlocklist := blocklist.New(common)
 	breachedPasswords, cleanup2, err := breached.New(known)
 	if err != nil {
 		cleanup()
 		return cli.UseCases{}, nil, err
 	}
-	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	passwordRules := credentials.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	newMailID := system.NewMailIDs()
-	setPassword := application.NewSetPassword(db, hasher, passwordRules, newMailID, clock, policy)
-	requirePasswordReset := application.NewRequirePasswordReset(db, newMailID, clock, policy)
-	requirePasswordResets := application.NewRequirePasswordResets(db, hasher, newMailID, clock, policy)
+	setPassword := credentials.NewSetPassword(db, hasher, passwordRules, newMailID, clock, policy)
+	requirePasswordReset := credentials.NewRequirePasswordReset(db, newMailID, clock, policy)
+	requirePasswordResets := credentials.NewRequirePasswordResets(db, hasher, newMailID, clock, policy)
 	newLinkToken := system.NewLinkTokens()
-	issueLink := application.NewIssueLink(db, newLinkToken, newMailID, outbox, clock, policy)
-	unlockStaff := application.NewUnlockStaff(db, clock)
-	deactivateStaff := application.NewDeactivateStaff(db, clock)
-	activateStaff := application.NewActivateStaff(db, clock, policy)
-	leaveStaff := application.NewLeaveStaff(db, clock, policy)
-	deleteStaff := application.NewDeleteStaff(db, clock)
-	endStaffSessions := application.NewEndStaffSessions(db, clock, policy)
-	listStaffSessions := application.NewListStaffSessions(db, clock, policy)
-	endSession := application.NewEndSession(db, clock)
-	listAuditEvents := application.NewListAuditEvents(db)
-	exportAuditEvents := application.NewExportAuditEvents(db)
+	issueLink := credentials.NewIssueLink(db, newLinkToken, newMailID, outbox, clock, policy)
+	unlockStaff := roster.NewUnlockStaff(db, clock)
+	deactivateStaff := roster.NewDeactivateStaff(db, clock)
+	activateStaff := roster.NewActivateStaff(db, clock, policy)
+	leaveStaff := roster.NewLeaveStaff(db, clock, policy)
+	deleteStaff := roster.NewDeleteStaff(db, clock)
+	endStaffSessions := sessions.NewEndStaffSessions(db, clock, policy)
+	listStaffSessions := sessions.NewListStaffSessions(db, clock, policy)
+	endSession := sessions.NewEndSession(db, clock)
+	listAuditEvents := audit.NewListAuditEvents(db)
+	exportAuditEvents := audit.NewExportAuditEvents(db)
 	auditKey := database.AuditKey
-	verifyAuditTrail := application.NewVerifyAuditTrail(db, db, auditKey)
-	describeStore := application.NewDescribeStore(db, clock)
+	verifyAuditTrail := audit.NewVerifyAuditTrail(db, db, auditKey)
+	describeStore := upkeep.NewDescribeStore(db, clock)
 	useCases := cli.NewUseCases(importStaff, addStaff, listStaff, showStaff, setPassword, requirePasswordReset, requirePasswordResets, issueLink, unlockStaff, deactivateStaff, activateStaff, leaveStaff, deleteStaff, endStaffSessions, listStaffSessions, endSession, listAuditEvents, exportAuditEvents, verifyAuditTrail, describeStore)
 	return useCases, func() {
 		cleanup2()
@@ -151,8 +157,8 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 func NewFileOperator(database sqlite.Config) cli.FileUseCases {
 	clock := system.NewClock()
 	files := sqlite.NewFiles(database, clock)
-	backUp := application.NewBackUp(files)
-	restoreBackup := application.NewRestoreBackup(files, clock)
+	backUp := upkeep.NewBackUp(files)
+	restoreBackup := upkeep.NewRestoreBackup(files, clock)
 	fileUseCases := cli.NewFileUseCases(backUp, restoreBackup)
 	return fileUseCases
 }
@@ -161,4 +167,4 @@ func NewFileOperator(database sqlite.Config) cli.FileUseCases {
 
 // UseCases makes every use case. Each constructor stands here once, so that any front can drive any
 // use case, and one injector can hold several fronts.
-var UseCases = wire.NewSet(application.NewObtainTokens, application.NewRefreshAccess, application.NewRenewAccess, application.NewVerifyToken, application.NewSignOut, application.NewBlacklistToken, application.NewCurrentStaff, application.NewListSessions, application.NewRevokeSession, application.NewRevokeOtherSessions, application.NewListStaffSessions, application.NewEndSession, application.NewEndStaffSessions, application.NewEndRevivedSessions, application.NewRefusals, application.NewPasswordRules, application.NewChangePassword, application.NewRequestPasswordReset, application.NewConfirmPasswordReset, application.NewSetPassword, application.NewRequirePasswordReset, application.NewRequirePasswordResets, application.NewIssueLink, application.NewDeliverMail, application.NewImportStaff, application.NewAddStaff, application.NewListStaff, application.NewShowStaff, application.NewUnlockStaff, application.NewDeactivateStaff, application.NewActivateStaff, application.NewLeaveStaff, application.NewDeleteStaff, application.NewListAuditEvents, application.NewExportAuditEvents, application.NewVerifyAuditTrail, application.NewForgetSessions, application.NewForgetFailures, application.NewForgetLinks, application.NewRetireAuditEvents, application.NewCheckpointStore, application.NewOptimizeStore, application.NewDescribeStore, application.NewCheckReadiness, application.NewBackUp, application.NewRestoreBackup)
+var UseCases = wire.NewSet(application.NewRefusals, signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut, signin.NewBlacklistToken, signin.NewCurrentStaff, sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions, sessions.NewListStaffSessions, sessions.NewEndSession, sessions.NewEndStaffSessions, credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset, credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset, credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail, roster.NewImportStaff, roster.NewAddStaff, roster.NewListStaff, roster.NewShowStaff, roster.NewUnlockStaff, roster.NewDeactivateStaff, roster.NewActivateStaff, roster.NewLeaveStaff, roster.NewDeleteStaff, audit.NewListAuditEvents, audit.NewExportAuditEvents, audit.NewVerifyAuditTrail, upkeep.NewEndRevivedSessions, upkeep.NewForgetSessions, upkeep.NewForgetFailures, upkeep.NewForgetLinks, upkeep.NewRetireAuditEvents, upkeep.NewCheckpointStore, upkeep.NewOptimizeStore, upkeep.NewDescribeStore, upkeep.NewCheckReadiness, upkeep.NewBackUp, upkeep.NewRestoreBackup)

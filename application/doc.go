@@ -1,29 +1,18 @@
-// Package application holds the use cases: what the service does, one file each.
+// Package application holds the use cases: what the service does. Each is a verb with a file of its
+// own, and they are cut by subject:
 //
-// For people and programs, over HTTP:
+//   - [gatehouse/application/signin]: signing in and out, refreshing, and what a token is good for
+//   - [gatehouse/application/sessions]: who is signed in where, and ending that
+//   - [gatehouse/application/credentials]: changing, resetting and demanding passwords, and the letters
+//     about them
+//   - [gatehouse/application/roster]: the staff list
+//   - [gatehouse/application/audit]: reading and verifying the audit trail
+//   - [gatehouse/application/upkeep]: what keeps the store small, sound and copied
 //
-//   - [ObtainTokens] signs a person in.
-//   - [RefreshAccess] gives a new access token for a refresh token.
-//   - [RenewAccess] gives a new access token to whoever reads a page.
-//   - [VerifyToken] tells whether a token is good.
-//   - [SignOut] ends the sessions of whatever tokens are presented.
-//   - [BlacklistToken] ends the session of one refresh token.
-//   - [CurrentStaff] tells a person who they are.
-//   - [ChangePassword] replaces a password by one that its owner chooses.
-//   - [CheckReadiness] tells whether the service can do its work.
+// Every use case implements [gatehouse/ports.UseCase]: a command or query in, a result out. A use
+// case puts steps into order; package domain decides what may happen. Each change is one
+// [gatehouse/ports.Store] update that carries its audit event.
 //
-// Before the first of them, [EndRevivedSessions] makes sure that an older copy of the
-// database brings nobody's session back.
-//
-// For the operator, at the command line: [ImportStaff], [AddStaff], [ListStaff],
-// [ShowStaff], [SetPassword], [ActivateStaff], [DeactivateStaff], [RequirePasswordReset], [RequirePasswordResets],
-// [LeaveStaff], [DeleteStaff], [UnlockStaff], [ListAuditEvents], [ExportAuditEvents], [VerifyAuditTrail],
-// [DescribeStore], [BackUp], [RestoreBackup].
-//
-// By the clock: [ForgetSessions], [ForgetFailures], [RetireAuditEvents], [CheckpointStore],
-// [OptimizeStore].
-//
-// Every one implements [gatehouse/ports.UseCase]: a command or query in, a result out.
-// A use case orchestrates; what may happen is decided by package domain. Each change is
-// one [gatehouse/ports.Store] update that carries its audit event with it.
+// This package itself has only [Refusals], which use cases of several subjects share while the
+// service runs.
 package application

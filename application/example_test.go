@@ -7,6 +7,8 @@ import (
 
 	"gatehouse/adapters/memory"
 	"gatehouse/application"
+	"gatehouse/application/internal/apptest"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
@@ -18,17 +20,17 @@ func Example() {
 	store, hasher, tokens := memory.Store{}, memory.Hasher{}, memory.Tokens{}
 	sessionID, tokenID, deviceID := porttest.SessionIDs(), porttest.TokenIDs(), porttest.DeviceIDs()
 	devices := domain.NewDeviceKey(domain.NewSecret("sixteen random bytes"))
-	_ = store.Update(ctx, func(r ports.Records) error { return r.Staff().Save(person(1)) })
-	obtain := application.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, &tokens, devices, clock.Now, sessionID, tokenID, deviceID, policy)
-	refresh := application.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, application.NewRefusals(), policy)
+	_ = store.Update(ctx, func(r ports.Records) error { return r.Staff().Save(apptest.Person(1)) })
+	obtain := signin.NewObtainTokens(&store, &hasher, memory.Subjects{}, &tokens, &tokens, devices, clock.Now, sessionID, tokenID, deviceID, policy)
+	refresh := signin.NewRefreshAccess(&store, &tokens, &tokens, clock.Now, sessionID, tokenID, application.NewRefusals(), policy)
 
-	signedIn, err := obtain.Execute(ctx, application.ObtainTokensCommand{
-		Username: "person1@example.test", Password: domain.NewPassword(password),
+	signedIn, err := obtain.Execute(ctx, signin.ObtainTokensCommand{
+		Username: "person1@example.test", Password: domain.NewPassword(apptest.Password),
 	})
 	fmt.Println("refresh token:", signedIn.Tokens.Refresh, "for", signedIn.Tokens.RefreshLifetime, err)
 
 	clock.Advance(time.Hour)
-	refreshed, err := refresh.Execute(ctx, application.RefreshAccessCommand{Token: signedIn.Tokens.Refresh})
+	refreshed, err := refresh.Execute(ctx, signin.RefreshAccessCommand{Token: signedIn.Tokens.Refresh})
 	fmt.Println("access token:", refreshed.Access, "for", refreshed.AccessLifetime, err)
 	// Output:
 	// refresh token: [redacted] for 720h0m0s <nil>

@@ -3,106 +3,111 @@ package application_test
 import (
 	"testing"
 
-	"gatehouse/application"
+	"gatehouse/application/audit"
+	"gatehouse/application/internal/apptest"
+	"gatehouse/application/roster"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
-func peopleCalls(t *testing.T) map[string]call {
+func peopleCalls(t *testing.T) map[string]apptest.Call {
 	ctx := t.Context()
-	return map[string]call{
-		"sign in": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.obtainTokens().Execute(ctx, signInAs(2, password)))
+	return map[string]apptest.Call{
+		"sign in": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(2, apptest.Password)))
 		},
-		"sign in, outdated hash": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.obtainTokens().Execute(ctx, signInAs(1, password)))
+		"sign in, outdated hash": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(1, apptest.Password)))
 		},
-		"sign in, wrong": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.obtainTokens().Execute(ctx, signInAs(2, wrong)))
+		"sign in, wrong": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(2, apptest.Wrong)))
 		},
-		"sign in, unknown": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.obtainTokens().Execute(ctx, signInAs(9, password)))
+		"sign in, unknown": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(9, apptest.Password)))
 		},
-		"refresh": func(s *shop, ours application.TokenPair, _ domain.Token) error {
-			return failure(s.refreshAccess().Execute(ctx, refreshWith(ours.Refresh)))
+		"refresh": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.RefreshAccess().Execute(ctx, apptest.RefreshWith(ours.Refresh)))
 		},
-		"refresh, Django's": func(s *shop, _ application.TokenPair, django domain.Token) error {
-			return failure(s.refreshAccess().Execute(ctx, refreshWith(django)))
+		"refresh, Django's": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.RefreshAccess().Execute(ctx, apptest.RefreshWith(django)))
 		},
-		"refresh, refused": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.refreshAccess().Execute(ctx, refreshWith(s.django(domain.RefreshToken, 3))))
+		"refresh, refused": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.RefreshAccess().Execute(ctx, apptest.RefreshWith(s.Django(domain.RefreshToken, 3))))
 		},
-		"renew": func(s *shop, ours application.TokenPair, _ domain.Token) error {
-			return failure(s.renewAccess().Execute(ctx, renewWith(ours.Refresh)))
+		"renew": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.RenewAccess().Execute(ctx, apptest.RenewWith(ours.Refresh)))
 		},
-		"verify": func(s *shop, ours application.TokenPair, _ domain.Token) error {
-			return failure(s.verifyToken().Execute(ctx, verify(ours.Access)))
+		"verify": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.VerifyToken().Execute(ctx, apptest.Verify(ours.Access)))
 		},
-		"verify, Django's": func(s *shop, _ application.TokenPair, django domain.Token) error {
-			return failure(s.verifyToken().Execute(ctx, verify(django)))
+		"verify, Django's": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.VerifyToken().Execute(ctx, apptest.Verify(django)))
 		},
-		"sign out": func(s *shop, ours application.TokenPair, django domain.Token) error {
-			return failure(s.signOut().Execute(ctx, signOutWith(ours.Access, django)))
+		"sign out": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutWith(ours.Access, django)))
 		},
-		"blacklist": func(s *shop, ours application.TokenPair, _ domain.Token) error {
-			return failure(s.blacklistToken().Execute(ctx, blacklist(ours.Refresh)))
+		"blacklist": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.BlacklistToken().Execute(ctx, apptest.Blacklist(ours.Refresh)))
 		},
-		"blacklist, Django's": func(s *shop, _ application.TokenPair, django domain.Token) error {
-			return failure(s.blacklistToken().Execute(ctx, blacklist(django)))
+		"blacklist, Django's": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.BlacklistToken().Execute(ctx, apptest.Blacklist(django)))
 		},
-		"me": func(s *shop, ours application.TokenPair, _ domain.Token) error {
-			return failure(s.currentStaff().Execute(ctx, me(ours.Access)))
+		"me": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.CurrentStaff().Execute(ctx, apptest.Me(ours.Access)))
 		},
-		"request reset": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.requestReset().Execute(ctx, resetOf(address(2))))
+		"request reset": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.RequestReset().Execute(ctx, apptest.ResetOf(apptest.Address(2))))
 		},
-		"request reset, unknown": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.requestReset().Execute(ctx, resetOf("nobody@example.test")))
+		"request reset, unknown": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.RequestReset().Execute(ctx, apptest.ResetOf("nobody@example.test")))
 		},
-		"confirm reset": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.confirmReset().Execute(ctx, confirm(2, linkOfPersonTwo, newPassword)))
+		"confirm reset": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ConfirmReset().Execute(ctx, apptest.Confirm(2, apptest.LinkOfPersonTwo, apptest.NewPassword)))
 		},
-		"confirm reset, wrong link": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.confirmReset().Execute(ctx, confirm(2, "wrong", newPassword)))
+		"confirm reset, wrong link": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ConfirmReset().Execute(ctx, apptest.Confirm(2, "wrong", apptest.NewPassword)))
 		},
-		"change password": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.changePassword().Execute(ctx, changeAs(2, password, newPassword)))
+		"change password": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ChangePassword().Execute(ctx, apptest.ChangeAs(2, apptest.Password, apptest.NewPassword)))
 		},
-		"change password, by access token": func(s *shop, ours application.TokenPair, _ domain.Token) error {
-			cmd := changeAs(2, password, newPassword)
+		"change password, by access token": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			cmd := apptest.ChangeAs(2, apptest.Password, apptest.NewPassword)
 			cmd.Username, cmd.Access = "", ours.Access
-			return failure(s.changePassword().Execute(ctx, cmd))
+			return apptest.Failure(s.ChangePassword().Execute(ctx, cmd))
 		},
 	}
 }
 
-func operatorCalls(t *testing.T) map[string]call {
+func operatorCalls(t *testing.T) map[string]apptest.Call {
 	ctx := t.Context()
-	calls := map[string]call{
-		"import": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			deactivated := row(2, func(r *domain.ImportRow) { r.IsActive = domain.Says(false) })
-			return failure(s.importStaff().Execute(ctx, importOf(row(4), deactivated, row(5))))
+	calls := map[string]apptest.Call{
+		"import": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			deactivated := apptest.Row(2, func(r *domain.ImportRow) { r.IsActive = domain.Says(false) })
+			return apptest.Failure(s.ImportStaff().Execute(ctx, apptest.ImportOf(apptest.Row(4), deactivated, apptest.Row(5))))
 		},
-		"import, partial": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			cmd := importOf(row(4), row(5))
+		"import, partial": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			cmd := apptest.ImportOf(apptest.Row(4), apptest.Row(5))
 			cmd.Partial = true
-			return failure(s.importStaff().Execute(ctx, cmd))
+			return apptest.Failure(s.ImportStaff().Execute(ctx, cmd))
 		},
-		"add": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.addStaff().Execute(ctx, application.AddStaffCommand{Profile: person(6).Profile}))
+		"add": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.AddStaff().Execute(ctx, roster.AddStaffCommand{Profile: apptest.Person(6).Profile}))
 		},
-		"list": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.listStaff().Execute(ctx, application.ListStaffQuery{}))
+		"list": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ListStaff().Execute(ctx, roster.ListStaffQuery{}))
 		},
-		"show": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.showStaff().Execute(ctx, application.ShowStaffQuery{Email: address(2)}))
+		"show": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ShowStaff().Execute(ctx, roster.ShowStaffQuery{Email: apptest.Address(2)}))
 		},
-		"list events": func(s *shop, _ application.TokenPair, _ domain.Token) error {
-			return failure(s.listAuditEvents().Execute(ctx, application.ListAuditEventsQuery{Email: address(2)}))
+		"list events": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ListAuditEvents().Execute(ctx, audit.ListAuditEventsQuery{Email: apptest.Address(2)}))
 		},
 	}
 	for name, command := range staffCommands(t) {
-		who := map[bool]string{true: address(3), false: address(2)}[name == "activate"]
-		calls[name] = func(s *shop, _ application.TokenPair, _ domain.Token) error { return failure(command(s, who)) }
+		who := map[bool]string{true: apptest.Address(3), false: apptest.Address(2)}[name == "activate"]
+		calls[name] = func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(command(s, who))
+		}
 	}
 	return calls
 }
@@ -110,11 +115,11 @@ func operatorCalls(t *testing.T) map[string]call {
 // Whichever call to the store fails, a use case says so, never as if it were a refusal,
 // and leaves everything as it was.
 func TestFaultsAreToldAndUndone(t *testing.T) {
-	for _, calls := range []map[string]call{peopleCalls(t), operatorCalls(t)} {
+	for _, calls := range []map[string]apptest.Call{peopleCalls(t), operatorCalls(t)} {
 		for name, call := range calls {
 			t.Run(name, func(t *testing.T) {
 				n := 1
-				for mustUndo(t, n, call) {
+				for apptest.MustUndo(t, n, call) {
 					n++
 				}
 				if n < 2 {

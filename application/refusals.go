@@ -20,21 +20,21 @@ type Refusals struct {
 func NewRefusals() *Refusals { return &Refusals{} }
 
 // A verdict is what was decided about a token or a link.
-type verdict struct {
-	event domain.AuditEvent
+type Verdict struct {
+	Event domain.AuditEvent
 	// change writes what the verdict changes beside the trail; nil: nothing.
-	change func() error
+	Change func() error
 }
 
 // A showing is a token or a link that somebody shows.
-type showing struct {
-	origin domain.RefusalOrigin
-	policy domain.Policy
-	now    time.Time
+type Showing struct {
+	Origin domain.RefusalOrigin
+	Policy domain.Policy
+	Now    time.Time
 }
 
-// shown is a showing of a token with genuine claims.
-func shown(claims domain.Claims, client domain.Client, policy domain.Policy, now time.Time) showing {
+// Shown is a showing of a token with genuine claims.
+func Shown(claims domain.Claims, client domain.Client, policy domain.Policy, now time.Time) Showing {
 	owner, _ := claims.StaffID() // "" if it names nobody
 	if claims.SharedSecret {
 		owner = "" // whoever knows the secret can make people up
@@ -43,13 +43,13 @@ func shown(claims domain.Claims, client domain.Client, policy domain.Policy, now
 	if what == "" {
 		what = "token:" + string(claims.ID)
 	}
-	return showing{domain.RefusalOriginOf(domain.AccountKey(owner), what, client.Address), policy, now}
+	return Showing{domain.RefusalOriginOf(domain.AccountKey(owner), what, client.Address), policy, now}
 }
 
 // settle does what the function of that name does, for what only reads before it is decided. A
 // refusal that changes nothing is written now and then. In between nothing is written, and beyond
 // a budget it becomes a [domain.Throttled].
-func (r *Refusals) settle(ctx context.Context, store ports.Store, s showing, decide func(ports.Records) (verdict, error)) error {
+func (r *Refusals) Settle(ctx context.Context, store ports.Store, s Showing, decide func(ports.Records) (Verdict, error)) error {
 	if r.quiet(s) {
 		refused, err := refusedWithoutChange(ctx, store, decide)
 		if err != nil {
@@ -63,13 +63,13 @@ func (r *Refusals) settle(ctx context.Context, store ports.Store, s showing, dec
 }
 
 // refusedWithoutChange returns the refusal, if there is one and it changes nothing.
-func refusedWithoutChange(ctx context.Context, store ports.Store, decide func(ports.Records) (verdict, error)) (refused, err error) {
+func refusedWithoutChange(ctx context.Context, store ports.Store, decide func(ports.Records) (Verdict, error)) (refused, err error) {
 	err = store.View(ctx, func(records ports.Records) error {
 		v, err := decide(records)
 		if err != nil && !domain.IsRefusal(err) {
 			return err
 		}
-		if v.change == nil {
+		if v.Change == nil {
 			refused = err
 		}
 		return nil
@@ -78,7 +78,7 @@ func refusedWithoutChange(ctx context.Context, store ports.Store, decide func(po
 }
 
 // write decides in one durable step together with the audit event, if there is to be one.
-func (r *Refusals) write(ctx context.Context, store ports.Store, s showing, decide func(ports.Records) (verdict, error)) error {
+func (r *Refusals) write(ctx context.Context, store ports.Store, s Showing, decide func(ports.Records) (Verdict, error)) error {
 	var refusal error
 	told, leftOut := false, 0
 	err := store.Update(ctx, func(records ports.Records) error {
@@ -87,10 +87,10 @@ func (r *Refusals) write(ctx context.Context, store ports.Store, s showing, deci
 			return err
 		}
 		refusal = err
-		event := v.event.Decided(err)
+		event := v.Event.Decided(err)
 		switch {
-		case v.change != nil:
-			if err := v.change(); err != nil {
+		case v.Change != nil:
+			if err := v.Change(); err != nil {
 				return err
 			}
 		case refusal != nil:
@@ -110,29 +110,29 @@ func (r *Refusals) write(ctx context.Context, store ports.Store, s showing, deci
 	return refusal
 }
 
-func (r *Refusals) quiet(s showing) bool {
+func (r *Refusals) quiet(s Showing) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.count.Quiet(s.origin, s.now)
+	return r.count.Quiet(s.Origin, s.Now)
 }
 
-func (r *Refusals) tell(s showing) (leftOut int, told bool) {
+func (r *Refusals) tell(s Showing) (leftOut int, told bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.count.Tell(s.origin, s.now)
+	return r.count.Tell(s.Origin, s.Now)
 }
 
-func (r *Refusals) untell(s showing, leftOut int) {
+func (r *Refusals) untell(s Showing, leftOut int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.count.Untell(s.origin, leftOut, s.now)
+	r.count.Untell(s.Origin, leftOut, s.Now)
 }
 
 // leaveOut returns the refusal, or whoever shows it again has to wait.
-func (r *Refusals) leaveOut(s showing, refusal error) error {
+func (r *Refusals) leaveOut(s Showing, refusal error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if throttled := r.count.LeaveOut(s.origin, s.now); throttled != nil && s.policy.Throttle.On {
+	if throttled := r.count.LeaveOut(s.Origin, s.Now); throttled != nil && s.Policy.Throttle.On {
 		return throttled
 	}
 	return refusal

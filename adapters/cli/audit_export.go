@@ -4,7 +4,7 @@ import (
 	"context"
 	"flag"
 
-	"gatehouse/application"
+	"gatehouse/application/audit"
 	"gatehouse/domain"
 )
 
@@ -62,7 +62,7 @@ func (a *exportAuditEvents) run(ctx context.Context, env Environment, useCases U
 		}
 		return out.write(sealedObject(event))
 	}
-	_, err = useCases.ExportAuditEvents.Execute(ctx, application.ExportAuditEventsQuery{Email: email, Filter: filter, Write: write})
+	_, err = useCases.ExportAuditEvents.Execute(ctx, audit.ExportAuditEventsQuery{Email: email, Filter: filter, Write: write})
 	if err != nil {
 		if out != nil {
 			_ = out.flush() // so that no line is half there

@@ -5,7 +5,8 @@ import (
 	"flag"
 	"io"
 
-	"gatehouse/application"
+	"gatehouse/application/audit"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -73,7 +74,7 @@ func (a *listAuditEvents) run(ctx context.Context, env Environment, useCases Use
 		return err
 	}
 	filter.Limit = a.limit
-	events, err := useCases.ListAuditEvents.Execute(ctx, application.ListAuditEventsQuery{Email: email, Filter: filter})
+	events, err := useCases.ListAuditEvents.Execute(ctx, audit.ListAuditEventsQuery{Email: email, Filter: filter})
 	if err != nil {
 		return explain(err, email)
 	}
@@ -93,7 +94,7 @@ func (a *listAuditEvents) print(ctx context.Context, env Environment, useCases U
 	if a.format == formatJSONLines || a.format == formatCSV {
 		return writeEvents(env.Out, a.format, events)
 	}
-	accounts, err := useCases.ListStaff.Execute(ctx, application.ListStaffQuery{})
+	accounts, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{})
 	if err != nil {
 		return explain(err, "")
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"gatehouse/application"
+	"gatehouse/application/audit"
 	"gatehouse/domain"
 )
 
@@ -64,7 +64,7 @@ func (a *verifyAuditTrail) flags(flags *flag.FlagSet) {
 }
 
 func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	result, err := useCases.VerifyAuditTrail.Execute(ctx, application.VerifyAuditTrailQuery{Anchor: a.anchor})
+	result, err := useCases.VerifyAuditTrail.Execute(ctx, audit.VerifyAuditTrailQuery{Anchor: a.anchor})
 	if err != nil {
 		return explain(err, "")
 	}
@@ -89,7 +89,7 @@ func sayEnd(env Environment, end domain.AuditMark) error {
 }
 
 // aroundSentence says what is wrong with the database although no event has been changed.
-func aroundSentence(result application.VerifyAuditTrailResult) string {
+func aroundSentence(result audit.VerifyAuditTrailResult) string {
 	if len(result.Unguarded) == 0 {
 		return ""
 	}
@@ -146,7 +146,7 @@ func whatIsThere(damage *domain.TrailBreak) string {
 	return fmt.Sprintf("the audit trail is whole up to event %d, but whether events are missing at the end cannot be told", damage.Sequence-1)
 }
 
-func wholeSentence(result application.VerifyAuditTrailResult, zone *time.Location) string {
+func wholeSentence(result audit.VerifyAuditTrailResult, zone *time.Location) string {
 	if result.Events == 0 {
 		return "the audit trail is whole: it has no events" + removed(result.Checkpoint, zone)
 	}

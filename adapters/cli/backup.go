@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/ports"
 )
 
@@ -56,7 +56,7 @@ func (a *aboutFile) file(args []string) ports.BackupFile {
 type backUp struct{ aboutFile }
 
 func (a *backUp) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	report, err := useCases.Files.BackUp.Execute(ctx, application.BackUpCommand{File: a.file(args)})
+	report, err := useCases.Files.BackUp.Execute(ctx, upkeep.BackUpCommand{File: a.file(args)})
 	if err != nil {
 		return explain(err, "")
 	}

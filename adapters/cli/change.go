@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 
-	"gatehouse/application"
 	"gatehouse/domain"
 )
 
@@ -11,7 +10,7 @@ import (
 type change struct {
 	noFlags
 	oneAddress
-	execute func(ctx context.Context, useCases UseCases, email string, client domain.Client) (application.StaffChange, error)
+	execute func(ctx context.Context, useCases UseCases, email string, client domain.Client) (domain.StaffChange, error)
 	// done and already are what is said afterwards; they have a %s for the address.
 	done, already string
 }

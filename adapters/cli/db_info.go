@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/ports"
 )
 
@@ -51,7 +51,7 @@ func (a *showDatabase) flags(flags *flag.FlagSet) {
 }
 
 func (a *showDatabase) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	report, err := useCases.DescribeStore.Execute(ctx, application.DescribeStoreQuery{})
+	report, err := useCases.DescribeStore.Execute(ctx, upkeep.DescribeStoreQuery{})
 	if err != nil {
 		return explain(err, "")
 	}

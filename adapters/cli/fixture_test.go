@@ -15,7 +15,11 @@ import (
 
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/memory"
-	"gatehouse/application"
+	"gatehouse/application/audit"
+	"gatehouse/application/credentials"
+	"gatehouse/application/roster"
+	"gatehouse/application/sessions"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
@@ -51,31 +55,31 @@ func newShop() *shop {
 
 func (s *shop) useCases() cli.UseCases {
 	clock, mails := s.clock.Now, porttest.MailIDs()
-	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
+	rules := credentials.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
 	return cli.UseCases{
-		ImportStaff:           application.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
-		AddStaff:              application.NewAddStaff(&s.store, clock, s.ids),
-		ListStaff:             application.NewListStaff(&s.store),
-		ShowStaff:             application.NewShowStaff(&s.store, clock, s.policy),
-		SetPassword:           application.NewSetPassword(&s.store, &s.hasher, rules, mails, clock, s.policy),
-		RequirePasswordReset:  application.NewRequirePasswordReset(&s.store, mails, clock, s.policy),
-		RequirePasswordResets: application.NewRequirePasswordResets(&s.store, &s.hasher, mails, clock, s.policy),
-		IssueLink:             application.NewIssueLink(&s.store, porttest.LinkTokens(), mails, domain.NewOutboxKey(domain.NewSecret("sixteen random bytes")), clock, s.policy),
-		UnlockStaff:           application.NewUnlockStaff(&s.store, clock),
-		DeactivateStaff:       application.NewDeactivateStaff(&s.store, clock),
-		ActivateStaff:         application.NewActivateStaff(&s.store, clock, s.policy),
-		LeaveStaff:            application.NewLeaveStaff(&s.store, clock, s.policy),
-		DeleteStaff:           application.NewDeleteStaff(&s.store, clock),
-		EndStaffSessions:      application.NewEndStaffSessions(&s.store, clock, porttest.Policy()),
-		ListStaffSessions:     application.NewListStaffSessions(&s.store, clock, s.policy),
-		EndSession:            application.NewEndSession(&s.store, clock),
-		ListAuditEvents:       application.NewListAuditEvents(&s.store),
-		ExportAuditEvents:     application.NewExportAuditEvents(&s.store),
-		VerifyAuditTrail:      application.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
-		DescribeStore:         application.NewDescribeStore(&s.store, clock),
+		ImportStaff:           roster.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
+		AddStaff:              roster.NewAddStaff(&s.store, clock, s.ids),
+		ListStaff:             roster.NewListStaff(&s.store),
+		ShowStaff:             roster.NewShowStaff(&s.store, clock, s.policy),
+		SetPassword:           credentials.NewSetPassword(&s.store, &s.hasher, rules, mails, clock, s.policy),
+		RequirePasswordReset:  credentials.NewRequirePasswordReset(&s.store, mails, clock, s.policy),
+		RequirePasswordResets: credentials.NewRequirePasswordResets(&s.store, &s.hasher, mails, clock, s.policy),
+		IssueLink:             credentials.NewIssueLink(&s.store, porttest.LinkTokens(), mails, domain.NewOutboxKey(domain.NewSecret("sixteen random bytes")), clock, s.policy),
+		UnlockStaff:           roster.NewUnlockStaff(&s.store, clock),
+		DeactivateStaff:       roster.NewDeactivateStaff(&s.store, clock),
+		ActivateStaff:         roster.NewActivateStaff(&s.store, clock, s.policy),
+		LeaveStaff:            roster.NewLeaveStaff(&s.store, clock, s.policy),
+		DeleteStaff:           roster.NewDeleteStaff(&s.store, clock),
+		EndStaffSessions:      sessions.NewEndStaffSessions(&s.store, clock, porttest.Policy()),
+		ListStaffSessions:     sessions.NewListStaffSessions(&s.store, clock, s.policy),
+		EndSession:            sessions.NewEndSession(&s.store, clock),
+		ListAuditEvents:       audit.NewListAuditEvents(&s.store),
+		ExportAuditEvents:     audit.NewExportAuditEvents(&s.store),
+		VerifyAuditTrail:      audit.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
+		DescribeStore:         upkeep.NewDescribeStore(&s.store, clock),
 		Files: cli.FileUseCases{
-			BackUp:        application.NewBackUp(&s.backups),
-			RestoreBackup: application.NewRestoreBackup(&s.backups, clock),
+			BackUp:        upkeep.NewBackUp(&s.backups),
+			RestoreBackup: upkeep.NewRestoreBackup(&s.backups, clock),
 		},
 	}
 }

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
 // An importReport tells what became of an export, row by row.
 type importReport struct {
-	result  application.ImportStaffResult
+	result  roster.ImportStaffResult
 	unknown []string // names of columns that nobody knows
 	// imported: what the result says was done. It was not if a row was refused in an
 	// import of all or nothing.
@@ -100,7 +100,7 @@ func (r importReport) assumed() (fields []string, people int) {
 	return fields, people
 }
 
-func (r importReport) remark(row application.ImportedRow) string {
+func (r importReport) remark(row roster.ImportedRow) string {
 	var remarks []string
 	if !row.DeletedAt.IsZero() {
 		remarks = append(remarks, "(deleted earlier: what was signed in before stays over)")
@@ -117,7 +117,7 @@ func (r importReport) remark(row application.ImportedRow) string {
 }
 
 // reason is why a row was refused.
-func reason(row application.ImportedRow) string {
+func reason(row roster.ImportedRow) string {
 	if row.Problem == nil {
 		return ""
 	}

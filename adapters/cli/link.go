@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -22,7 +22,7 @@ func (h handover) run(ctx context.Context, env Environment, useCases UseCases, e
 	if env.PublicURL == "" && !h.byMail {
 		return errNoURL
 	}
-	result, err := useCases.IssueLink.Execute(ctx, application.IssueLinkCommand{
+	result, err := useCases.IssueLink.Execute(ctx, credentials.IssueLinkCommand{
 		Email: email, Purpose: h.purpose, Lifetime: h.lifetime, ByMail: h.byMail, Client: env.Client,
 	})
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"flag"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/ports"
 )
 
@@ -74,7 +74,7 @@ func (a *restoreBackup) file(args []string) ports.BackupFile {
 }
 
 func (a *restoreBackup) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	result, err := useCases.Files.RestoreBackup.Execute(ctx, application.RestoreBackupCommand{File: a.file(args), Client: env.Client})
+	result, err := useCases.Files.RestoreBackup.Execute(ctx, upkeep.RestoreBackupCommand{File: a.file(args), Client: env.Client})
 	if err != nil {
 		return explain(err, "")
 	}

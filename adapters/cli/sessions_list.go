@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"gatehouse/application"
+	"gatehouse/application/sessions"
 	"gatehouse/domain"
 )
 
@@ -55,7 +55,7 @@ func (a *listSessions) check(args []string) error {
 }
 
 func (a *listSessions) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	sessions, err := useCases.ListStaffSessions.Execute(ctx, application.ListStaffSessionsQuery{Email: a.staff.text})
+	sessions, err := useCases.ListStaffSessions.Execute(ctx, sessions.ListStaffSessionsQuery{Email: a.staff.text})
 	if err != nil {
 		return explain(err, a.staff.text)
 	}
@@ -66,7 +66,7 @@ func (a *listSessions) run(ctx context.Context, env Environment, useCases UseCas
 }
 
 // sessionObjects is all that an operator may know of sessions; what is not known is null.
-func sessionObjects(sessions []application.StaffSession) []object {
+func sessionObjects(sessions []sessions.StaffSession) []object {
 	objects := []object{}
 	for _, s := range sessions {
 		objects = append(objects, object{
@@ -85,7 +85,7 @@ func sessionObjects(sessions []application.StaffSession) []object {
 	return objects
 }
 
-func sessionRows(sessions []application.StaffSession, zone *time.Location) [][]string {
+func sessionRows(sessions []sessions.StaffSession, zone *time.Location) [][]string {
 	rows := [][]string{{"CREATED", "LAST USED", "STAFF", "ADDRESS", "USER AGENT", "ID"}}
 	for _, s := range sessions {
 		rows = append(rows, []string{

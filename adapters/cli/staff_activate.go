@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -23,8 +23,8 @@ Example:
 
   gatehouse staff activate mere@shop.example`,
 		action: &change{
-			execute: func(ctx context.Context, useCases UseCases, email string, client domain.Client) (application.StaffChange, error) {
-				return useCases.ActivateStaff.Execute(ctx, application.ActivateStaffCommand{Email: email, Client: client})
+			execute: func(ctx context.Context, useCases UseCases, email string, client domain.Client) (domain.StaffChange, error) {
+				return useCases.ActivateStaff.Execute(ctx, roster.ActivateStaffCommand{Email: email, Client: client})
 			},
 			done:    "%s is active again",
 			already: "%s was already active",

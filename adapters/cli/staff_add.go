@@ -4,7 +4,7 @@ import (
 	"context"
 	"flag"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -72,7 +72,7 @@ func (a *addStaff) check(args []string) error {
 }
 
 func (a *addStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	result, err := useCases.AddStaff.Execute(ctx, application.AddStaffCommand{Profile: a.profile(args[0]), Client: env.Client})
+	result, err := useCases.AddStaff.Execute(ctx, roster.AddStaffCommand{Profile: a.profile(args[0]), Client: env.Client})
 	if err != nil {
 		return explain(err, args[0])
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"flag"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 )
 
 func staffDelete() *Command {
@@ -50,7 +50,7 @@ func (a *deleteStaff) check(args []string) error {
 }
 
 func (a *deleteStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	result, err := useCases.DeleteStaff.Execute(ctx, application.DeleteStaffCommand{Email: args[0], Client: env.Client})
+	result, err := useCases.DeleteStaff.Execute(ctx, roster.DeleteStaffCommand{Email: args[0], Client: env.Client})
 	if err != nil {
 		return explain(err, args[0])
 	}

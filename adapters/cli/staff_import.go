@@ -6,7 +6,7 @@ import (
 	"errors"
 	"flag"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -89,7 +89,7 @@ func (a *importStaff) run(ctx context.Context, env Environment, useCases UseCase
 	if err != nil {
 		return err
 	}
-	result, err := useCases.ImportStaff.Execute(ctx, application.ImportStaffCommand{
+	result, err := useCases.ImportStaff.Execute(ctx, roster.ImportStaffCommand{
 		Rows: list.Rows, Partial: a.partial, Client: env.Client,
 	})
 	if err != nil && !errors.Is(err, domain.ErrImportRefused) {

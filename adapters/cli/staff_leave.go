@@ -5,7 +5,7 @@ import (
 	"flag"
 	"time"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -52,7 +52,7 @@ func (a *leaveStaff) check(args []string) error {
 }
 
 func (a *leaveStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	result, err := useCases.LeaveStaff.Execute(ctx, application.LeaveStaffCommand{
+	result, err := useCases.LeaveStaff.Execute(ctx, roster.LeaveStaffCommand{
 		Email: args[0], On: a.on, Client: env.Client,
 	})
 	if err != nil {

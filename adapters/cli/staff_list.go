@@ -4,7 +4,7 @@ import (
 	"context"
 	"flag"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 )
 
 func staffList() *Command {
@@ -40,7 +40,7 @@ func (a *listStaff) flags(flags *flag.FlagSet) {
 }
 
 func (a *listStaff) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	all, err := useCases.ListStaff.Execute(ctx, application.ListStaffQuery{})
+	all, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{})
 	if err != nil {
 		return explain(err, "")
 	}

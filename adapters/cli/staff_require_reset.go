@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -87,8 +87,8 @@ func (a *requireReset) run(ctx context.Context, env Environment, useCases UseCas
 	if len(args) == 1 {
 		return a.one().run(ctx, env, useCases, args)
 	}
-	result, err := useCases.RequirePasswordResets.Execute(ctx, application.RequirePasswordResetsCommand{
-		Whose:  application.ResetCriterion{All: a.all, WeakerThan: a.weakerThan.text, OlderThan: time.Duration(a.olderThan)},
+	result, err := useCases.RequirePasswordResets.Execute(ctx, credentials.RequirePasswordResetsCommand{
+		Whose:  credentials.ResetCriterion{All: a.all, WeakerThan: a.weakerThan.text, OlderThan: time.Duration(a.olderThan)},
 		DryRun: a.dryRun, Client: env.Client,
 	})
 	if errors.Is(err, domain.ErrUnknownHash) {
@@ -102,15 +102,15 @@ func (a *requireReset) run(ctx context.Context, env Environment, useCases UseCas
 
 func (a *requireReset) one() *change {
 	return &change{
-		execute: func(ctx context.Context, useCases UseCases, email string, client domain.Client) (application.StaffChange, error) {
-			return useCases.RequirePasswordReset.Execute(ctx, application.RequirePasswordResetCommand{Email: email, Client: client})
+		execute: func(ctx context.Context, useCases UseCases, email string, client domain.Client) (domain.StaffChange, error) {
+			return useCases.RequirePasswordReset.Execute(ctx, credentials.RequirePasswordResetCommand{Email: email, Client: client})
 		},
 		done:    "%s must change the password at the next sign-in",
 		already: "%s had to change the password already",
 	}
 }
 
-func (a *requireReset) report(env Environment, result application.RequirePasswordResetsResult) error {
+func (a *requireReset) report(env Environment, result credentials.RequirePasswordResetsResult) error {
 	if !a.dryRun {
 		return say(env.Out, "%s must change the password at the next sign-in", people(result))
 	}
@@ -123,7 +123,7 @@ func (a *requireReset) report(env Environment, result application.RequirePasswor
 }
 
 // interrupted tells how far it has got.
-func (a *requireReset) interrupted(env Environment, result application.RequirePasswordResetsResult, cause error) error {
+func (a *requireReset) interrupted(env Environment, result credentials.RequirePasswordResetsResult, cause error) error {
 	if len(result.Staff) == 0 {
 		return explain(cause, "")
 	}
@@ -133,7 +133,7 @@ func (a *requireReset) interrupted(env Environment, result application.RequirePa
 	return &failure{"it was not finished: ask again", cause}
 }
 
-func people(result application.RequirePasswordResetsResult) string {
+func people(result credentials.RequirePasswordResetsResult) string {
 	if len(result.Staff) == 1 {
 		return "1 person"
 	}

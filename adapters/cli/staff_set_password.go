@@ -3,7 +3,8 @@ package cli
 import (
 	"context"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
+	"gatehouse/application/roster"
 )
 
 func staffSetPassword() *Command {
@@ -45,14 +46,14 @@ func (setPassword) check(args []string) error {
 
 // run looks for the account first: nobody should think of a password in vain.
 func (setPassword) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	if _, err := useCases.ShowStaff.Execute(ctx, application.ShowStaffQuery{Email: args[0]}); err != nil {
+	if _, err := useCases.ShowStaff.Execute(ctx, roster.ShowStaffQuery{Email: args[0]}); err != nil {
 		return explain(err, args[0])
 	}
 	password, err := readPassword(ctx, env)
 	if err != nil {
 		return err
 	}
-	result, err := useCases.SetPassword.Execute(ctx, application.SetPasswordCommand{
+	result, err := useCases.SetPassword.Execute(ctx, credentials.SetPasswordCommand{
 		Email: args[0], Password: password, Client: env.Client,
 	})
 	if err != nil {

@@ -3,7 +3,7 @@ package cli
 import (
 	"context"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -26,8 +26,8 @@ Example:
 
   gatehouse staff unlock mere@shop.example`,
 		action: &change{
-			execute: func(ctx context.Context, useCases UseCases, email string, client domain.Client) (application.StaffChange, error) {
-				return useCases.UnlockStaff.Execute(ctx, application.UnlockStaffCommand{Email: email, Client: client})
+			execute: func(ctx context.Context, useCases UseCases, email string, client domain.Client) (domain.StaffChange, error) {
+				return useCases.UnlockStaff.Execute(ctx, roster.UnlockStaffCommand{Email: email, Client: client})
 			},
 			done:    "%s can sign in again",
 			already: "%s had no wrong passwords against it",

@@ -1,49 +1,53 @@
 package cli
 
 import (
-	"gatehouse/application"
+	"gatehouse/application/audit"
+	"gatehouse/application/credentials"
+	"gatehouse/application/roster"
+	"gatehouse/application/sessions"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
 // UseCases are what the commands do.
 type UseCases struct {
-	ImportStaff           ports.UseCase[application.ImportStaffCommand, application.ImportStaffResult]
-	AddStaff              ports.UseCase[application.AddStaffCommand, application.StaffChange]
-	ListStaff             ports.UseCase[application.ListStaffQuery, []domain.Staff]
-	ShowStaff             ports.UseCase[application.ShowStaffQuery, application.ShowStaffResult]
-	SetPassword           ports.UseCase[application.SetPasswordCommand, application.StaffChange]
-	RequirePasswordReset  ports.UseCase[application.RequirePasswordResetCommand, application.StaffChange]
-	RequirePasswordResets ports.UseCase[application.RequirePasswordResetsCommand, application.RequirePasswordResetsResult]
-	IssueLink             ports.UseCase[application.IssueLinkCommand, application.IssueLinkResult]
-	UnlockStaff           ports.UseCase[application.UnlockStaffCommand, application.StaffChange]
-	DeactivateStaff       ports.UseCase[application.DeactivateStaffCommand, application.StaffChange]
-	ActivateStaff         ports.UseCase[application.ActivateStaffCommand, application.StaffChange]
-	LeaveStaff            ports.UseCase[application.LeaveStaffCommand, application.StaffChange]
-	DeleteStaff           ports.UseCase[application.DeleteStaffCommand, application.StaffChange]
-	EndStaffSessions      ports.UseCase[application.EndStaffSessionsCommand, application.EndStaffSessionsResult]
-	ListStaffSessions     ports.UseCase[application.ListStaffSessionsQuery, []application.StaffSession]
-	EndSession            ports.UseCase[application.EndSessionCommand, application.EndSessionResult]
-	ListAuditEvents       ports.UseCase[application.ListAuditEventsQuery, []domain.AuditEvent]
-	ExportAuditEvents     ports.UseCase[application.ExportAuditEventsQuery, application.ExportAuditEventsResult]
-	VerifyAuditTrail      ports.UseCase[application.VerifyAuditTrailQuery, application.VerifyAuditTrailResult]
-	DescribeStore         ports.UseCase[application.DescribeStoreQuery, ports.StoreReport]
+	ImportStaff           ports.UseCase[roster.ImportStaffCommand, roster.ImportStaffResult]
+	AddStaff              ports.UseCase[roster.AddStaffCommand, domain.StaffChange]
+	ListStaff             ports.UseCase[roster.ListStaffQuery, []domain.Staff]
+	ShowStaff             ports.UseCase[roster.ShowStaffQuery, roster.ShowStaffResult]
+	SetPassword           ports.UseCase[credentials.SetPasswordCommand, domain.StaffChange]
+	RequirePasswordReset  ports.UseCase[credentials.RequirePasswordResetCommand, domain.StaffChange]
+	RequirePasswordResets ports.UseCase[credentials.RequirePasswordResetsCommand, credentials.RequirePasswordResetsResult]
+	IssueLink             ports.UseCase[credentials.IssueLinkCommand, credentials.IssueLinkResult]
+	UnlockStaff           ports.UseCase[roster.UnlockStaffCommand, domain.StaffChange]
+	DeactivateStaff       ports.UseCase[roster.DeactivateStaffCommand, domain.StaffChange]
+	ActivateStaff         ports.UseCase[roster.ActivateStaffCommand, domain.StaffChange]
+	LeaveStaff            ports.UseCase[roster.LeaveStaffCommand, domain.StaffChange]
+	DeleteStaff           ports.UseCase[roster.DeleteStaffCommand, domain.StaffChange]
+	EndStaffSessions      ports.UseCase[sessions.EndStaffSessionsCommand, sessions.EndStaffSessionsResult]
+	ListStaffSessions     ports.UseCase[sessions.ListStaffSessionsQuery, []sessions.StaffSession]
+	EndSession            ports.UseCase[sessions.EndSessionCommand, sessions.EndSessionResult]
+	ListAuditEvents       ports.UseCase[audit.ListAuditEventsQuery, []domain.AuditEvent]
+	ExportAuditEvents     ports.UseCase[audit.ExportAuditEventsQuery, audit.ExportAuditEventsResult]
+	VerifyAuditTrail      ports.UseCase[audit.VerifyAuditTrailQuery, audit.VerifyAuditTrailResult]
+	DescribeStore         ports.UseCase[upkeep.DescribeStoreQuery, ports.StoreReport]
 	// Files are given to commands that are [Command.OnFiles], which get nothing else.
 	Files FileUseCases
 }
 
 // NewUseCases hands the commands on the database their use cases.
 func NewUseCases(
-	importStaff *application.ImportStaff, addStaff *application.AddStaff, listStaff *application.ListStaff,
-	showStaff *application.ShowStaff, setPassword *application.SetPassword,
-	requirePasswordReset *application.RequirePasswordReset,
-	requirePasswordResets *application.RequirePasswordResets, issueLink *application.IssueLink,
-	unlockStaff *application.UnlockStaff, deactivateStaff *application.DeactivateStaff,
-	activateStaff *application.ActivateStaff, leaveStaff *application.LeaveStaff,
-	deleteStaff *application.DeleteStaff, endStaffSessions *application.EndStaffSessions,
-	listStaffSessions *application.ListStaffSessions, endSession *application.EndSession,
-	listAuditEvents *application.ListAuditEvents, exportAuditEvents *application.ExportAuditEvents,
-	verifyAuditTrail *application.VerifyAuditTrail, describeStore *application.DescribeStore,
+	importStaff *roster.ImportStaff, addStaff *roster.AddStaff, listStaff *roster.ListStaff,
+	showStaff *roster.ShowStaff, setPassword *credentials.SetPassword,
+	requirePasswordReset *credentials.RequirePasswordReset,
+	requirePasswordResets *credentials.RequirePasswordResets, issueLink *credentials.IssueLink,
+	unlockStaff *roster.UnlockStaff, deactivateStaff *roster.DeactivateStaff,
+	activateStaff *roster.ActivateStaff, leaveStaff *roster.LeaveStaff,
+	deleteStaff *roster.DeleteStaff, endStaffSessions *sessions.EndStaffSessions,
+	listStaffSessions *sessions.ListStaffSessions, endSession *sessions.EndSession,
+	listAuditEvents *audit.ListAuditEvents, exportAuditEvents *audit.ExportAuditEvents,
+	verifyAuditTrail *audit.VerifyAuditTrail, describeStore *upkeep.DescribeStore,
 ) UseCases {
 	return UseCases{
 		ImportStaff:           importStaff,
@@ -71,13 +75,13 @@ func NewUseCases(
 
 // FileUseCases are what is done with the files of the database.
 type FileUseCases struct {
-	BackUp        ports.UseCase[application.BackUpCommand, ports.BackupReport]
-	RestoreBackup ports.UseCase[application.RestoreBackupCommand, application.RestoreBackupResult]
+	BackUp        ports.UseCase[upkeep.BackUpCommand, ports.BackupReport]
+	RestoreBackup ports.UseCase[upkeep.RestoreBackupCommand, upkeep.RestoreBackupResult]
 }
 
 // NewFileUseCases hands the commands on files their use cases.
 func NewFileUseCases(
-	backUp *application.BackUp, restoreBackup *application.RestoreBackup,
+	backUp *upkeep.BackUp, restoreBackup *upkeep.RestoreBackup,
 ) FileUseCases {
 	return FileUseCases{
 		BackUp:        backUp,

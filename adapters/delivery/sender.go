@@ -8,7 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 )
 
 // Every is how often letters are looked for.
@@ -48,7 +48,7 @@ func (s *Sender) attempt(ctx context.Context) (problem error) {
 			problem = fmt.Errorf("panic: %T", p)
 		}
 	}()
-	result, err := s.useCases.DeliverMail.Execute(ctx, application.DeliverMailCommand{})
+	result, err := s.useCases.DeliverMail.Execute(ctx, credentials.DeliverMailCommand{})
 	for _, refused := range result.Refused {
 		s.log.Warn("a letter is given up", zap.NamedError("problem", refused))
 	}

@@ -14,13 +14,13 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"gatehouse/adapters/delivery"
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 )
 
 // work is a use case of one line.
-type work func() (application.DeliverMailResult, error)
+type work func() (credentials.DeliverMailResult, error)
 
-func (w work) Execute(context.Context, application.DeliverMailCommand) (application.DeliverMailResult, error) {
+func (w work) Execute(context.Context, credentials.DeliverMailCommand) (credentials.DeliverMailResult, error) {
 	return w()
 }
 
@@ -41,9 +41,9 @@ func run(t *testing.T, long time.Duration, deliver work) (lines []string) {
 func TestLettersAreLookedForOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		looked := 0
-		lines := run(t, time.Minute+time.Millisecond, func() (application.DeliverMailResult, error) {
+		lines := run(t, time.Minute+time.Millisecond, func() (credentials.DeliverMailResult, error) {
 			looked++
-			return application.DeliverMailResult{Sent: 1}, nil
+			return credentials.DeliverMailResult{Sent: 1}, nil
 		})
 		if want := int(time.Minute / delivery.Every); looked != want || len(lines) > 0 {
 			t.Errorf("in a minute it has looked %d times, want %d, and logged %v", looked, want, lines)
@@ -56,23 +56,23 @@ func TestLettersAreLookedForOften(t *testing.T) {
 func TestProblemsAreToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		attempt := 0
-		lines := run(t, time.Minute, func() (application.DeliverMailResult, error) {
+		lines := run(t, time.Minute, func() (credentials.DeliverMailResult, error) {
 			attempt++
 			switch {
 			case attempt%2 == 0 && attempt < 40:
-				return application.DeliverMailResult{}, nil // nothing is due
+				return credentials.DeliverMailResult{}, nil // nothing is due
 			case attempt < 10:
-				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
+				return credentials.DeliverMailResult{Problem: errors.New("refused")}, nil
 			case attempt < 20:
-				return application.DeliverMailResult{}, errors.New("disk full")
+				return credentials.DeliverMailResult{}, errors.New("disk full")
 			case attempt < 30:
 				panic("a secret")
 			case attempt < 40:
-				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
+				return credentials.DeliverMailResult{Problem: errors.New("refused")}, nil
 			case attempt == 50:
-				return application.DeliverMailResult{Problem: errors.New("refused")}, nil
+				return credentials.DeliverMailResult{Problem: errors.New("refused")}, nil
 			}
-			return application.DeliverMailResult{Sent: 1}, nil
+			return credentials.DeliverMailResult{Sent: 1}, nil
 		})
 		want := []string{"warn refused", "warn disk full", "warn panic: string", "info ", "warn refused", "info "}
 		if !slices.Equal(lines, want) {
@@ -84,9 +84,9 @@ func TestProblemsAreToldOnce(t *testing.T) {
 func TestProblemsThatAreAlwaysNewFillNoLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		attempt := 0
-		lines := run(t, time.Hour, func() (application.DeliverMailResult, error) {
+		lines := run(t, time.Hour, func() (credentials.DeliverMailResult, error) {
 			attempt++
-			return application.DeliverMailResult{Problem: fmt.Errorf("problem %d", attempt)}, nil
+			return credentials.DeliverMailResult{Problem: fmt.Errorf("problem %d", attempt)}, nil
 		})
 		if len(lines) != 21 || lines[0] != "warn problem 1" || lines[19] != "warn problem 20" || lines[20] != "warn " {
 			t.Errorf("logged are %d lines, and the first of them %q", len(lines), lines[:min(len(lines), 25)])
@@ -98,7 +98,7 @@ func TestProblemsThatAreAlwaysNewFillNoLog(t *testing.T) {
 func TestLettersThatAreRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		attempt := 0
-		lines := run(t, time.Minute, func() (result application.DeliverMailResult, err error) {
+		lines := run(t, time.Minute, func() (result credentials.DeliverMailResult, err error) {
 			if attempt++; attempt < 3 {
 				result.Refused = []error{errors.New("not ASCII"), errors.New("nobody")}
 			}

@@ -3,7 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 )
 
 func (s *Server) blacklistToken(c *fiber.Ctx) error {
@@ -11,7 +11,7 @@ func (s *Server) blacklistToken(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.BlacklistTokenCommand{Token: token, Client: s.client(c)}
+	command := signin.BlacklistTokenCommand{Token: token, Client: s.client(c)}
 	if _, err := s.useCases.BlacklistToken.Execute(c.UserContext(), command); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -32,8 +32,8 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	return sendJSON(c, detailBody{"Password changed."})
 }
 
-func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (application.ChangePasswordCommand, error) {
-	command := application.ChangePasswordCommand{Tokens: s.cookieTokens(c), Device: s.deviceToken(c), Client: s.client(c)}
+func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (credentials.ChangePasswordCommand, error) {
+	command := credentials.ChangePasswordCommand{Tokens: s.cookieTokens(c), Device: s.deviceToken(c), Client: s.client(c)}
 	read := given.read()
 	var named bool
 	var refused error
@@ -51,7 +51,7 @@ func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (application.
 
 // executeChange changes the password. All sessions of the person are over then, so the
 // cookies of this browser, if it has any, are deleted.
-func (s *Server) executeChange(c *fiber.Ctx, command application.ChangePasswordCommand) error {
+func (s *Server) executeChange(c *fiber.Ctx, command credentials.ChangePasswordCommand) error {
 	if _, err := s.useCases.ChangePassword.Execute(c.UserContext(), command); err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -29,7 +29,7 @@ func (s *Server) currentStaff(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	staff, err := s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
+	staff, err := s.useCases.CurrentStaff.Execute(c.UserContext(), signin.CurrentStaffQuery{Token: token})
 	if err != nil {
 		return accessRefusal(err)
 	}

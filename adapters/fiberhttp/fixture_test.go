@@ -10,6 +10,10 @@ import (
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/memory"
 	"gatehouse/application"
+	"gatehouse/application/credentials"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
@@ -33,22 +37,22 @@ func (s *shop) useCases() fiberhttp.UseCases {
 	mails, links := porttest.MailIDs(), porttest.LinkTokens()
 	devices := domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens"))
 	refusals := application.NewRefusals()
-	rules := application.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
+	rules := credentials.NewPasswordRules(&s.hasher, memory.Blocklist{}, &s.breached, s.policy)
 	all := fiberhttp.UseCases{
-		ObtainTokens:         application.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessionIDs, tokens, porttest.DeviceIDs(), s.policy),
-		RefreshAccess:        application.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessionIDs, tokens, refusals, s.policy),
-		RenewAccess:          application.NewRenewAccess(&s.store, &s.tokens, &s.tokens, now, tokens, s.policy),
-		VerifyToken:          application.NewVerifyToken(&s.store, &s.tokens, now, s.policy),
-		BlacklistToken:       application.NewBlacklistToken(&s.store, &s.tokens, now, sessionIDs, refusals, s.policy),
-		SignOut:              application.NewSignOut(&s.store, &s.tokens, now, sessionIDs, s.policy),
-		CurrentStaff:         application.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
-		ChangePassword:       application.NewChangePassword(&s.store, &s.hasher, rules, memory.Subjects{}, &s.tokens, devices, mails, now, refusals, s.policy),
-		RequestPasswordReset: application.NewRequestPasswordReset(&s.store, memory.Subjects{}, links, mails, outboxKey, now, s.policy),
-		ConfirmPasswordReset: application.NewConfirmPasswordReset(&s.store, &s.hasher, rules, mails, now, refusals, s.policy),
-		ListSessions:         application.NewListSessions(&s.store, &s.tokens, now, s.policy),
-		RevokeSession:        application.NewRevokeSession(&s.store, &s.tokens, now, s.policy),
-		RevokeOtherSessions:  application.NewRevokeOtherSessions(&s.store, &s.tokens, now, s.policy),
-		CheckReadiness:       application.NewCheckReadiness(&s.store),
+		ObtainTokens:         signin.NewObtainTokens(&s.store, &s.hasher, memory.Subjects{}, &s.tokens, &s.tokens, devices, now, sessionIDs, tokens, porttest.DeviceIDs(), s.policy),
+		RefreshAccess:        signin.NewRefreshAccess(&s.store, &s.tokens, &s.tokens, now, sessionIDs, tokens, refusals, s.policy),
+		RenewAccess:          signin.NewRenewAccess(&s.store, &s.tokens, &s.tokens, now, tokens, s.policy),
+		VerifyToken:          signin.NewVerifyToken(&s.store, &s.tokens, now, s.policy),
+		BlacklistToken:       signin.NewBlacklistToken(&s.store, &s.tokens, now, sessionIDs, refusals, s.policy),
+		SignOut:              signin.NewSignOut(&s.store, &s.tokens, now, sessionIDs, s.policy),
+		CurrentStaff:         signin.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
+		ChangePassword:       credentials.NewChangePassword(&s.store, &s.hasher, rules, memory.Subjects{}, &s.tokens, devices, mails, now, refusals, s.policy),
+		RequestPasswordReset: credentials.NewRequestPasswordReset(&s.store, memory.Subjects{}, links, mails, outboxKey, now, s.policy),
+		ConfirmPasswordReset: credentials.NewConfirmPasswordReset(&s.store, &s.hasher, rules, mails, now, refusals, s.policy),
+		ListSessions:         sessions.NewListSessions(&s.store, &s.tokens, now, s.policy),
+		RevokeSession:        sessions.NewRevokeSession(&s.store, &s.tokens, now, s.policy),
+		RevokeOtherSessions:  sessions.NewRevokeOtherSessions(&s.store, &s.tokens, now, s.policy),
+		CheckReadiness:       upkeep.NewCheckReadiness(&s.store),
 	}
 	if s.replace != nil {
 		s.replace(&all)
@@ -122,14 +126,14 @@ func quoted(text string) string {
 	return string(encoded)
 }
 
-func credentials(username, password string) string {
+func withPassword(username, password string) string {
 	return `{"username":` + quoted(username) + `,"password":` + quoted(password) + `}`
 }
 
 // signIn opens a session of the n-th person, in cookies if that mode is on.
 func (s *shop) signIn(n int) (access, refresh string) {
 	s.t.Helper()
-	a := s.send(post(tokenPath, credentials(address(n), password)))
+	a := s.send(post(tokenPath, withPassword(address(n), password)))
 	if s.config.Cookies.Enabled {
 		return s.cookieOf(a, "access_token"), s.cookieOf(a, "refresh_token")
 	}
@@ -139,7 +143,7 @@ func (s *shop) signIn(n int) (access, refresh string) {
 // signInInBody opens a session as a program does that wants its tokens in the body.
 func (s *shop) signInInBody(n int) (access, refresh string) {
 	s.t.Helper()
-	return s.pairOf(s.send(post(tokenPath, credentials(address(n), password), "X-Token-Transport: body")))
+	return s.pairOf(s.send(post(tokenPath, withPassword(address(n), password), "X-Token-Transport: body")))
 }
 
 // pairOf are the tokens in the body of an answer.

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"gatehouse/adapters/fiberhttp"
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -76,8 +76,8 @@ func special(path, method string) map[string]string {
 // Every status that a request can be answered with.
 func TestHeadersOfEveryStatus(t *testing.T) {
 	panicking := with(func(u *fiberhttp.UseCases) {
-		u.VerifyToken = do[application.VerifyTokenQuery, application.VerifyTokenResult](
-			func(context.Context, application.VerifyTokenQuery) (application.VerifyTokenResult, error) {
+		u.VerifyToken = do[signin.VerifyTokenQuery, signin.VerifyTokenResult](
+			func(context.Context, signin.VerifyTokenQuery) (signin.VerifyTokenResult, error) {
 				panic("on purpose")
 			})
 	})

@@ -3,7 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 )
 
 type statusBody struct {
@@ -15,7 +15,7 @@ func (s *Server) health(c *fiber.Ctx) error { return sendJSON(c, statusBody{"ok"
 
 // readiness tells that it can do its work as well.
 func (s *Server) readiness(c *fiber.Ctx) error {
-	if _, err := s.useCases.CheckReadiness.Execute(c.UserContext(), application.CheckReadinessQuery{}); err != nil {
+	if _, err := s.useCases.CheckReadiness.Execute(c.UserContext(), upkeep.CheckReadinessQuery{}); err != nil {
 		return err
 	}
 	return sendJSON(c, statusBody{"ready"})

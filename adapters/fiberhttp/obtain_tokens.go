@@ -3,7 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -30,7 +30,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	command := application.ObtainTokensCommand{
+	command := signin.ObtainTokensCommand{
 		Username:    read.text(usernameField, domain.MaxEmailLength),
 		Password:    read.password(passwordField),
 		CrossSite:   s.crossSite(c),
@@ -49,7 +49,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	return s.answerTokens(c, inCookies, result)
 }
 
-func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.ObtainTokensResult) error {
+func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result signin.ObtainTokensResult) error {
 	reset := resetBody{PasswordNeedsReset: result.PasswordNeedsReset}
 	if reset.PasswordNeedsReset {
 		reset.PasswordResetURL = s.config.passwordChangeURL()
@@ -66,7 +66,7 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result application.O
 }
 
 // setTokens signs the browser in.
-func (s *Server) setTokens(c *fiber.Ctx, result application.ObtainTokensResult) {
+func (s *Server) setTokens(c *fiber.Ctx, result signin.ObtainTokensResult) {
 	s.setAccess(c, result.Tokens.Access, result.Tokens.AccessLifetime)
 	s.setRefresh(c, result.Tokens.Refresh, result.Tokens.RefreshLifetime)
 	if fromBrowser(c) || s.carriesCookies(c) { // whoever keeps cookies; others may count them

@@ -22,7 +22,7 @@ const (
 
 // signInAs is person 1 signing in with what they type.
 func signInAs(username, typed string, headers ...string) request {
-	return post(tokenPath, credentials(username, typed), headers...)
+	return post(tokenPath, withPassword(username, typed), headers...)
 }
 
 func part(name, text string) string {
@@ -40,10 +40,10 @@ func TestSigningIn(t *testing.T) {
 		"multipart":               post(tokenPath, part("username", address(1))+part("password", password)+"--b--\r\n", multipartType),
 		"padded address":          signInAs("\t "+address(1)+"\u00a0\n", password),
 		"address in capitals":     signInAs("PERSON1@EXAMPLE.TEST", password),
-		"no slash at the end":     post("/accounts/api/token", credentials(address(1), password)),
-		"other root":              post("/api/accounts/token/", credentials(address(1), password)),
-		"unknown fields":          post(tokenPath, `{"is_superuser":true,"user_id":7,`+credentials(address(1), password)[1:]),
-		"query":                   post(tokenPath+"?username=x&password=y#z", credentials(address(1), password)),
+		"no slash at the end":     post("/accounts/api/token", withPassword(address(1), password)),
+		"other root":              post("/api/accounts/token/", withPassword(address(1), password)),
+		"unknown fields":          post(tokenPath, `{"is_superuser":true,"user_id":7,`+withPassword(address(1), password)[1:]),
+		"query":                   post(tokenPath+"?username=x&password=y#z", withPassword(address(1), password)),
 		"bad token in the header": signInAs(address(1), password, bearer("garbage")),
 		"other method asked for":  signInAs(address(1), password, "X-HTTP-Method-Override: DELETE"),
 		"answer wanted as XML":    signInAs(address(1), password, "Accept: application/xml"),
@@ -68,7 +68,7 @@ func TestSigningIn(t *testing.T) {
 
 // padded is a good sign-in whose body has the size.
 func padded(size int) request {
-	body := credentials(address(1), password)
+	body := withPassword(address(1), password)
 	return post(tokenPath, body+strings.Repeat(" ", size-len(body)))
 }
 
@@ -164,7 +164,7 @@ func TestSigningInWithoutCredentials(t *testing.T) {
 	both := func(message string) string { return `{"username":["` + message + `"],"password":["` + message + `"]}` }
 	detail := func(sentence string) string { return `{"detail":` + quoted(sentence) + `}` }
 	json := func(body string) request { return post(tokenPath, body) }
-	good := credentials(address(1), password)
+	good := withPassword(address(1), password)
 	for name, c := range map[string]struct {
 		send   request
 		status int
@@ -177,8 +177,8 @@ func TestSigningInWithoutCredentials(t *testing.T) {
 		"other names":            {json(`{"Username":"a","PASSWORD":"b","email":"c"}`), 400, both(required)},
 		"in the query alone":     {post(tokenPath+"?username=person1%40example.test&password=x", `{}`), 400, both(required)},
 		"JSON sent as a form":    {post(tokenPath, good, formType), 400, both(required)},
-		"blank":                  {json(credentials("", "")), 400, both(blank)},
-		"white space":            {json(credentials(" \t", "\u00a0 ")), 400, both(blank)},
+		"blank":                  {json(withPassword("", "")), 400, both(blank)},
+		"white space":            {json(withPassword(" \t", "\u00a0 ")), 400, both(blank)},
 		"blank form":             {post(tokenPath, "username=&password=", formType), 400, both(blank)},
 		"null":                   {json(`{"username":null,"password":null}`), 400, both(null)},
 		"booleans":               {json(`{"username":true,"password":false}`), 400, both(notString)},
@@ -186,8 +186,8 @@ func TestSigningInWithoutCredentials(t *testing.T) {
 		"NUL":                    {json(`{"username":"a\u0000","password":"\u0000"}`), 400, both("Null characters are not allowed.")},
 		"lone surrogates":        {json(`{"username":"\ud800","password":"\ud800"}`), 400, both("Surrogate characters are not allowed: U+D800.")},
 		"a fault each":           {json(`{"username":7.5e1,"password":null}`), 400, `{"password":["` + null + `"]}`},
-		"long address":           {json(credentials(strings.Repeat("é", 255), "x")), 400, `{"username":["Ensure this field has no more than 254 characters."]}`},
-		"long password":          {json(credentials("x", strings.Repeat("x", 1025))), 400, `{"password":["Ensure this field has no more than 1024 bytes."]}`},
+		"long address":           {json(withPassword(strings.Repeat("é", 255), "x")), 400, `{"username":["Ensure this field has no more than 254 characters."]}`},
+		"long password":          {json(withPassword("x", strings.Repeat("x", 1025))), 400, `{"password":["Ensure this field has no more than 1024 bytes."]}`},
 		"file":                   {post(tokenPath, strings.Replace(part("username", "a"), `e"`+"\r\n", `e"; filename="f"`+"\r\n", 1)+part("password", "x")+"--b--", multipartType), 400, `{"username":["Not a valid string."]}`},
 		"list":                   {json(`[` + good + `]`), 400, `{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}`},
 		"string":                 {json(`"username"`), 400, `{"non_field_errors":["Invalid data. Expected a dictionary, but got str."]}`},

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -67,7 +67,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	command := application.ChangePasswordCommand{
+	command := credentials.ChangePasswordCommand{
 		Username:    read.text(usernameField, domain.MaxEmailLength),
 		OldPassword: read.password(oldPasswordField),
 		NewPassword: read.password(newPasswordField),
@@ -97,7 +97,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 
 // change changes the password, or notes on the form why not. An error is one that no form
 // can explain.
-func (s *Server) change(c *fiber.Ctx, f *form, command application.ChangePasswordCommand) (status int, err error) {
+func (s *Server) change(c *fiber.Ctx, f *form, command credentials.ChangePasswordCommand) (status int, err error) {
 	err = s.executeChange(c, command)
 	switch {
 	case err == nil:

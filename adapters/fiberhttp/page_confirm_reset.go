@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -58,7 +58,7 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.linkGoneView())
 	}
 	read := given.read()
-	command := application.ConfirmPasswordResetCommand{
+	command := credentials.ConfirmPasswordResetCommand{
 		UID: uid, Token: domain.NewLinkToken(token), NewPassword: read.password(newPasswordField), Client: s.client(c),
 	}
 	again := read.password(againField)
@@ -74,7 +74,7 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 	return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.confirmView(f))
 }
 
-func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command application.ConfirmPasswordResetCommand) error {
+func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command credentials.ConfirmPasswordResetCommand) error {
 	_, err := s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	switch {
 	case err == nil:

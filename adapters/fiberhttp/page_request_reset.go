@@ -3,7 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -46,7 +46,7 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	command := application.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
+	command := credentials.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
 	f := s.resetForm(command.Email)
 	if read.err() != nil {
 		s.pages().takeFaults(f, read)

@@ -7,7 +7,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -47,7 +48,7 @@ func (s *Server) sessionsPage(c *fiber.Ctx) error {
 
 func (s *Server) showSessions(c *fiber.Ctx) error {
 	return s.asSignedIn(c, func(token domain.Token) error {
-		result, err := s.useCases.ListSessions.Execute(c.UserContext(), application.ListSessionsQuery{Token: token})
+		result, err := s.useCases.ListSessions.Execute(c.UserContext(), sessions.ListSessionsQuery{Token: token})
 		if err != nil {
 			return err
 		}
@@ -55,7 +56,7 @@ func (s *Server) showSessions(c *fiber.Ctx) error {
 	})
 }
 
-func (s *Server) sessionsView(result application.ListSessionsResult, done string) view {
+func (s *Server) sessionsView(result sessions.ListSessionsResult, done string) view {
 	v := view{
 		Title:    s.say("sessions.title"),
 		Lede:     s.say("sessions.lede", string(result.Owner.Email)),
@@ -115,7 +116,7 @@ func (s *Server) submitSessions(c *fiber.Ctx) error {
 }
 
 func (s *Server) endOthers(c *fiber.Ctx, token domain.Token) error {
-	command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
+	command := sessions.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
 	if _, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command); err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ func (s *Server) endOthers(c *fiber.Ctx, token domain.Token) error {
 
 // endSession ends one of the sessions. One that is over already is no reason to complain.
 func (s *Server) endSession(c *fiber.Ctx, token domain.Token, id domain.SessionID) error {
-	command := application.RevokeSessionCommand{Token: token, Session: id, Client: s.client(c)}
+	command := sessions.RevokeSessionCommand{Token: token, Session: id, Client: s.client(c)}
 	result, err := s.useCases.RevokeSession.Execute(c.UserContext(), command)
 	switch {
 	case err != nil && !errors.Is(err, domain.ErrNotYourSession):
@@ -141,7 +142,7 @@ func (s *Server) signOutHere(c *fiber.Ctx) error {
 	if _, err := s.pageOwner(c); err != nil {
 		return err
 	}
-	command := application.SignOutCommand{Tokens: s.cookieTokens(c), Scope: application.ScopeThis, Client: s.client(c)}
+	command := signin.SignOutCommand{Tokens: s.cookieTokens(c), Scope: signin.ScopeThis, Client: s.client(c)}
 	if _, err := s.useCases.SignOut.Execute(c.UserContext(), command); err != nil {
 		return err
 	}

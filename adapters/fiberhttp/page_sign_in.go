@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -53,7 +53,7 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 		return err
 	}
 	read := given.read()
-	command := application.ObtainTokensCommand{
+	command := signin.ObtainTokensCommand{
 		Username:    read.text(usernameField, domain.MaxEmailLength),
 		Password:    read.password(passwordField),
 		SetsCookies: true,

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -40,7 +40,7 @@ func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
 	case text == "" || !s.config.Cookies.Enabled:
 		return domain.Token{}, errNoCredentials
 	}
-	command := application.RenewAccessCommand{Token: domain.NewToken(text), Client: s.client(c)}
+	command := signin.RenewAccessCommand{Token: domain.NewToken(text), Client: s.client(c)}
 	result, err := s.useCases.RenewAccess.Execute(c.UserContext(), command)
 	if err != nil {
 		return domain.Token{}, err
@@ -53,7 +53,7 @@ func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
 // [domain.ErrPasswordResetRequired].
 func (s *Server) pageOwner(c *fiber.Ctx) (owner domain.Staff, err error) {
 	err = s.asSignedIn(c, func(token domain.Token) (err error) {
-		owner, err = s.useCases.CurrentStaff.Execute(c.UserContext(), application.CurrentStaffQuery{Token: token})
+		owner, err = s.useCases.CurrentStaff.Execute(c.UserContext(), signin.CurrentStaffQuery{Token: token})
 		return err
 	})
 	return owner, err

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
 
@@ -25,7 +25,7 @@ func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	command := application.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
+	command := credentials.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
 	if err := read.err(); err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	command := application.ConfirmPasswordResetCommand{
+	command := credentials.ConfirmPasswordResetCommand{
 		UID:         read.text(uidField, linkFieldLimit),
 		Token:       domain.NewLinkToken(read.text(tokenField, linkFieldLimit)),
 		NewPassword: read.password(newPasswordField),

@@ -181,10 +181,10 @@ func TestSettingAPasswordWithALink(t *testing.T) {
 			check(t, s.send(post(confirmPath, linkOf(strings.ToUpper(uid(1)), " "+token+"\n", newPassword))), 200, resetDone)
 			s.mustWork(access, false)
 			check(t, s.send(post(confirmPath, linkOf(uid(1), token, "another good password"))), 400, linkGone)
-			if a := s.send(post(tokenPath, credentials(address(1), newPassword))); a.status != 200 {
+			if a := s.send(post(tokenPath, withPassword(address(1), newPassword))); a.status != 200 {
 				t.Errorf("signing in: %d %s", a.status, a.body)
 			}
-			check(t, s.send(post(tokenPath, credentials(address(1), password))), 401, `{"detail":"No active account found with the given credentials","code":"no_active_account"}`)
+			check(t, s.send(post(tokenPath, withPassword(address(1), password))), 401, `{"detail":"No active account found with the given credentials","code":"no_active_account"}`)
 		})
 	}
 }

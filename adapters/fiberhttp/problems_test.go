@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"gatehouse/adapters/fiberhttp"
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -114,12 +114,12 @@ func declaredErrors(t *testing.T) map[string]bool {
 // failing are the two use cases that ask for a token, when they fail.
 func failing(err error) option {
 	return with(func(u *fiberhttp.UseCases) {
-		u.VerifyToken = do[application.VerifyTokenQuery, application.VerifyTokenResult](
-			func(context.Context, application.VerifyTokenQuery) (application.VerifyTokenResult, error) {
-				return application.VerifyTokenResult{}, err
+		u.VerifyToken = do[signin.VerifyTokenQuery, signin.VerifyTokenResult](
+			func(context.Context, signin.VerifyTokenQuery) (signin.VerifyTokenResult, error) {
+				return signin.VerifyTokenResult{}, err
 			})
-		u.CurrentStaff = do[application.CurrentStaffQuery, domain.Staff](
-			func(context.Context, application.CurrentStaffQuery) (domain.Staff, error) { return person(1), err })
+		u.CurrentStaff = do[signin.CurrentStaffQuery, domain.Staff](
+			func(context.Context, signin.CurrentStaffQuery) (domain.Staff, error) { return person(1), err })
 	})
 }
 
@@ -204,10 +204,10 @@ func TestPanics(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, cookieMode, with(func(u *fiberhttp.UseCases) {
-				u.SignOut = do[application.SignOutCommand, application.SignOutResult](
-					func(context.Context, application.SignOutCommand) (application.SignOutResult, error) {
+				u.SignOut = do[signin.SignOutCommand, signin.SignOutResult](
+					func(context.Context, signin.SignOutCommand) (signin.SignOutResult, error) {
 						c.panics()
-						return application.SignOutResult{}, nil
+						return signin.SignOutResult{}, nil
 					})
 			}))
 			answers := s.exchange(post(logoutPath, "").bytes() + get("/healthz").bytes() + lines("GET /accounts/me/ HTTP/1.1", host))
@@ -237,10 +237,10 @@ func TestPanics(t *testing.T) {
 // Nobody waits for ever.
 func TestDeadlines(t *testing.T) {
 	waiting := with(func(u *fiberhttp.UseCases) {
-		u.VerifyToken = do[application.VerifyTokenQuery, application.VerifyTokenResult](
-			func(ctx context.Context, _ application.VerifyTokenQuery) (application.VerifyTokenResult, error) {
+		u.VerifyToken = do[signin.VerifyTokenQuery, signin.VerifyTokenResult](
+			func(ctx context.Context, _ signin.VerifyTokenQuery) (signin.VerifyTokenResult, error) {
 				<-ctx.Done()
-				return application.VerifyTokenResult{}, fmt.Errorf("waiting: %w", ctx.Err())
+				return signin.VerifyTokenResult{}, fmt.Errorf("waiting: %w", ctx.Err())
 			})
 	})
 	s := open(t, waiting, func(s *shop) { s.config.RequestTimeout = 1 })

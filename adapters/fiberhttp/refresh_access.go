@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -26,7 +26,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.RefreshAccessCommand{Token: token, FromCookie: fromCookie && s.config.Cookies.Enabled, Client: s.client(c)}
+	command := signin.RefreshAccessCommand{Token: token, FromCookie: fromCookie && s.config.Cookies.Enabled, Client: s.client(c)}
 	result, err := s.useCases.RefreshAccess.Execute(c.UserContext(), command)
 	if err != nil {
 		if inCookies && fromCookie && endsCookies(err) && !sparesCookies(err) {
@@ -38,7 +38,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 }
 
 // answerRefreshed hands out each token either in a cookie or in the body.
-func (s *Server) answerRefreshed(c *fiber.Ctx, inCookies, fromCookie bool, result application.RefreshAccessResult) error {
+func (s *Server) answerRefreshed(c *fiber.Ctx, inCookies, fromCookie bool, result signin.RefreshAccessResult) error {
 	var inBody accessBody
 	if inCookies {
 		s.setAccess(c, result.Access, result.AccessLifetime)

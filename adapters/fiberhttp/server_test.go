@@ -16,18 +16,18 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"gatehouse/adapters/fiberhttp"
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
 // What a command holds stays as it is when the next request is read into the same memory.
 func TestCommandsOutliveTheirRequests(t *testing.T) {
-	var kept []application.SignOutCommand
+	var kept []signin.SignOutCommand
 	s := open(t, trusting("203.0.113.0/24"), with(func(u *fiberhttp.UseCases) {
-		u.SignOut = do[application.SignOutCommand, application.SignOutResult](
-			func(_ context.Context, cmd application.SignOutCommand) (application.SignOutResult, error) {
+		u.SignOut = do[signin.SignOutCommand, signin.SignOutResult](
+			func(_ context.Context, cmd signin.SignOutCommand) (signin.SignOutResult, error) {
 				kept = append(kept, cmd)
-				return application.SignOutResult{}, nil
+				return signin.SignOutResult{}, nil
 			})
 	}))
 	var raw strings.Builder
@@ -97,11 +97,11 @@ func TestHandlerAnswersUnknownMethodsInJSON(t *testing.T) {
 func underWay(t *testing.T) (s *shop, conn net.Conn, leave chan struct{}) {
 	entered, leave := make(chan struct{}), make(chan struct{})
 	s = open(t, with(func(u *fiberhttp.UseCases) {
-		u.VerifyToken = do[application.VerifyTokenQuery, application.VerifyTokenResult](
-			func(context.Context, application.VerifyTokenQuery) (application.VerifyTokenResult, error) {
+		u.VerifyToken = do[signin.VerifyTokenQuery, signin.VerifyTokenResult](
+			func(context.Context, signin.VerifyTokenQuery) (signin.VerifyTokenResult, error) {
 				close(entered)
 				<-leave
-				return application.VerifyTokenResult{}, nil
+				return signin.VerifyTokenResult{}, nil
 			})
 	}))
 	conn = s.dial(somebody)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/sessions"
 	"gatehouse/domain"
 )
 
@@ -25,7 +25,7 @@ func (s *Server) listSessions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	result, err := s.useCases.ListSessions.Execute(c.UserContext(), application.ListSessionsQuery{Token: token})
+	result, err := s.useCases.ListSessions.Execute(c.UserContext(), sessions.ListSessionsQuery{Token: token})
 	if err != nil {
 		return accessRefusal(err)
 	}
@@ -55,7 +55,7 @@ func (s *Server) revokeSession(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.RevokeSessionCommand{
+	command := sessions.RevokeSessionCommand{
 		Token:   token,
 		Session: domain.SessionID(strings.Clone(c.Params("id"))),
 		Client:  s.client(c),
@@ -79,7 +79,7 @@ func (s *Server) revokeOtherSessions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
+	command := sessions.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
 	result, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command)
 	if err != nil {
 		return accessRefusal(err)

@@ -3,7 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -18,11 +18,11 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command := application.SignOutCommand{Tokens: s.presented(c, given), Scope: scope, Client: s.client(c)}
+	command := signin.SignOutCommand{Tokens: s.presented(c, given), Scope: scope, Client: s.client(c)}
 	if _, err := s.useCases.SignOut.Execute(c.UserContext(), command); err != nil {
 		return err
 	}
-	if scope != application.ScopeOthers {
+	if scope != signin.ScopeOthers {
 		s.deleteCookies(c)
 	}
 	return sendJSON(c, signedOutBody{true, "Successfully logged out"})
@@ -31,16 +31,16 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 const scopeField = "scope"
 
 // scopeOf reads which sessions are to end; this one unless it is said.
-func scopeOf(given fields) (application.Scope, error) {
+func scopeOf(given fields) (signin.Scope, error) {
 	read := given.read()
 	text, said := read.optionalText(scopeField, 16)
-	scope := application.Scope(text)
+	scope := signin.Scope(text)
 	switch {
 	case !said:
-		return application.ScopeThis, nil
+		return signin.ScopeThis, nil
 	case read.err() != nil:
 		return "", read.err()
-	case scope != application.ScopeThis && scope != application.ScopeOthers && scope != application.ScopeAll:
+	case scope != signin.ScopeThis && scope != signin.ScopeOthers && scope != signin.ScopeAll:
 		return "", fieldsError(fieldFault{scopeField, []string{"Must be this, others or all."}})
 	}
 	return scope, nil

@@ -1,38 +1,41 @@
 package fiberhttp
 
 import (
-	"gatehouse/application"
+	"gatehouse/application/credentials"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
 // UseCases are what the endpoints do.
 type UseCases struct {
-	ObtainTokens         ports.UseCase[application.ObtainTokensCommand, application.ObtainTokensResult]
-	RefreshAccess        ports.UseCase[application.RefreshAccessCommand, application.RefreshAccessResult]
-	RenewAccess          ports.UseCase[application.RenewAccessCommand, application.RenewAccessResult]
-	VerifyToken          ports.UseCase[application.VerifyTokenQuery, application.VerifyTokenResult]
-	BlacklistToken       ports.UseCase[application.BlacklistTokenCommand, application.BlacklistTokenResult]
-	SignOut              ports.UseCase[application.SignOutCommand, application.SignOutResult]
-	CurrentStaff         ports.UseCase[application.CurrentStaffQuery, domain.Staff]
-	ChangePassword       ports.UseCase[application.ChangePasswordCommand, application.ChangePasswordResult]
-	RequestPasswordReset ports.UseCase[application.RequestPasswordResetCommand, application.RequestPasswordResetResult]
-	ConfirmPasswordReset ports.UseCase[application.ConfirmPasswordResetCommand, application.ConfirmPasswordResetResult]
-	ListSessions         ports.UseCase[application.ListSessionsQuery, application.ListSessionsResult]
-	RevokeSession        ports.UseCase[application.RevokeSessionCommand, application.RevokeSessionResult]
-	RevokeOtherSessions  ports.UseCase[application.RevokeOtherSessionsCommand, application.RevokeOtherSessionsResult]
-	CheckReadiness       ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]
+	ObtainTokens         ports.UseCase[signin.ObtainTokensCommand, signin.ObtainTokensResult]
+	RefreshAccess        ports.UseCase[signin.RefreshAccessCommand, signin.RefreshAccessResult]
+	RenewAccess          ports.UseCase[signin.RenewAccessCommand, signin.RenewAccessResult]
+	VerifyToken          ports.UseCase[signin.VerifyTokenQuery, signin.VerifyTokenResult]
+	BlacklistToken       ports.UseCase[signin.BlacklistTokenCommand, signin.BlacklistTokenResult]
+	SignOut              ports.UseCase[signin.SignOutCommand, signin.SignOutResult]
+	CurrentStaff         ports.UseCase[signin.CurrentStaffQuery, domain.Staff]
+	ChangePassword       ports.UseCase[credentials.ChangePasswordCommand, credentials.ChangePasswordResult]
+	RequestPasswordReset ports.UseCase[credentials.RequestPasswordResetCommand, credentials.RequestPasswordResetResult]
+	ConfirmPasswordReset ports.UseCase[credentials.ConfirmPasswordResetCommand, credentials.ConfirmPasswordResetResult]
+	ListSessions         ports.UseCase[sessions.ListSessionsQuery, sessions.ListSessionsResult]
+	RevokeSession        ports.UseCase[sessions.RevokeSessionCommand, sessions.RevokeSessionResult]
+	RevokeOtherSessions  ports.UseCase[sessions.RevokeOtherSessionsCommand, sessions.RevokeOtherSessionsResult]
+	CheckReadiness       ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]
 }
 
 // NewUseCases hands the endpoints their use cases.
 func NewUseCases(
-	obtainTokens *application.ObtainTokens, refreshAccess *application.RefreshAccess, renewAccess *application.RenewAccess,
-	verifyToken *application.VerifyToken, blacklistToken *application.BlacklistToken,
-	signOut *application.SignOut, currentStaff *application.CurrentStaff,
-	changePassword *application.ChangePassword, requestPasswordReset *application.RequestPasswordReset,
-	confirmPasswordReset *application.ConfirmPasswordReset, listSessions *application.ListSessions,
-	revokeSession *application.RevokeSession, revokeOtherSessions *application.RevokeOtherSessions,
-	checkReadiness *application.CheckReadiness,
+	obtainTokens *signin.ObtainTokens, refreshAccess *signin.RefreshAccess, renewAccess *signin.RenewAccess,
+	verifyToken *signin.VerifyToken, blacklistToken *signin.BlacklistToken,
+	signOut *signin.SignOut, currentStaff *signin.CurrentStaff,
+	changePassword *credentials.ChangePassword, requestPasswordReset *credentials.RequestPasswordReset,
+	confirmPasswordReset *credentials.ConfirmPasswordReset, listSessions *sessions.ListSessions,
+	revokeSession *sessions.RevokeSession, revokeOtherSessions *sessions.RevokeOtherSessions,
+	checkReadiness *upkeep.CheckReadiness,
 ) UseCases {
 	return UseCases{
 		ObtainTokens:         obtainTokens,

@@ -3,7 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"gatehouse/application"
+	"gatehouse/application/signin"
 )
 
 func (s *Server) verifyToken(c *fiber.Ctx) error {
@@ -12,7 +12,7 @@ func (s *Server) verifyToken(c *fiber.Ctx) error {
 		return err
 	}
 	read := given.read()
-	query := application.VerifyTokenQuery{Token: read.token(tokenField)}
+	query := signin.VerifyTokenQuery{Token: read.token(tokenField)}
 	if err := read.err(); err != nil {
 		return err
 	}

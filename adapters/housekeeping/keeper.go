@@ -7,7 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/ports"
 )
 
@@ -98,19 +98,19 @@ func (k *Keeper) do(ctx context.Context, t *task) {
 type task struct {
 	name    ports.HousekeepingTask
 	counts  string // what its result counts, in the log
-	execute func(context.Context) (application.HousekeepingResult, error)
+	execute func(context.Context) (upkeep.HousekeepingResult, error)
 	failure string // of the last time, "" if it went well
 }
 
-func newTask[In any](name ports.HousekeepingTask, counts string, useCase ports.UseCase[In, application.HousekeepingResult]) *task {
-	return &task{name: name, counts: counts, execute: func(ctx context.Context) (application.HousekeepingResult, error) {
+func newTask[In any](name ports.HousekeepingTask, counts string, useCase ports.UseCase[In, upkeep.HousekeepingResult]) *task {
+	return &task{name: name, counts: counts, execute: func(ctx context.Context) (upkeep.HousekeepingResult, error) {
 		var in In
 		return useCase.Execute(ctx, in)
 	}}
 }
 
 // attempt turns a panic into an error.
-func (t *task) attempt(ctx context.Context) (result application.HousekeepingResult, err error) {
+func (t *task) attempt(ctx context.Context) (result upkeep.HousekeepingResult, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)

@@ -14,7 +14,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"gatehouse/adapters/housekeeping"
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 )
 
@@ -22,31 +22,31 @@ import (
 type house struct {
 	mu                                                   sync.Mutex
 	done                                                 []string
-	sessions, failures, links, audit, optimize, transfer func(context.Context) (application.HousekeepingResult, error)
+	sessions, failures, links, audit, optimize, transfer func(context.Context) (upkeep.HousekeepingResult, error)
 	ready                                                func() (domain.Room, error)
 }
 
 // Execute is the readiness of the house, which is fine unless something else is said.
-func (h *house) Execute(context.Context, application.CheckReadinessQuery) (application.CheckReadinessResult, error) {
+func (h *house) Execute(context.Context, upkeep.CheckReadinessQuery) (upkeep.CheckReadinessResult, error) {
 	if h.ready == nil {
-		return application.CheckReadinessResult{Room: domain.RoomUnknown}, nil
+		return upkeep.CheckReadinessResult{Room: domain.RoomUnknown}, nil
 	}
 	room, err := h.ready()
-	return application.CheckReadinessResult{Room: room}, err
+	return upkeep.CheckReadinessResult{Room: room}, err
 }
 
 type step[In any] struct {
 	house *house
 	name  string
-	do    *func(context.Context) (application.HousekeepingResult, error)
+	do    *func(context.Context) (upkeep.HousekeepingResult, error)
 }
 
-func (s step[In]) Execute(ctx context.Context, _ In) (application.HousekeepingResult, error) {
+func (s step[In]) Execute(ctx context.Context, _ In) (upkeep.HousekeepingResult, error) {
 	s.house.mu.Lock()
 	s.house.done = append(s.house.done, s.name)
 	s.house.mu.Unlock()
 	if *s.do == nil {
-		return application.HousekeepingResult{}, nil
+		return upkeep.HousekeepingResult{}, nil
 	}
 	return (*s.do)(ctx)
 }
@@ -56,12 +56,12 @@ func (h *house) keep(t *testing.T, long time.Duration) []observer.LoggedEntry {
 	t.Helper()
 	core, logged := observer.New(zapcore.InfoLevel)
 	keeper := housekeeping.New(housekeeping.UseCases{
-		ForgetSessions:    step[application.ForgetSessionsCommand]{h, "sessions", &h.sessions},
-		ForgetFailures:    step[application.ForgetFailuresCommand]{h, "failures", &h.failures},
-		ForgetLinks:       step[application.ForgetLinksCommand]{h, "links", &h.links},
-		RetireAuditEvents: step[application.RetireAuditEventsCommand]{h, "audit", &h.audit},
-		OptimizeStore:     step[application.OptimizeStoreCommand]{h, "optimize", &h.optimize},
-		CheckpointStore:   step[application.CheckpointStoreCommand]{h, "checkpoint", &h.transfer},
+		ForgetSessions:    step[upkeep.ForgetSessionsCommand]{h, "sessions", &h.sessions},
+		ForgetFailures:    step[upkeep.ForgetFailuresCommand]{h, "failures", &h.failures},
+		ForgetLinks:       step[upkeep.ForgetLinksCommand]{h, "links", &h.links},
+		RetireAuditEvents: step[upkeep.RetireAuditEventsCommand]{h, "audit", &h.audit},
+		OptimizeStore:     step[upkeep.OptimizeStoreCommand]{h, "optimize", &h.optimize},
+		CheckpointStore:   step[upkeep.CheckpointStoreCommand]{h, "checkpoint", &h.transfer},
 		CheckReadiness:    h,
 	}, zap.New(core))
 	ctx, cancel := context.WithTimeout(t.Context(), long)
@@ -95,8 +95,8 @@ func TestRounds(t *testing.T) {
 
 func TestWhatIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{audit: func(context.Context) (application.HousekeepingResult, error) {
-			return application.HousekeepingResult{Count: 7, Took: 3 * time.Second}, nil
+		h := &house{audit: func(context.Context) (upkeep.HousekeepingResult, error) {
+			return upkeep.HousekeepingResult{Count: 7, Took: 3 * time.Second}, nil
 		}}
 		logged := h.keep(t, housekeeping.FirstRound+time.Second)
 		if len(logged) != 1 {
@@ -114,17 +114,17 @@ func TestWhatIsLogged(t *testing.T) {
 func TestFailuresAreToldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		attempt := 0
-		h := &house{transfer: func(context.Context) (application.HousekeepingResult, error) {
+		h := &house{transfer: func(context.Context) (upkeep.HousekeepingResult, error) {
 			attempt++
 			switch {
 			case attempt < 10:
-				return application.HousekeepingResult{}, errors.New("disk full")
+				return upkeep.HousekeepingResult{}, errors.New("disk full")
 			case attempt < 20:
 				panic("out of luck")
 			case attempt < 30:
-				return application.HousekeepingResult{}, errors.New("disk full")
+				return upkeep.HousekeepingResult{}, errors.New("disk full")
 			}
-			return application.HousekeepingResult{}, nil
+			return upkeep.HousekeepingResult{}, nil
 		}}
 		var lines []string
 		for _, entry := range h.keep(t, time.Hour-time.Second) {
@@ -144,8 +144,8 @@ func TestFailuresAreToldOnce(t *testing.T) {
 // What was done before a failure is told as well.
 func TestAFailureAfterSomeWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{sessions: func(context.Context) (application.HousekeepingResult, error) {
-			return application.HousekeepingResult{Count: 50}, errors.New("disk full")
+		h := &house{sessions: func(context.Context) (upkeep.HousekeepingResult, error) {
+			return upkeep.HousekeepingResult{Count: 50}, errors.New("disk full")
 		}}
 		if logged := h.keep(t, housekeeping.FirstRound+time.Second); len(logged) != 2 {
 			t.Errorf("logged is %v, want what was done and what has failed", logged)
@@ -156,9 +156,9 @@ func TestAFailureAfterSomeWork(t *testing.T) {
 // A task that is stopped is no failure, and what would come after it is left.
 func TestStopping(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := &house{sessions: func(ctx context.Context) (application.HousekeepingResult, error) {
+		h := &house{sessions: func(ctx context.Context) (upkeep.HousekeepingResult, error) {
 			<-ctx.Done()
-			return application.HousekeepingResult{}, ctx.Err()
+			return upkeep.HousekeepingResult{}, ctx.Err()
 		}}
 		if logged := h.keep(t, housekeeping.FirstRound+time.Hour); len(logged) > 0 {
 			t.Errorf("logged is %v", logged)

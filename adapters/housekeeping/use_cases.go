@@ -3,27 +3,27 @@ package housekeeping
 import (
 	"github.com/google/wire"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/ports"
 )
 
 // UseCases are what the keeper does.
 type UseCases struct {
-	ForgetSessions    ports.UseCase[application.ForgetSessionsCommand, application.HousekeepingResult]
-	ForgetFailures    ports.UseCase[application.ForgetFailuresCommand, application.HousekeepingResult]
-	ForgetLinks       ports.UseCase[application.ForgetLinksCommand, application.HousekeepingResult]
-	RetireAuditEvents ports.UseCase[application.RetireAuditEventsCommand, application.HousekeepingResult]
-	CheckpointStore   ports.UseCase[application.CheckpointStoreCommand, application.HousekeepingResult]
-	OptimizeStore     ports.UseCase[application.OptimizeStoreCommand, application.HousekeepingResult]
-	CheckReadiness    ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]
+	ForgetSessions    ports.UseCase[upkeep.ForgetSessionsCommand, upkeep.HousekeepingResult]
+	ForgetFailures    ports.UseCase[upkeep.ForgetFailuresCommand, upkeep.HousekeepingResult]
+	ForgetLinks       ports.UseCase[upkeep.ForgetLinksCommand, upkeep.HousekeepingResult]
+	RetireAuditEvents ports.UseCase[upkeep.RetireAuditEventsCommand, upkeep.HousekeepingResult]
+	CheckpointStore   ports.UseCase[upkeep.CheckpointStoreCommand, upkeep.HousekeepingResult]
+	OptimizeStore     ports.UseCase[upkeep.OptimizeStoreCommand, upkeep.HousekeepingResult]
+	CheckReadiness    ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]
 }
 
 // NewUseCases hands the keeper its use cases.
 func NewUseCases(
-	forgetSessions *application.ForgetSessions, forgetFailures *application.ForgetFailures,
-	forgetLinks *application.ForgetLinks, retireAuditEvents *application.RetireAuditEvents,
-	checkpointStore *application.CheckpointStore, optimizeStore *application.OptimizeStore,
-	checkReadiness *application.CheckReadiness,
+	forgetSessions *upkeep.ForgetSessions, forgetFailures *upkeep.ForgetFailures,
+	forgetLinks *upkeep.ForgetLinks, retireAuditEvents *upkeep.RetireAuditEvents,
+	checkpointStore *upkeep.CheckpointStore, optimizeStore *upkeep.OptimizeStore,
+	checkReadiness *upkeep.CheckReadiness,
 ) UseCases {
 	return UseCases{
 		ForgetSessions:    forgetSessions,

@@ -8,7 +8,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
-	"gatehouse/application"
+	"gatehouse/application/upkeep"
 	"gatehouse/ports"
 )
 
@@ -17,11 +17,11 @@ const ToldAgain = time.Hour
 
 // A watch says in the log when the service is not ready, or room is getting short, and when that is over.
 type watch struct {
-	check           ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]
+	check           ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]
 	notReady, short alarm
 }
 
-func newWatch(check ports.UseCase[application.CheckReadinessQuery, application.CheckReadinessResult]) *watch {
+func newWatch(check ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]) *watch {
 	return &watch{
 		check:    check,
 		notReady: alarm{level: zap.ErrorLevel, line: "the service is not ready", passed: "the service is ready again"},
@@ -42,13 +42,13 @@ func (w *watch) look(ctx context.Context, log *zap.Logger) {
 }
 
 // ask turns a panic into an error.
-func (w *watch) ask(ctx context.Context) (result application.CheckReadinessResult, err error) {
+func (w *watch) ask(ctx context.Context) (result upkeep.CheckReadinessResult, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return w.check.Execute(ctx, application.CheckReadinessQuery{})
+	return w.check.Execute(ctx, upkeep.CheckReadinessQuery{})
 }
 
 // An alarm is a line of the log about what may last, or come and go: it is written once in [ToldAgain].

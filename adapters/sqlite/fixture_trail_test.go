@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"gatehouse/adapters/sqlite"
-	"gatehouse/application"
+	"gatehouse/application/audit"
 	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
@@ -79,14 +79,14 @@ func retireUpTo(t *testing.T, sequence int64) func(*sqlite.DB) {
 }
 
 // verify opens the database with a key and has its trail verified.
-func verify(t *testing.T, dir string, key domain.AuditKey) (application.VerifyAuditTrailResult, error) {
+func verify(t *testing.T, dir string, key domain.AuditKey) (audit.VerifyAuditTrailResult, error) {
 	t.Helper()
 	db, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, AuditKey: key})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer closeDB()
-	return application.NewVerifyAuditTrail(db, db, key).Execute(t.Context(), application.VerifyAuditTrailQuery{})
+	return audit.NewVerifyAuditTrail(db, db, key).Execute(t.Context(), audit.VerifyAuditTrailQuery{})
 }
 
 // copied is a folder with a copy of the database and of what is known of its trail.

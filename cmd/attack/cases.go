@@ -19,20 +19,25 @@ type attack struct {
 
 // The folders of tests.
 const (
-	program = "cmd/gatehouse "
-	fiber   = "adapters/fiberhttp "
-	signer  = "adapters/jwtsigner "
-	usecase = "application "
-	rules   = "domain "
-	hashes  = "adapters/passwords "
-	store   = "adapters/sqlite "
-	keys    = "adapters/keyfile "
-	script  = program + "TestScripts/"
-	tokens  = program + "TestTokenAttacks//"
-	session = program + "TestSessionAttacks/"
-	other   = program + "TestAttacks/"
-	links   = program + "TestResetAttacks/"
-	letters = "adapters/smtpmail "
+	program     = "cmd/gatehouse "
+	fiber       = "adapters/fiberhttp "
+	signer      = "adapters/jwtsigner "
+	usecase     = "application "
+	trail       = "application/audit "
+	credentials = "application/credentials "
+	roster      = "application/roster "
+	signin      = "application/signin "
+	upkeep      = "application/upkeep "
+	rules       = "domain "
+	hashes      = "adapters/passwords "
+	store       = "adapters/sqlite "
+	keys        = "adapters/keyfile "
+	script      = program + "TestScripts/"
+	tokens      = program + "TestTokenAttacks//"
+	session     = program + "TestSessionAttacks/"
+	other       = program + "TestAttacks/"
+	links       = program + "TestResetAttacks/"
+	letters     = "adapters/smtpmail "
 )
 
 // Reasons that several cases share.
@@ -75,20 +80,20 @@ var attacks = []attack{
 	{id: "B07", what: "another audience", tests: []string{tokens + "B07", rules + "TestClaimsCheck", fiber + "TestRefreshingForAnotherIssuerOrAudience"}, note: "ours among several is accepted on every route"},
 	{id: "B08", what: "nobody's, somebody else's, or who was deleted", tests: []string{tokens + "B08", session + "B08", fiber + "TestRefreshing"}, note: "a deleted account is answered 404, as by Django"},
 	{id: "B09", what: "odd types of token", tests: []string{tokens + "B09", rules + "TestClaimsCheckTypes"}, note: "the type is the claim token_type; a typ other than JWT is refused, none is accepted"},
-	{id: "B10", what: "tokens of an account that was shut", tests: []string{script + "revocation", fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", usecase + "TestVerifyTokenAfterwards"}, note: "verify asks about the account as well (decision 0006); SimpleJWT's does not"},
+	{id: "B10", what: "tokens of an account that was shut", tests: []string{script + "revocation", fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", signin + "TestVerifyTokenAfterwards"}, note: "verify asks about the account as well (decision 0006); SimpleJWT's does not"},
 	{id: "B11", what: "tokens of the second in which the password was changed", tests: []string{session + "B11_and_C08", script + "revocation"}},
 	{id: "B12", what: "tokens of another installation", tests: []string{tokens + "B12", keys + "TestSigningKeyIsMadeOnce"}},
 
 	{id: "C01", what: "the replaced refresh token after the grace", tests: []string{session + "C01", rules + "TestPresent"}},
-	{id: "C02", what: "a replay ends the session, and no other", tests: []string{session + "C02", usecase + "TestRotationEndsTheSessionOnReplay", script + "cookies_rotated"}},
-	{id: "C03", what: "many tabs at once", tests: []string{session + "C03", program + "TestTabsThatRefreshAtOnce", usecase + "TestRotationRace"}},
+	{id: "C02", what: "a replay ends the session, and no other", tests: []string{session + "C02", signin + "TestRotationEndsTheSessionOnReplay", script + "cookies_rotated"}},
+	{id: "C03", what: "many tabs at once", tests: []string{session + "C03", program + "TestTabsThatRefreshAtOnce", signin + "TestRotationRace"}},
 	{id: "C04", what: "the token before the last but one, within the grace", tests: []string{session + "C04", rules + "TestPresent"}},
 	{id: "C05", what: "every token after signing out", tests: []string{session + "C05", fiber + "TestSigningOut", script + "logout"}},
-	{id: "C06", what: "every other session after a change of the password", tests: []string{script + "revocation", script + "password_change", usecase + "TestSetPasswordEndsSessions"}},
+	{id: "C06", what: "every other session after a change of the password", tests: []string{script + "revocation", script + "password_change", credentials + "TestSetPasswordEndsSessions"}},
 	{id: "C07", what: "signing out while refreshing", tests: []string{session + "C07"}},
-	{id: "C08", what: "changing the password while refreshing and signing in", tests: []string{session + "B11_and_C08", usecase + "TestChangePasswordRacing", usecase + "TestChangePasswordRacingSignIns"}},
-	{id: "C09", what: "beyond the absolute and the idle limit", tests: []string{usecase + "TestRefreshAccessUntilTheEnd", usecase + "TestRotationForAWeek", usecase + "TestRefreshAccessOfAnIdleSession", rules + "TestSessionIdle"}},
-	{id: "C10", what: "an answer that is lost", tests: []string{session + "C10", usecase + "TestRotationRepeatsWithinTheGrace"}},
+	{id: "C08", what: "changing the password while refreshing and signing in", tests: []string{session + "B11_and_C08", credentials + "TestChangePasswordRacing", credentials + "TestChangePasswordRacingSignIns"}},
+	{id: "C09", what: "beyond the absolute and the idle limit", tests: []string{signin + "TestRefreshAccessUntilTheEnd", signin + "TestRotationForAWeek", signin + "TestRefreshAccessOfAnIdleSession", rules + "TestSessionIdle"}},
+	{id: "C10", what: "an answer that is lost", tests: []string{session + "C10", signin + "TestRotationRepeatsWithinTheGrace"}},
 	{id: "C11", what: "thief and victim, in either order", tests: []string{session + "C11"}, note: "the two addresses are in two rows of the audit trail"},
 
 	{id: "D01", what: "forms", tests: []string{other + "F04", fiber + "TestForms", fiber + "TestPagesOfOtherSites"}, note: "accepted, as by Django; what forms make possible is refused by where they come from"},
@@ -108,7 +113,7 @@ var attacks = []attack{
 	{id: "D15", what: "secrets in the address", tests: []string{other + "D15", fiber + "TestNothingThatWasSentIsLogged", program + "TestSecretsStaySecret"}},
 	{id: "D16", what: "old, odd and pipelined requests", tests: []string{other + "D16", program + "TestManyRequestsInOnePacket", program + "TestPipeliningOfAThousand", fiber + "TestPipelining", fiber + "TestCommandsOutliveTheirRequests"}, note: "an unknown expectation is ignored"},
 
-	{id: "E01", what: "addresses in other case", tests: []string{rules + "TestEmailKey", usecase + "TestObtainTokensInOtherCase"}, note: "attempts are counted by the address without case, see H02"},
+	{id: "E01", what: "addresses in other case", tests: []string{rules + "TestEmailKey", signin + "TestObtainTokensInOtherCase"}, note: "attempts are counted by the address without case, see H02"},
 	{id: "E02", what: "invisible characters in addresses", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", rules + "TestParseEmailRefuses", fiber + "TestPythonStrip"}},
 	{id: "E03", what: "composed and decomposed characters", tests: []string{rules + "TestEmailKey", rules + "TestEmailKeyTellsApart"}},
 	{id: "E04", what: "compatible characters", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart"}},
@@ -143,25 +148,25 @@ var attacks = []attack{
 	{id: "G07", what: "lines in the log", tests: []string{other + "G07", fiber + "TestLogLinesArePlain", fiber + "TestUserAgents", program + "TestUnreadableRequestsAreNotLogged"}},
 	{id: "G08", what: "other spellings of paths", tests: []string{fiber + "TestUnknownPaths", fiber + "TestOtherSpellingsAreUnknownForEveryMethod"}},
 
-	{id: "H01", what: "a flood of sign-ins", tests: []string{other + "H01", hashes + "TestDefaultQueue", hashes + "TestHasherRefusesWhenItsQueueIsFull", usecase + "TestObtainTokensOverloaded"}, note: "memory and latencies are not measured"},
-	{id: "H02", what: "guessing at one account", tests: []string{usecase + "TestWrongPasswordsAreDelayed", usecase + "TestUnknownAddressesAreCountedLikeKnownOnes", fiber + "TestThrottled", fiber + "TestThrottledUntilFreed", script + "throttled"}},
-	{id: "H03", what: "one account, many addresses", tests: []string{usecase + "TestADistributedGuesser"}},
-	{id: "H04", what: "one address, many accounts", tests: []string{usecase + "TestAShopBehindOneAddress", usecase + "TestAPatientGuesserInTheShop"}},
-	{id: "H05", what: "one password, all accounts", tests: []string{usecase + "TestAShopBehindOneAddress"}, note: "the ceiling is that of each network and of each account; one password for each account from very many networks shows in the audit trail, and nothing raises an alarm"},
-	{id: "H06", what: "locking somebody out", tests: []string{usecase + "TestADistributedGuesser", usecase + "TestKnownDevices", usecase + "TestDevicesAreKnownByTheirSessions", usecase + "TestRefreshingHasNoPartInIt", usecase + "TestFreeing", script + "throttled_reset"}},
-	{id: "H07", what: "the memory of the limits", tests: []string{script + "throttled", usecase + "TestForgetFailures"}, note: "the counters are rows of the database; housekeeping removes those that hold nobody back"},
-	{id: "H08", what: "a burst at the edge of a limit", tests: []string{program + "TestParallelGuesses", usecase + "TestParallelGuesses"}},
-	{id: "H09", what: "one answer and one time for all", tests: []string{other + "H09", fiber + "TestSigningInIsRefused", hashes + "TestEveryRefusalCostsOneHash", usecase + "TestObtainTokensStandIn"}, note: "the work is compared, times are not"},
+	{id: "H01", what: "a flood of sign-ins", tests: []string{other + "H01", hashes + "TestDefaultQueue", hashes + "TestHasherRefusesWhenItsQueueIsFull", signin + "TestObtainTokensOverloaded"}, note: "memory and latencies are not measured"},
+	{id: "H02", what: "guessing at one account", tests: []string{signin + "TestWrongPasswordsAreDelayed", signin + "TestUnknownAddressesAreCountedLikeKnownOnes", fiber + "TestThrottled", fiber + "TestThrottledUntilFreed", script + "throttled"}},
+	{id: "H03", what: "one account, many addresses", tests: []string{signin + "TestADistributedGuesser"}},
+	{id: "H04", what: "one address, many accounts", tests: []string{signin + "TestAShopBehindOneAddress", signin + "TestAPatientGuesserInTheShop"}},
+	{id: "H05", what: "one password, all accounts", tests: []string{signin + "TestAShopBehindOneAddress"}, note: "the ceiling is that of each network and of each account; one password for each account from very many networks shows in the audit trail, and nothing raises an alarm"},
+	{id: "H06", what: "locking somebody out", tests: []string{signin + "TestADistributedGuesser", signin + "TestKnownDevices", signin + "TestDevicesAreKnownByTheirSessions", signin + "TestRefreshingHasNoPartInIt", roster + "TestFreeing", script + "throttled_reset"}},
+	{id: "H07", what: "the memory of the limits", tests: []string{script + "throttled", upkeep + "TestForgetFailures"}, note: "the counters are rows of the database; housekeeping removes those that hold nobody back"},
+	{id: "H08", what: "a burst at the edge of a limit", tests: []string{program + "TestParallelGuesses", signin + "TestParallelGuesses"}},
+	{id: "H09", what: "one answer and one time for all", tests: []string{other + "H09", fiber + "TestSigningInIsRefused", hashes + "TestEveryRefusalCostsOneHash", signin + "TestObtainTokensStandIn"}, note: "the work is compared, times are not"},
 	{id: "H10", what: "slow clients", tests: []string{program + "TestSlowClients", program + "TestDrips", program + "TestFloodOfConnections", program + "TestFewOpenFiles", fiber + "TestSlowRequests",
 		fiber + "TestConnectionsBeyondTheLimit", fiber + "TestPlacesOfConnectionsAreFreedAgain", fiber + "TestAcceptingGoesOnWhenTheSystemIsShort"}, system: []string{program + "TestDripsThroughProxies"}},
 
-	{id: "I01", what: "guessing reset tokens", tests: []string{links + "I01", usecase + "TestGuessingLinks", fiber + "TestLinksThatAreNotValid", rules + "TestLinkCheck"}, note: "a network that guesses is told to wait; no account is held, and a good link works all the same"},
-	{id: "I02", what: "a reset token twice", tests: []string{links + "I02", usecase + "TestConfirmPasswordResetAtOnce"}},
-	{id: "I03", what: "old reset tokens", tests: []string{links + "I03", usecase + "TestConfirmPasswordResetWithoutAGoodLink", rules + "TestLinkCheck"}},
-	{id: "I04", what: "expired and foreign reset tokens", tests: []string{links + "I04", usecase + "TestRequestsAreAlike", fiber + "TestAskingForALink", fiber + "TestLinksThatAreNotValid"}, note: "the answer is 200; the work is compared call by call, times are only told"},
-	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", usecase + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckNewPassword"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
-	{id: "I06", what: "guessing the old password", tests: []string{usecase + "TestChangesOfThePasswordCount", fiber + "TestThrottled", fiber + "TestThePageIsThrottled"}, note: "a success ends all sessions, the caller's too"},
-	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", usecase + "TestRequestsAreLimitedByAccount", usecase + "TestRequestsAreLimitedByNetwork", usecase + "TestLettersForNobodyLeaveRoom"}, note: "five letters to an account in any hour, not three"},
+	{id: "I01", what: "guessing reset tokens", tests: []string{links + "I01", credentials + "TestGuessingLinks", fiber + "TestLinksThatAreNotValid", rules + "TestLinkCheck"}, note: "a network that guesses is told to wait; no account is held, and a good link works all the same"},
+	{id: "I02", what: "a reset token twice", tests: []string{links + "I02", credentials + "TestConfirmPasswordResetAtOnce"}},
+	{id: "I03", what: "old reset tokens", tests: []string{links + "I03", credentials + "TestConfirmPasswordResetWithoutAGoodLink", rules + "TestLinkCheck"}},
+	{id: "I04", what: "expired and foreign reset tokens", tests: []string{links + "I04", credentials + "TestRequestsAreAlike", fiber + "TestAskingForALink", fiber + "TestLinksThatAreNotValid"}, note: "the answer is 200; the work is compared call by call, times are only told"},
+	{id: "I05", what: "a password that must be changed", tests: []string{fiber + "TestRefreshing", fiber + "TestAccessTokensAreRefused", fiber + "TestSigningInWhenAResetIsDue", credentials + "TestChangePasswordWhileAResetIsDue", rules + "TestCheckNewPassword"}, note: "nobody gets a token before; the answers are Django's words and a 401"},
+	{id: "I06", what: "guessing the old password", tests: []string{signin + "TestChangesOfThePasswordCount", fiber + "TestThrottled", fiber + "TestThePageIsThrottled"}, note: "a success ends all sessions, the caller's too"},
+	{id: "I07", what: "a flood of resets", tests: []string{links + "I07", credentials + "TestRequestsAreLimitedByAccount", credentials + "TestRequestsAreLimitedByNetwork", credentials + "TestLettersForNobodyLeaveRoom"}, note: "five letters to an account in any hour, not three"},
 
 	{id: "J01", what: "a full disk", tests: []string{"cmd/torture TestFullDisk"}},
 	{id: "J02", what: "files that cannot be written", tests: []string{script + "database_unusable", store + "TestOpenTriesToWrite", "cmd/torture TestReadOnly", store + "TestTheFileIsTakenAway"}},
@@ -170,32 +175,32 @@ var attacks = []attack{
 	{id: "J05", what: "killed at every write", tests: []string{"cmd/torture TestKilled"}, note: "at random moments under load, not at each write in turn"},
 	{id: "J06", what: "a disk that fails", tests: []string{usecase + "TestFaultsAreToldAndUndone"}, system: []string{program + "TestDiskThatFails"}, note: "a fault of the memory that is shared between processes is not tried"},
 	{id: "J07", what: "two servers on one database", tests: []string{script + "two_servers", script + "operator_beside_server", store + "TestOneServerAtATime"}},
-	{id: "J08", what: "the clock goes ahead", tests: []string{usecase + "TestRefreshAccessUntilTheEnd", usecase + "TestVerifyTokenAfterwards", rules + "TestClaimsCheckAtBoundaries"}},
+	{id: "J08", what: "the clock goes ahead", tests: []string{signin + "TestRefreshAccessUntilTheEnd", signin + "TestVerifyTokenAfterwards", rules + "TestClaimsCheckAtBoundaries"}},
 	{id: "J09", what: "the clock goes back", tests: []string{fiber + "TestTheClockGoesBack", "cmd/torture TestClockJumps", rules + "TestMomentsStayWhenTheClockIsPutBack"}, note: "what was issued is refused until its time comes again; the start does not compare the clock with anything"},
 	{id: "J10", what: "key files that are none", tests: []string{keys + "TestLoadOrCreateRefusesWhatIsNoKey", keys + "TestLoadOrCreateRefusesOtherAccounts", keys + "TestSigningKeyRefusesADamagedFile", keys + "TestSigningKeyRefusesAnotherAlgorithm"}, note: "keys are read at the start alone"},
 	{id: "J11", what: "panics, signals, a log that nobody reads", tests: []string{fiber + "TestPanics", fiber + "TestShutdown", program + "TestHangUpEndsTheServiceInNoPhase", program + "TestReaderOfTheLogGoesAway", program + "TestLogThatCannotBeWritten", script + "restart"}, system: []string{program + "TestRestartsBehindProxies", program + "TestRestartsUnderLoadBehindProxies"},
 		note: "a lack of memory is not tried"},
 
-	{id: "K01", what: "tokens of the shared secret beside another key", tests: []string{script + "shared_secret", usecase + "TestTheSharedSecretProvesNothing", usecase + "TestTheSharedSecretNamesNoSession", usecase + "TestTheSharedSecretNamesNoAdoptedSession", usecase + "TestTheSharedSecretEndsNothing", usecase + "TestTheSharedSecretIsNoDevice", usecase + "TestSessionsOfTheSharedSecret", rules + "TestClaimsCheckSharedSecret", rules + "TestSessionNamed", signer + "TestOverlappingKeys", store + "TestMigrateSessionsOfBefore"},
+	{id: "K01", what: "tokens of the shared secret beside another key", tests: []string{script + "shared_secret", signin + "TestTheSharedSecretProvesNothing", signin + "TestTheSharedSecretNamesNoSession", signin + "TestTheSharedSecretNamesNoAdoptedSession", signin + "TestTheSharedSecretEndsNothing", signin + "TestTheSharedSecretIsNoDevice", signin + "TestSessionsOfTheSharedSecret", rules + "TestClaimsCheckSharedSecret", rules + "TestSessionNamed", signer + "TestOverlappingKeys", store + "TestMigrateSessionsOfBefore"},
 		note: "until ACCEPT_DJANGO_TOKENS_UNTIL whoever has the secret can still make a Django token for anybody"},
 	{id: "K02", what: "files beside a backup, or in its place", tests: []string{store + "TestRestoreRefusesSideFiles", store + "TestRestoreChecksSideFiles", store + "TestRestoreTakesOneRegularFile", store + "TestRestoreReadsWhatItHasOpened",
 		store + "TestRestoreInterrupted", store + "TestBackupRefusesANameWithSideFiles", store + "TestABackupIsMadeInTheDataFolder", "adapters/internal/ownfile TestOpenRefusesEverythingElse", script + "restore_side_files"}},
 	{id: "K03", what: "links that the service's account plants for root", tests: []string{program + "TestRootFollowsNoPlantedLinks", program + "TestRootWorksAsTheServicesAccount", program + "TestRootServesAsTheServicesAccount", program + "TestRootsWayToTheFolder", program + "TestRootIsNotLedByWhatItIsNamed", program + "TestNamedPipesInTheDataFolder", store + "TestOpenRefusesWhatIsNoFileOfOurs", keys + "TestSymbolicLinks"}, note: "the tests that need root are left out where they are run without"},
-	{id: "K04", what: "what worked before an account was deleted, when it comes back", tests: []string{usecase + "TestWhoWasDeletedComesBackWithoutTheOldSignIns", usecase + "TestWhoWasDeletedComesBackWhateverTheClocks", usecase + "TestSignInWhileThePersonIsDeletedAndComesBack", usecase + "TestAddStaffUnderTheAddressOfTheDeleted", usecase + "TestDeletionsAreForgotten", rules + "TestDeletionAndComingBack", rules + "TestForgetDeletionsBefore", store + "TestMigrateRemembersDeletions", script + "staff_delete"},
+	{id: "K04", what: "what worked before an account was deleted, when it comes back", tests: []string{roster + "TestWhoWasDeletedComesBackWithoutTheOldSignIns", roster + "TestWhoWasDeletedComesBackWhateverTheClocks", roster + "TestSignInWhileThePersonIsDeletedAndComesBack", roster + "TestAddStaffUnderTheAddressOfTheDeleted", upkeep + "TestDeletionsAreForgotten", rules + "TestDeletionAndComingBack", rules + "TestForgetDeletionsBefore", store + "TestMigrateRemembersDeletions", script + "staff_delete"},
 		note: "the device cookie of before still gives its browser a budget of its own"},
 	{id: "K05", what: "letters that nobody reads, asked for from many networks, crowd out those of staff",
-		tests: []string{links + "K05", usecase + "TestLettersForNobodyLeaveRoom", usecase + "TestTheNetworksOfOneCustomer", usecase + "TestAFullOutboxIsToldToEverybody", usecase + "TestRequestsAreAlikeAmongDecoys", fiber + "TestAskingForALinkWhenTheOutboxIsFull"}},
+		tests: []string{links + "K05", credentials + "TestLettersForNobodyLeaveRoom", signin + "TestTheNetworksOfOneCustomer", credentials + "TestAFullOutboxIsToldToEverybody", credentials + "TestRequestsAreAlikeAmongDecoys", fiber + "TestAskingForALinkWhenTheOutboxIsFull"}},
 	{id: "K06", what: "old genuine tokens that grow the trail",
-		tests: []string{session + "K06", usecase + "TestOldTokensDoNotGrowTheTrail", usecase + "TestOldTokensAreThrottled", usecase + "TestOldTokensFromManyNetworks", usecase + "TestAGoodTokenIsAlwaysAnswered", usecase + "TestWhatEndsASessionIsWritten", usecase + "TestRefusalsByNetworkWriteNothing", rules + "TestRefusalsCountAll"}},
+		tests: []string{session + "K06", signin + "TestOldTokensDoNotGrowTheTrail", signin + "TestOldTokensAreThrottled", signin + "TestOldTokensFromManyNetworks", signin + "TestAGoodTokenIsAlwaysAnswered", signin + "TestWhatEndsASessionIsWritten", signin + "TestRefusalsByNetworkWriteNothing", rules + "TestRefusalsCountAll"}},
 	{id: "K07", what: "the end of the trail cut off, or a backup edited, without the key", tests: []string{store + "TestTailCutWithAHeadMadeByHand", store + "TestTrailEmptied", store + "TestHistoryThatKnowsNothing", store + "TestHistoryOfAVersionThatDidNotSign",
-		store + "TestRestoreRefusesAnEditedBackup", store + "TestRestoreOfACopyWithoutADigest", store + "TestRestoreRefusesAnEmptiedTrail", store + "TestBackupRefusesATrailThatWasCutOff", rules + "TestTrailOfTwoVersions", usecase + "TestVerifyAgainstAnAnchor", script + "audit_verify", script + "restore_edited"},
+		store + "TestRestoreRefusesAnEditedBackup", store + "TestRestoreOfACopyWithoutADigest", store + "TestRestoreRefusesAnEmptiedTrail", store + "TestBackupRefusesATrailThatWasCutOff", rules + "TestTrailOfTwoVersions", trail + "TestVerifyAgainstAnAnchor", script + "audit_verify", script + "restore_edited"},
 		note: "an older database with the audit.head of that time is noticed only with an end that was written down on another machine"},
-	{id: "K08", what: "a stolen cookie, sent in a body", tests: []string{fiber + "TestAStolenCookieInTheBodyIsNoticed", fiber + "TestRotation", usecase + "TestRotationWhereNobodyKnows", script + "cookies_rotated"}},
-	{id: "K09", what: "a page that is only read, by another site, ahead of time, or with an answer that is lost", tests: []string{fiber + "TestReadingChangesNothing", usecase + "TestRenewAccess", usecase + "TestRenewAccessRefuses", script + "cookies_rotated"},
+	{id: "K08", what: "a stolen cookie, sent in a body", tests: []string{fiber + "TestAStolenCookieInTheBodyIsNoticed", fiber + "TestRotation", signin + "TestRotationWhereNobodyKnows", script + "cookies_rotated"}},
+	{id: "K09", what: "a page that is only read, by another site, ahead of time, or with an answer that is lost", tests: []string{fiber + "TestReadingChangesNothing", signin + "TestRenewAccess", signin + "TestRenewAccessRefuses", script + "cookies_rotated"},
 		note: "each renewal is an event in the audit trail"},
-	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{usecase + "TestRefreshAccessAdoptsOneTooMany", usecase + "TestRefreshAccessMakesNoRoomForNothing"}},
-	{id: "K11", what: "a list that opens what was shut by leaving it out", tests: []string{rules + "TestImportTakesEveryFieldThatIsSaidAndNoOther", rules + "TestImportOfSomebodyNewOfWhomAFieldIsNotSaid", rules + "TestImportRemembersWhatAShorterListDoesNotSay", usecase + "TestImportStaffFromAListThatSaysLittle", "adapters/djangoexport TestFieldsOfCSV", "adapters/djangoexport TestFieldsOfDumpdata", "adapters/djangoexport TestUnknownFieldsAreNamedOnce", script + "import_silent"}},
-	{id: "K12", what: "a disk that gets full, and many who ask whether the service is ready", tests: []string{rules + "TestRoom", usecase + "TestCheckReadinessNeedsRoom", store + "TestProbe", store + "TestProbeOfSomebodyWhoGivesUp", store + "TestProbeThatItsCallerLeaves", fiber + "TestHealth", "adapters/housekeeping TestTheLogTellsOfReadiness"},
+	{id: "K10", what: "more sessions than a person may have, by adoption", tests: []string{signin + "TestRefreshAccessAdoptsOneTooMany", signin + "TestRefreshAccessMakesNoRoomForNothing"}},
+	{id: "K11", what: "a list that opens what was shut by leaving it out", tests: []string{rules + "TestImportTakesEveryFieldThatIsSaidAndNoOther", rules + "TestImportOfSomebodyNewOfWhomAFieldIsNotSaid", rules + "TestImportRemembersWhatAShorterListDoesNotSay", roster + "TestImportStaffFromAListThatSaysLittle", "adapters/djangoexport TestFieldsOfCSV", "adapters/djangoexport TestFieldsOfDumpdata", "adapters/djangoexport TestUnknownFieldsAreNamedOnce", script + "import_silent"}},
+	{id: "K12", what: "a disk that gets full, and many who ask whether the service is ready", tests: []string{rules + "TestRoom", upkeep + "TestCheckReadinessNeedsRoom", store + "TestProbe", store + "TestProbeOfSomebodyWhoGivesUp", store + "TestProbeThatItsCallerLeaves", fiber + "TestHealth", "adapters/housekeeping TestTheLogTellsOfReadiness"},
 		system: []string{program + "TestDiskThatGetsFull"}, note: "a quota that the file system does not tell of shows when a write fails"},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
 }

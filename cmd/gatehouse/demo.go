@@ -8,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"gatehouse/application"
+	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -50,7 +50,7 @@ func seedDemo(ctx context.Context, s *settings) error {
 		return err
 	}
 	defer closeOperator()
-	_, err = operator.ImportStaff.Execute(ctx, application.ImportStaffCommand{
+	_, err = operator.ImportStaff.Execute(ctx, roster.ImportStaffCommand{
 		Client: domain.Client{Operator: operatorName()},
 		Rows: []domain.ImportRow{
 			demoRow(1, demoWelder, "Wiremu", "Weld", demoWelderHash, false),

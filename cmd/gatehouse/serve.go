@@ -13,7 +13,8 @@ import (
 
 	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/system"
-	"gatehouse/application"
+	"gatehouse/application/roster"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 )
 
@@ -81,8 +82,8 @@ func inBackground(ctx context.Context, run func(context.Context)) (stop func()) 
 
 // endRevived does nothing unless the database is, or may be, an older one than this server
 // last had.
-func endRevived(ctx context.Context, sessions *application.EndRevivedSessions, log *zap.Logger) error {
-	found, err := sessions.Execute(ctx, application.EndRevivedSessionsCommand{})
+func endRevived(ctx context.Context, sessions *upkeep.EndRevivedSessions, log *zap.Logger) error {
+	found, err := sessions.Execute(ctx, upkeep.EndRevivedSessionsCommand{})
 	if err != nil {
 		return fmt.Errorf("the database is, or may be, older than what this server last had, and its sessions cannot be ended: %w", err)
 	}
@@ -124,7 +125,7 @@ func welcome(ctx context.Context, s *settings, p process) error {
 		return err
 	}
 	defer closeOperator()
-	staff, err := operator.ListStaff.Execute(ctx, application.ListStaffQuery{Limit: 1})
+	staff, err := operator.ListStaff.Execute(ctx, roster.ListStaffQuery{Limit: 1})
 	if err != nil || len(staff) > 0 {
 		return err
 	}

@@ -17,6 +17,10 @@ import (
 	"gatehouse/adapters/system"
 	"gatehouse/adapters/zaplog"
 	"gatehouse/application"
+	"gatehouse/application/credentials"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports"
 	"go.uber.org/zap"
@@ -47,14 +51,14 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	newSessionID := system.NewSessionIDs()
 	newTokenID := system.NewTokenIDs()
 	newDeviceID := system.NewDeviceIDs()
-	obtainTokens := application.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
+	obtainTokens := signin.NewObtainTokens(store, hasher, subjecthmacHasher, jwtsignerTokens, jwtsignerTokens, devices, clock, newSessionID, newTokenID, newDeviceID, policy)
 	refusals := application.NewRefusals()
-	refreshAccess := application.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, refusals, policy)
-	renewAccess := application.NewRenewAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newTokenID, policy)
-	verifyToken := application.NewVerifyToken(store, jwtsignerTokens, clock, policy)
-	blacklistToken := application.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, refusals, policy)
-	signOut := application.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
-	currentStaff := application.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
+	refreshAccess := signin.NewRefreshAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newSessionID, newTokenID, refusals, policy)
+	renewAccess := signin.NewRenewAccess(store, jwtsignerTokens, jwtsignerTokens, clock, newTokenID, policy)
+	verifyToken := signin.NewVerifyToken(store, jwtsignerTokens, clock, policy)
+	blacklistToken := signin.NewBlacklistToken(store, jwtsignerTokens, clock, newSessionID, refusals, policy)
+	signOut := signin.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
+	currentStaff := signin.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
 	config := _wireConfigValue
 	blocklistBlocklist := blocklist.New(config)
 	breachedConfig := _wireBreachedConfigValue
@@ -63,16 +67,16 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 		cleanup()
 		return nil, nil, err
 	}
-	passwordRules := application.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
+	passwordRules := credentials.NewPasswordRules(hasher, blocklistBlocklist, breachedPasswords, policy)
 	newMailID := system.NewMailIDs()
-	changePassword := application.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, refusals, policy)
+	changePassword := credentials.NewChangePassword(store, hasher, passwordRules, subjecthmacHasher, jwtsignerTokens, devices, newMailID, clock, refusals, policy)
 	newLinkToken := system.NewLinkTokens()
-	requestPasswordReset := application.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
-	confirmPasswordReset := application.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, refusals, policy)
-	listSessions := application.NewListSessions(store, jwtsignerTokens, clock, policy)
-	revokeSession := application.NewRevokeSession(store, jwtsignerTokens, clock, policy)
-	revokeOtherSessions := application.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
-	checkReadiness := application.NewCheckReadiness(db)
+	requestPasswordReset := credentials.NewRequestPasswordReset(store, subjecthmacHasher, newLinkToken, newMailID, outbox, clock, policy)
+	confirmPasswordReset := credentials.NewConfirmPasswordReset(store, hasher, passwordRules, newMailID, clock, refusals, policy)
+	listSessions := sessions.NewListSessions(store, jwtsignerTokens, clock, policy)
+	revokeSession := sessions.NewRevokeSession(store, jwtsignerTokens, clock, policy)
+	revokeOtherSessions := sessions.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
+	checkReadiness := upkeep.NewCheckReadiness(db)
 	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	fiberhttpServer := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	return fiberhttpServer, func() {

@@ -1,0 +1,152 @@
+package audit
+
+import (
+	"context"
+	"math"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// trailPage is how many events are read in one View: few enough to keep in memory, and for
+// the store not to be held up.
+const trailPage = 1000
+
+// VerifyAuditTrail reads the whole audit trail and finds the first event that is not as it
+// was written. The service may go on writing meanwhile, and retention may remove.
+//
+// Errors: [*domain.TrailBreak], [domain.ErrAnchorRetired], [domain.ErrUnavailable].
+type VerifyAuditTrail struct {
+	store   ports.Store
+	history ports.History
+	key     domain.AuditKey
+}
+
+// VerifyAuditTrailQuery says what the trail must hold.
+type VerifyAuditTrailQuery struct {
+	// Anchor is where the trail ended when that was last written down outside the machine. The
+	// zero mark is none.
+	Anchor domain.AuditMark
+}
+
+// VerifyAuditTrailResult describes a trail that is whole.
+type VerifyAuditTrailResult struct {
+	// Events were checked, from the sequence First to Last. Both are 0 if there are none.
+	Events, First, Last int64
+	// End is where the trail ends, to be written down outside the machine.
+	End domain.AuditMark
+	// Checkpoint stands for the events before them that were removed.
+	Checkpoint domain.AuditCheckpoint
+	// Gaps are the events that tell of a database put back to an earlier state: what was
+	// written after that state is not in the trail.
+	Gaps []domain.AuditEvent
+	// Unguarded is what [ports.AuditRecords] says under this name.
+	Unguarded []string
+}
+
+// NewVerifyAuditTrail makes the use case. The key is the one that seals the trail.
+func NewVerifyAuditTrail(store ports.Store, history ports.History, key domain.AuditKey) *VerifyAuditTrail {
+	return &VerifyAuditTrail{store, history, key}
+}
+
+// Execute implements [ports.UseCase].
+func (u *VerifyAuditTrail) Execute(ctx context.Context, query VerifyAuditTrailQuery) (VerifyAuditTrailResult, error) {
+	newest := u.history.Newest() // before the last page: the trail has it by then
+	v := verification{key: u.key, anchor: query.Anchor}
+	for !v.complete {
+		if err := u.store.View(ctx, v.page); err != nil {
+			return VerifyAuditTrailResult{}, err
+		}
+	}
+	if err := v.check.End(newest); err != nil {
+		return VerifyAuditTrailResult{}, err
+	}
+	switch mark, lost := u.history.Lost(); {
+	case lost && mark == (domain.AuditMark{}):
+		return VerifyAuditTrailResult{}, &domain.TrailBreak{Sequence: v.check.Last().Sequence + 1, How: domain.TrailEndUnknown}
+	case lost:
+		return VerifyAuditTrailResult{}, &domain.TrailBreak{Sequence: mark.Sequence, How: domain.TrailReplaced}
+	}
+	if err := u.store.View(ctx, v.surroundings); err != nil {
+		return VerifyAuditTrailResult{}, err
+	}
+	v.result.End = v.check.Last()
+	return v.result, nil
+}
+
+// A verification is one pass over the trail.
+type verification struct {
+	key      domain.AuditKey
+	anchor   domain.AuditMark   // zero when the trail was found to hold it
+	check    *domain.TrailCheck // nil before the first page
+	result   VerifyAuditTrailResult
+	complete bool
+}
+
+// page checks the next page, and finds out whether it was the last.
+func (v *verification) page(records ports.Records) error {
+	after, err := v.begin(records)
+	if err != nil {
+		return err
+	}
+	read := 0
+	for event, err := range records.Audit().Trail(after, trailPage) {
+		if err != nil {
+			return err
+		}
+		if err := v.check.Next(event); err != nil {
+			return err
+		}
+		if event.Sequence == v.anchor.Sequence {
+			v.anchor = domain.AuditMark{}
+		}
+		v.count(event.AuditEvent)
+		read++
+	}
+	v.complete = read < trailPage
+	return nil
+}
+
+// surroundings looks at what the events are kept by.
+func (v *verification) surroundings(records ports.Records) (err error) {
+	v.result.Unguarded, err = records.Audit().Unguarded()
+	return err
+}
+
+// begin returns the sequence after which the page begins. The first page looks at what lies
+// before the checkpoint too, where nothing may be. If retention has removed events that have
+// not been checked, the check goes on after those.
+func (v *verification) begin(records ports.Records) (after int64, err error) {
+	checkpoint, err := records.Audit().Checkpoint()
+	if err != nil {
+		return 0, err
+	}
+	if v.check != nil && checkpoint == v.result.Checkpoint {
+		return v.check.Last().Sequence, nil
+	}
+	check, err := domain.NewTrailCheck(v.key, checkpoint)
+	if err != nil {
+		return 0, err
+	}
+	v.result.Checkpoint = checkpoint
+	if v.check != nil && checkpoint.Last.Sequence <= v.check.Last().Sequence {
+		return v.check.Last().Sequence, nil
+	}
+	if err := check.Expect(v.anchor); err != nil {
+		return 0, err
+	}
+	v.check = check
+	v.result.Events, v.result.First, v.result.Last = 0, 0, 0
+	return math.MinInt64, nil
+}
+
+func (v *verification) count(event domain.AuditEvent) {
+	if v.result.Events == 0 {
+		v.result.First = event.Sequence
+	}
+	v.result.Events++
+	v.result.Last = event.Sequence
+	if event.Kind == domain.EventDatabaseRestore || event.Kind == domain.EventDatabaseRollback {
+		v.result.Gaps = append(v.result.Gaps, event)
+	}
+}

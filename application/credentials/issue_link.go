@@ -1,0 +1,107 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gatehouse/application/internal/steps"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// IssueLink makes a one-time link for an operator to hand over, or has it sent. It takes the
+// place of any link before it. How often a person asks for links does not matter to it.
+//
+// Errors: [domain.ErrStaffNotFound]; [domain.ErrAccountInactive], because the link would not
+// work; [domain.ErrPasswordSet], if somebody is invited who has a password already;
+// [domain.ErrMailOff], if the link is to be sent; [domain.ErrUnavailable].
+type IssueLink struct {
+	store  ports.Store
+	links  steps.LinkMaker
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// IssueLinkCommand names the person.
+type IssueLinkCommand struct {
+	Email   string
+	Purpose domain.LinkPurpose
+	// Lifetime is how long the link works.
+	Lifetime time.Duration
+	// ByMail has it sent; then the token is not returned.
+	ByMail bool
+	Client domain.Client
+}
+
+// IssueLinkResult is the link.
+type IssueLinkResult struct {
+	Staff domain.Staff
+	Token domain.LinkToken
+	Until time.Time
+}
+
+// NewIssueLink makes the use case.
+func NewIssueLink(
+	store ports.Store, token ports.NewLinkToken, mailID ports.NewMailID, key domain.OutboxKey, clock ports.Clock, policy domain.Policy,
+) *IssueLink {
+	return &IssueLink{store, steps.LinkMaker{Token: token, MailID: mailID, Key: key}, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *IssueLink) Execute(ctx context.Context, cmd IssueLinkCommand) (result IssueLinkResult, err error) {
+	now := u.clock()
+	if cmd.ByMail && !u.policy.Links.Mail {
+		return IssueLinkResult{}, domain.ErrMailOff
+	}
+	token := u.links.Token()
+	err = u.store.Update(ctx, func(records ports.Records) error {
+		staff, err := u.holder(records.Staff(), cmd, now)
+		if err != nil {
+			return err
+		}
+		link, err := records.Links().Of(domain.AccountKey(staff.ID))
+		if err != nil {
+			return err
+		}
+		link.Issue(token, cmd.Purpose, staff, min(cmd.Lifetime, domain.LongestLink), now)
+		if err := records.Links().Save(link); err != nil {
+			return err
+		}
+		result = IssueLinkResult{Staff: staff, Until: link.ExpiresAt}
+		if cmd.ByMail {
+			err = u.links.Post(records, link, token, now)
+		} else {
+			result.Token = token
+		}
+		return errors.Join(err, records.Audit().Append(cmd.event(staff, now)))
+	})
+	if err != nil {
+		return IssueLinkResult{}, err
+	}
+	return result, nil
+}
+
+func (u *IssueLink) holder(records ports.StaffRecords, cmd IssueLinkCommand, now time.Time) (domain.Staff, error) {
+	staff, err := records.ByEmail(domain.Email(cmd.Email).Key())
+	if err != nil {
+		return staff, err
+	}
+	if err := staff.CheckStanding(u.policy.Today(now)); err != nil {
+		return staff, err
+	}
+	if cmd.Purpose == domain.LinkInvitation && staff.Credentials.Hash.Usable() {
+		return staff, domain.ErrPasswordSet
+	}
+	return staff, nil
+}
+
+func (c IssueLinkCommand) event(staff domain.Staff, now time.Time) domain.AuditEvent {
+	kind := domain.EventStaffResetLink
+	if c.Purpose == domain.LinkInvitation {
+		kind = domain.EventStaffInvite
+	}
+	event := domain.NewAuditEvent(kind, c.Client, now)
+	event.StaffID = staff.ID
+	return event.Decided(nil)
+}

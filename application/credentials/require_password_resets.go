@@ -1,0 +1,136 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gatehouse/application/internal/steps"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// RequirePasswordResets makes a change of the password due for everybody to whom a criterion
+// applies, as [RequirePasswordReset] does for one. People without a usable password, and those
+// who have to change it already, are left alone. Each person is flagged in a durable step of
+// its own: when it fails midway, the result tells who has been flagged, and it can be asked for
+// again.
+//
+// Errors: [domain.ErrUnknownHash], [domain.ErrUnavailable].
+type RequirePasswordResets struct {
+	store   ports.Store
+	grader  ports.HashGrader
+	postbox steps.Postbox
+	clock   ports.Clock
+}
+
+// A ResetCriterion says whose passwords must be changed. Exactly one field is set.
+type ResetCriterion struct {
+	All bool
+	// WeakerThan is the bar for hashes; see [ports.HashGrader].
+	WeakerThan string
+	// OlderThan is how long ago the password was last changed here, or longer. One that never
+	// was, as after an import, is of unknown age, and counts as old.
+	OlderThan time.Duration
+}
+
+// RequirePasswordResetsCommand says whose; a DryRun changes nothing.
+type RequirePasswordResetsCommand struct {
+	Whose  ResetCriterion
+	DryRun bool
+	Client domain.Client
+}
+
+// RequirePasswordResetsResult is who was flagged, or would be, in the order of addresses.
+type RequirePasswordResetsResult struct {
+	Staff []domain.Staff
+}
+
+// NewRequirePasswordResets makes the use case.
+func NewRequirePasswordResets(
+	store ports.Store, grader ports.HashGrader, mailID ports.NewMailID, clock ports.Clock, policy domain.Policy,
+) *RequirePasswordResets {
+	return &RequirePasswordResets{store, grader, steps.Postbox{MailID: mailID, On: policy.Links.Mail}, clock}
+}
+
+// Execute implements [ports.UseCase].
+func (u *RequirePasswordResets) Execute(ctx context.Context, cmd RequirePasswordResetsCommand) (result RequirePasswordResetsResult, err error) {
+	now := u.clock()
+	applies, err := u.test(cmd.Whose, now)
+	if err != nil {
+		return result, err
+	}
+	found, err := u.find(ctx, applies)
+	if err != nil || cmd.DryRun {
+		return RequirePasswordResetsResult{found}, err
+	}
+	for _, staff := range found {
+		flagged, err := u.flag(ctx, staff.ID, applies, domain.NewAuditEvent(domain.EventStaffReset, cmd.Client, now))
+		if err != nil {
+			return result, err
+		}
+		if flagged {
+			result.Staff = append(result.Staff, staff)
+		}
+	}
+	return result, nil
+}
+
+// test makes a function of the criterion. To nobody does one apply that says nothing.
+func (u *RequirePasswordResets) test(whose ResetCriterion, now time.Time) (func(domain.Staff) bool, error) {
+	applies := func(domain.Credentials) bool { return whose.All }
+	switch {
+	case whose.WeakerThan != "":
+		weak, err := u.grader.WeakerThan(whose.WeakerThan)
+		if err != nil {
+			return nil, err
+		}
+		applies = func(c domain.Credentials) bool { return weak(c.Hash) }
+	case whose.OlderThan > 0:
+		applies = func(c domain.Credentials) bool { return !c.ChangedAt.After(now.Add(-whose.OlderThan)) }
+	}
+	return func(staff domain.Staff) bool {
+		return staff.Credentials.Hash.Usable() && !staff.Credentials.NeedsReset && applies(staff.Credentials)
+	}, nil
+}
+
+func (u *RequirePasswordResets) find(ctx context.Context, applies func(domain.Staff) bool) (found []domain.Staff, err error) {
+	err = u.store.View(ctx, func(records ports.Records) error {
+		for staff, err := range records.Staff().All() {
+			if err != nil {
+				return err
+			}
+			if applies(staff) {
+				found = append(found, staff)
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// flag looks again at the account as it is now: the person may have changed the password
+// meanwhile.
+func (u *RequirePasswordResets) flag(
+	ctx context.Context, id domain.StaffID, applies func(domain.Staff) bool, event domain.AuditEvent,
+) (flagged bool, err error) {
+	err = u.store.Update(ctx, func(records ports.Records) error {
+		staff, err := records.Staff().ByID(id)
+		if errors.Is(err, domain.ErrStaffNotFound) || err == nil && !applies(staff) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		flagged = staff.RequirePasswordReset(event.At)
+		if err := records.Staff().Save(staff); err != nil {
+			return err
+		}
+		if err := u.postbox.Notify(records, domain.MailResetDue, staff.ID, event.At); err != nil {
+			return err
+		}
+		event.StaffID = staff.ID
+		return records.Audit().Append(event.Decided(nil))
+	})
+	return flagged && err == nil, err
+}

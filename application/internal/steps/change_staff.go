@@ -1,0 +1,33 @@
+package steps
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ChangeStaff lets change alter the account with the address, and stores it in one
+// durable step with the event. If nothing was altered, nothing is written.
+func ChangeStaff(
+	ctx context.Context, store ports.Store, email string, event domain.AuditEvent,
+	change func(ports.Records, *domain.Staff) (bool, error),
+) (result domain.StaffChange, err error) {
+	err = store.Update(ctx, func(records ports.Records) error {
+		staff, err := records.Staff().ByEmail(domain.Email(email).Key())
+		if err != nil {
+			return err
+		}
+		changed, err := change(records, &staff)
+		result = domain.StaffChange{Staff: staff, Changed: changed}
+		if err != nil || !changed {
+			return err
+		}
+		if err := records.Staff().Save(staff); err != nil {
+			return err
+		}
+		event.StaffID = staff.ID
+		return records.Audit().Append(event.Decided(nil))
+	})
+	return result, err
+}

@@ -1,0 +1,61 @@
+package steps
+
+import (
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// An ending is why sessions are ended, and on whose behalf.
+type Ending struct {
+	Kind   domain.EventKind
+	End    domain.EndReason
+	Reason domain.Reason
+	Client domain.Client
+	Now    time.Time
+}
+
+// apply ends sessions, each with an audit event of its own, and returns how many those
+// were.
+func (e Ending) Apply(records ports.Records, sessions ...domain.Session) (ended int, err error) {
+	for _, session := range sessions {
+		session.End(e.End, e.Now)
+		if err := records.Sessions().Save(session); err != nil {
+			return ended, err
+		}
+		event := domain.NewAuditEvent(e.Kind, e.Client, e.Now)
+		event.StaffID, event.Session, event.Reason = session.StaffID, session.ID, e.Reason
+		if err := records.Audit().Append(event.Decided(nil)); err != nil {
+			return ended, err
+		}
+		ended++
+	}
+	return ended, nil
+}
+
+// others ends every running session of the person but the one that is kept, if any.
+func (e Ending) Others(records ports.Records, staff domain.StaffID, kept domain.SessionID, policy domain.Policy) (int, error) {
+	all, err := records.Sessions().OfStaff(staff)
+	if err != nil {
+		return 0, err
+	}
+	var ending []domain.Session
+	for _, session := range all {
+		if session.ID != kept && session.Running(policy, e.Now) {
+			ending = append(ending, session)
+		}
+	}
+	return e.Apply(records, ending...)
+}
+
+// MakeRoom ends the person's oldest sessions if there are too many for one more.
+func MakeRoom(records ports.Records, staff domain.StaffID, client domain.Client, policy domain.Policy, now time.Time) error {
+	all, err := records.Sessions().OfStaff(staff)
+	if err != nil {
+		return err
+	}
+	surplus := Ending{domain.EventSessionEnd, domain.EndTooMany, domain.ReasonTooMany, client, now}
+	_, err = surplus.Apply(records, policy.Surplus(all, now)...)
+	return err
+}

@@ -1,0 +1,31 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// Settle runs decide in one durable step together with the audit event that tells how it
+// went. A refusal is recorded, and what decide wrote before refusing stays; after any
+// other error nothing is written. A [domain.Throttled] says itself whether it is recorded.
+func Settle(ctx context.Context, store ports.Store, decide func(ports.Records) (domain.AuditEvent, error)) error {
+	var refusal error
+	err := store.Update(ctx, func(records ports.Records) error {
+		event, err := decide(records)
+		if err != nil && !domain.IsRefusal(err) {
+			return err
+		}
+		refusal = err
+		if throttled, ok := errors.AsType[*domain.Throttled](err); ok && !throttled.Audited {
+			return nil
+		}
+		return records.Audit().Append(event.Decided(err))
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
+}

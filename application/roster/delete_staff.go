@@ -1,0 +1,51 @@
+package roster
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// DeleteStaff removes an account for good, with its sessions, its one-time link and all else
+// that belongs to it. The audit trail keeps what happened under its id. The id is remembered
+// as long as a token of it may not have expired, because an import may bring it back.
+//
+// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+type DeleteStaff struct {
+	store ports.Store
+	clock ports.Clock
+}
+
+// DeleteStaffCommand names the person.
+type DeleteStaffCommand struct {
+	Email  string
+	Client domain.Client
+}
+
+// NewDeleteStaff makes the use case.
+func NewDeleteStaff(store ports.Store, clock ports.Clock) *DeleteStaff {
+	return &DeleteStaff{store, clock}
+}
+
+// Execute implements [ports.UseCase].
+func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (result domain.StaffChange, err error) {
+	now := u.clock()
+	err = u.store.Update(ctx, func(records ports.Records) error {
+		staff, err := records.Staff().ByEmail(domain.Email(cmd.Email).Key())
+		if err != nil {
+			return err
+		}
+		result = domain.StaffChange{Staff: staff, Changed: true}
+		if err := records.Staff().Delete(staff.ID); err != nil {
+			return err
+		}
+		if err := records.Deletions().Save(staff.Delete(now)); err != nil {
+			return err
+		}
+		event := domain.NewAuditEvent(domain.EventStaffDelete, cmd.Client, now)
+		event.StaffID = staff.ID
+		return records.Audit().Append(event.Decided(nil))
+	})
+	return result, err
+}

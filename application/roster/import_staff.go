@@ -1,0 +1,240 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ImportStaff brings accounts in from an export of the shop's job system. Importing the
+// same export again changes nothing; see [domain.Staff.Import] for what a later export
+// changes. It is all or nothing unless Partial is set.
+//
+// Errors: [domain.ErrImportRefused] with the full result, [domain.ErrUnavailable].
+type ImportStaff struct {
+	store  ports.Store
+	hasher ports.PasswordHasher
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// ImportStaffCommand is the export.
+type ImportStaffCommand struct {
+	Rows []domain.ImportRow
+	// Partial imports the good rows although others are refused.
+	Partial bool
+	Client  domain.Client
+}
+
+// ImportStaffResult tells what became of each row, in the order of the export.
+type ImportStaffResult struct {
+	Rows []ImportedRow
+}
+
+// An ImportedRow is what became of one row.
+type ImportedRow struct {
+	Number  int
+	ID      domain.StaffID
+	Email   domain.Email
+	Action  domain.ImportAction
+	Problem error // why it was refused
+	// Unusable: nobody can sign in with the stored password.
+	Unusable bool
+	// DeletedAt is when an account with the id was deleted here, which an added row brings
+	// back. Zero: never, or too long ago for anything of it to work.
+	DeletedAt time.Time
+	// Assumed are what the row does not say of somebody new; see [domain.ImportRow.Assumed].
+	Assumed []string
+}
+
+// Count returns how many rows met with the action.
+func (r ImportStaffResult) Count(action domain.ImportAction) (n int) {
+	for _, row := range r.Rows {
+		if row.Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// NewImportStaff makes the use case.
+func NewImportStaff(store ports.Store, hasher ports.PasswordHasher, clock ports.Clock, policy domain.Policy) *ImportStaff {
+	return &ImportStaff{store, hasher, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (ImportStaffResult, error) {
+	now := u.clock()
+	epoch, err := u.epoch(ctx)
+	if err != nil {
+		return ImportStaffResult{}, err
+	}
+	var result ImportStaffResult
+	err = u.store.Update(ctx, func(records ports.Records) error {
+		seen := firstSeen{map[domain.StaffID]int{}, map[domain.EmailKey]int{}}
+		run := importRun{u, records, seen, cmd.Client, epoch, now}
+		for _, row := range cmd.Rows {
+			outcome, err := run.row(row)
+			if err != nil {
+				return err
+			}
+			result.Rows = append(result.Rows, outcome)
+		}
+		if !cmd.Partial && result.Count(domain.ImportRefused) > 0 {
+			return domain.ErrImportRefused
+		}
+		return nil
+	})
+	return result, err
+}
+
+// epoch is when every session was last ended, as it is owed to everybody when the store has
+// been put back. Who is new here may have been here before that, and signed out.
+func (u *ImportStaff) epoch(ctx context.Context) (epoch time.Time, err error) {
+	err = u.store.View(ctx, func(records ports.Records) error {
+		for _, kind := range []domain.EventKind{domain.EventDatabaseRestore, domain.EventDatabaseRollback} {
+			for event, err := range records.Audit().Events(ports.AuditFilter{Kind: kind, Limit: 1}) {
+				if err != nil {
+					return err
+				}
+				if event.At.After(epoch) {
+					epoch = event.At
+				}
+			}
+		}
+		return nil
+	})
+	return epoch, err
+}
+
+// A rowProblem is why one row is refused.
+type rowProblem struct{ error }
+
+func (p rowProblem) Unwrap() error { return p.error }
+
+// An importRun is one import, within its update.
+type importRun struct {
+	*ImportStaff
+	records ports.Records
+	seen    firstSeen
+	client  domain.Client
+	epoch   time.Time
+	now     time.Time
+}
+
+// row imports one row. Its error is not the row's, which is in the outcome.
+func (r importRun) row(row domain.ImportRow) (ImportedRow, error) {
+	outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Email.Value}
+	err := r.apply(row, &outcome)
+	if problem, ok := errors.AsType[rowProblem](err); ok {
+		refused := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Email.Value, Action: domain.ImportRefused, Problem: problem}
+		return refused, nil
+	}
+	return outcome, err
+}
+
+func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
+	if row.Problem != nil {
+		return rowProblem{row.Problem}
+	}
+	if err := r.seen.add(row); err != nil {
+		return rowProblem{err}
+	}
+	staff, imported, err := r.merge(row, outcome)
+	if errors.Is(err, domain.ErrInvalidStaff) {
+		return rowProblem{err}
+	}
+	if err != nil {
+		return err
+	}
+	outcome.Action, outcome.Email = imported.Action, staff.Email
+	outcome.Unusable = !r.hasher.Recognizes(staff.Credentials.Hash)
+	if outcome.Action == domain.ImportUnchanged {
+		return r.records.Imports().Remember(staff.ID, imported.State)
+	}
+	if err := r.save(staff, imported); errors.Is(err, domain.ErrEmailTaken) {
+		return rowProblem{err}
+	} else if err != nil {
+		return err
+	}
+	return r.record(*outcome)
+}
+
+// merge returns the account as it is to be after the row.
+func (r importRun) merge(row domain.ImportRow, outcome *ImportedRow) (staff domain.Staff, imported domain.Imported, err error) {
+	last, err := r.records.Imports().Last(row.ID)
+	if err != nil {
+		return staff, imported, err
+	}
+	staff, err = r.records.Staff().ByID(row.ID)
+	switch {
+	case errors.Is(err, domain.ErrStaffNotFound):
+		return r.add(row, outcome)
+	case err == nil:
+		imported, err = staff.Import(last, row, r.policy.Today(r.now), r.now)
+	}
+	return staff, imported, err
+}
+
+// add makes the account of somebody new, or of somebody who was deleted here before.
+func (r importRun) add(row domain.ImportRow, outcome *ImportedRow) (domain.Staff, domain.Imported, error) {
+	deletion, err := r.records.Deletions().Of(row.ID)
+	if err != nil {
+		return domain.Staff{}, domain.Imported{}, err
+	}
+	staff, imported, err := domain.NewImportedStaff(row, r.now)
+	if err != nil {
+		return staff, imported, err
+	}
+	staff.SessionsEndedAt = r.epoch
+	staff.ComeBack(deletion, r.policy)
+	outcome.DeletedAt, outcome.Assumed = deletion.At, row.Assumed()
+	return staff, imported, nil
+}
+
+// save stores the account and what the row has brought.
+func (r importRun) save(staff domain.Staff, imported domain.Imported) error {
+	if err := r.records.Staff().Save(staff); err != nil {
+		return err
+	}
+	if imported.EndSessions {
+		if _, err := r.records.Sessions().EndAll(staff.ID, domain.EndAccountImported, r.now); err != nil {
+			return err
+		}
+	}
+	return r.records.Imports().Remember(staff.ID, imported.State)
+}
+
+func (r importRun) record(outcome ImportedRow) error {
+	event := domain.NewAuditEvent(domain.EventStaffImport, r.client, r.now)
+	event.StaffID, event.Reason = outcome.ID, domain.Reason(outcome.Action)
+	if !outcome.DeletedAt.IsZero() {
+		event.Reason = domain.ReasonDeletedEarlier
+	}
+	return r.records.Audit().Append(event.Decided(nil))
+}
+
+// firstSeen remembers in which row an id and an address came first.
+type firstSeen struct {
+	ids    map[domain.StaffID]int
+	emails map[domain.EmailKey]int
+}
+
+func (s firstSeen) add(row domain.ImportRow) error {
+	if first, ok := s.ids[row.ID]; ok {
+		return fmt.Errorf("the same id as in row %d", first)
+	}
+	key := row.Email.Value.Key()
+	if first, ok := s.emails[key]; ok {
+		return fmt.Errorf("the same e-mail address as in row %d, letter case aside", first)
+	}
+	s.ids[row.ID] = row.Number
+	if row.Email.Given() {
+		s.emails[key] = row.Number
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package roster
+
+import (
+	"context"
+
+	"gatehouse/application/internal/steps"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// LeaveStaff sets the day on which a person does not work in the shop any more: at its
+// first minute in the shop's time zone, or at once if it is not in the future, every
+// token and session of the person is over.
+//
+// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+type LeaveStaff struct {
+	store  ports.Store
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// LeaveStaffCommand names the person and the day.
+type LeaveStaffCommand struct {
+	Email  string
+	On     domain.Date
+	Client domain.Client
+}
+
+// NewLeaveStaff makes the use case.
+func NewLeaveStaff(store ports.Store, clock ports.Clock, policy domain.Policy) *LeaveStaff {
+	return &LeaveStaff{store, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *LeaveStaff) Execute(ctx context.Context, cmd LeaveStaffCommand) (domain.StaffChange, error) {
+	now := u.clock()
+	event := domain.NewAuditEvent(domain.EventStaffLeave, cmd.Client, now)
+	return steps.ChangeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
+		if staff.DateLeft == cmd.On {
+			return false, nil
+		}
+		today := u.policy.Today(now)
+		staff.Leave(cmd.On, today, now)
+		if staff.CheckStanding(today) == nil {
+			return true, nil
+		}
+		_, err := records.Sessions().EndAll(staff.ID, domain.EndAccountLeft, now)
+		return true, err
+	})
+}

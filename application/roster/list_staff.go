@@ -1,0 +1,39 @@
+package roster
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ListStaff returns accounts in the order of addresses.
+//
+// Errors: [domain.ErrUnavailable].
+type ListStaff struct {
+	store ports.Store
+}
+
+// ListStaffQuery says how many accounts at most; zero means all.
+type ListStaffQuery struct {
+	Limit int
+}
+
+// NewListStaff makes the use case.
+func NewListStaff(store ports.Store) *ListStaff { return &ListStaff{store} }
+
+// Execute implements [ports.UseCase].
+func (u *ListStaff) Execute(ctx context.Context, query ListStaffQuery) (all []domain.Staff, err error) {
+	err = u.store.View(ctx, func(records ports.Records) error {
+		for staff, err := range records.Staff().All() {
+			if err != nil {
+				return err
+			}
+			if all = append(all, staff); len(all) == query.Limit {
+				return nil
+			}
+		}
+		return nil
+	})
+	return all, err
+}

@@ -1,0 +1,58 @@
+package roster
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ShowStaff returns one account by its address, and what wrong passwords have done to it.
+//
+// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+type ShowStaff struct {
+	store  ports.Store
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// ShowStaffQuery names the person.
+type ShowStaffQuery struct {
+	Email string
+}
+
+// ShowStaffResult is the account.
+type ShowStaffResult struct {
+	Staff domain.Staff
+	// Failures is how many wrong passwords there were in a row; where that is too many, the
+	// account is Held: nobody signs in to it with a device that has not before.
+	Failures int
+	Held     bool
+}
+
+// NewShowStaff makes the use case.
+func NewShowStaff(store ports.Store, clock ports.Clock, policy domain.Policy) *ShowStaff {
+	return &ShowStaff{store, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ShowStaff) Execute(ctx context.Context, query ShowStaffQuery) (ShowStaffResult, error) {
+	now := u.clock()
+	var result ShowStaffResult
+	err := u.store.View(ctx, func(records ports.Records) (err error) {
+		if result.Staff, err = records.Staff().ByEmail(domain.Email(query.Email).Key()); err != nil {
+			return err
+		}
+		counters, err := records.Throttle().OfAccount(domain.AccountKey(result.Staff.ID))
+		for _, counter := range counters {
+			if counter.Kind == domain.AccountCounter {
+				result.Failures, result.Held = counter.Failures, u.policy.Throttle.Held(counter, now)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return ShowStaffResult{}, err
+	}
+	return result, nil
+}

@@ -1,0 +1,71 @@
+package sessions
+
+import (
+	"context"
+
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ListStaffSessions shows an operator the running sessions of one person, or of everybody.
+//
+// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+type ListStaffSessions struct {
+	store  ports.Store
+	clock  ports.Clock
+	policy domain.Policy
+}
+
+// ListStaffSessionsQuery names the person; without an address it is everybody.
+type ListStaffSessionsQuery struct {
+	Email string
+}
+
+// A StaffSession is a session and whose it is.
+type StaffSession struct {
+	Staff   domain.Staff
+	Session domain.Session
+}
+
+// NewListStaffSessions makes the use case.
+func NewListStaffSessions(store ports.Store, clock ports.Clock, policy domain.Policy) *ListStaffSessions {
+	return &ListStaffSessions{store, clock, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ListStaffSessions) Execute(ctx context.Context, query ListStaffSessionsQuery) (found []StaffSession, err error) {
+	now := u.clock()
+	err = u.store.View(ctx, func(records ports.Records) error {
+		people, err := u.people(records.Staff(), query.Email)
+		if err != nil {
+			return err
+		}
+		for _, staff := range people {
+			sessions, err := records.Sessions().OfStaff(staff.ID)
+			if err != nil {
+				return err
+			}
+			for _, session := range sessions {
+				if session.Check(staff, u.policy, now) == nil {
+					found = append(found, StaffSession{staff, session})
+				}
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+func (u *ListStaffSessions) people(staff ports.StaffFinder, email string) (people []domain.Staff, err error) {
+	if email != "" {
+		one, err := staff.ByEmail(domain.Email(email).Key())
+		return []domain.Staff{one}, err
+	}
+	for one, err := range staff.All() {
+		if err != nil {
+			return nil, err
+		}
+		people = append(people, one)
+	}
+	return people, nil
+}

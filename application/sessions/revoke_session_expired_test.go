@@ -1,0 +1,43 @@
+package sessions_test
+
+import (
+	"testing"
+	"time"
+
+	"gatehouse/application/internal/apptest"
+	"gatehouse/application/sessions"
+	"gatehouse/domain"
+)
+
+// A session whose time is over is in no list, and nobody is told that it was ended.
+func TestExpiredSessionsAreNotEnded(t *testing.T) {
+	s := apptest.Open(t, apptest.Person(1))
+	s.Policy.IdleLifetime = time.Hour
+	old := s.SignIn(1)
+	s.Clock.Advance(time.Hour)
+	ours := s.SignIn(1)
+
+	if got := apptest.Execute(s, s.RevokeOthers(), apptest.RevokeOthersThan(ours.Access)); got.Ended != 0 {
+		t.Errorf("%d sessions have ended, want none", got.Ended)
+	}
+	apptest.Refuse(s, s.RevokeSession(), apptest.Revoke(ours.Access, s.IdOf(old.Access)), domain.ErrNotYourSession)
+	if got := apptest.Execute(s, s.EndStaffSessions(), sessions.EndStaffSessionsCommand{Email: apptest.Address(1)}); got.Ended != 1 {
+		t.Errorf("%d sessions have ended, want ours", got.Ended)
+	}
+	s.MustHaveEnded(old.Refresh, "")
+}
+
+// What was undone must not be told.
+func TestUndoneSessionsAreNotTold(t *testing.T) {
+	s := apptest.Open(t, apptest.Person(1))
+	pair := s.SignIn(1)
+	for calls := range 12 {
+		s.Front = &apptest.Faulty{Store: &s.Store, Calls: calls}
+		if got, err := s.RevokeSession().Execute(t.Context(), apptest.Revoke(pair.Access, s.IdOf(pair.Access))); err != nil && got.Own {
+			t.Fatalf("after %d calls: %+v beside %v", calls, got, err)
+		} else if err == nil {
+			return
+		}
+	}
+	t.Error("it never succeeds")
+}

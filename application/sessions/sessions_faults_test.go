@@ -1,0 +1,68 @@
+package sessions_test
+
+import (
+	"testing"
+
+	"gatehouse/application/internal/apptest"
+	"gatehouse/application/sessions"
+	"gatehouse/application/signin"
+	"gatehouse/domain"
+)
+
+func sessionCalls(t *testing.T) map[string]apptest.Call {
+	ctx := t.Context()
+	return map[string]apptest.Call{
+		"list sessions": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ListSessions().Execute(ctx, sessions.ListSessionsQuery{Token: ours.Access}))
+		},
+		"revoke the own session": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.RevokeSession().Execute(ctx, apptest.Revoke(ours.Access, s.IdOf(ours.Access))))
+		},
+		"revoke others": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
+			access := s.Alter(django, func(c *domain.Claims) { c.Type = domain.AccessToken })
+			return apptest.Failure(s.RevokeOthers().Execute(ctx, apptest.RevokeOthersThan(access)))
+		},
+		"sign out everywhere": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeAll, django, ours.Refresh)))
+		},
+		"sign out others": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeOthers, django)))
+		},
+		"sign in, replacing": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
+			command := apptest.SignInAs(1, apptest.Password)
+			command.Previous = []domain.Token{ours.Refresh, django}
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, command))
+		},
+		"sign in, one too many": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			s.Policy.MaxSessions = 1
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(2, apptest.Password)))
+		},
+		"list for an operator": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{}))
+		},
+		"list of one person": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Email: apptest.Address(2)}))
+		},
+		"end a session": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.EndSession().Execute(ctx, sessions.EndSessionCommand{Session: s.IdOf(ours.Access)}))
+		},
+		"end a person's sessions": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.EndStaffSessions().Execute(ctx, sessions.EndStaffSessionsCommand{Email: apptest.Address(2)}))
+		},
+	}
+}
+
+// What is said of the other use cases in [application.TestFaultsAreToldAndUndone] goes for these.
+func TestFaultsOfSessionsAreToldAndUndone(t *testing.T) {
+	for name, call := range sessionCalls(t) {
+		t.Run(name, func(t *testing.T) {
+			n := 1
+			for apptest.MustUndo(t, n, call) {
+				n++
+			}
+			if n < 3 {
+				t.Errorf("%d calls to the store are too few to be true", n-1)
+			}
+		})
+	}
+}

@@ -1,0 +1,208 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/application/internal/steps"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// ObtainTokens signs a person in: it compares the password, opens a session and signs the
+// first pair of tokens. In the same durable step a password hash that is weaker than
+// today's is replaced, and sessions end that the new one takes the place of.
+//
+// If a change of the password is due and enforced, there are no tokens, only
+// PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
+// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
+type ObtainTokens struct {
+	passwords steps.PasswordCheck
+	presented steps.Presented
+	store     ports.Store
+	hasher    ports.PasswordHasher
+	signer    ports.TokenSigner
+	clock     ports.Clock
+	sessionID ports.NewSessionID
+	tokenID   ports.NewTokenID
+	deviceID  ports.NewDeviceID
+	policy    domain.Policy
+}
+
+// ObtainTokensCommand is what a person types, and where.
+type ObtainTokensCommand struct {
+	Username string // the e-mail address, trimmed
+	Password domain.Password
+	// CrossSite: a page of another site has somebody's browser ask. If the answer would set
+	// cookies (SetsCookies), nobody is signed in.
+	CrossSite, SetsCookies bool
+	// Previous are tokens that the client still has: their sessions end, so that nobody
+	// goes on in somebody else's, and none is left behind.
+	Previous []domain.Token
+	// Device is the token of the device, if it keeps one.
+	Device domain.DeviceToken
+	Client domain.Client
+}
+
+func (c ObtainTokensCommand) opensIn() domain.Carrier {
+	if c.SetsCookies {
+		return domain.CarrierCookies
+	}
+	return domain.CarrierBody
+}
+
+// ObtainTokensResult is what the person gets.
+type ObtainTokensResult struct {
+	Tokens TokenPair
+	// PasswordNeedsReset: a change is due. Where that is enforced, Tokens is zero.
+	PasswordNeedsReset bool
+	// Device is what the device may keep to be known again; it goes with the tokens.
+	Device domain.DeviceToken
+}
+
+// A TokenPair is an access and a refresh token and how long each lasts.
+type TokenPair struct {
+	Access, Refresh                 domain.Token
+	AccessLifetime, RefreshLifetime time.Duration
+}
+
+// NewObtainTokens makes the use case.
+func NewObtainTokens(
+	store ports.Store, hasher ports.PasswordHasher, subjects ports.SubjectHasher,
+	parser ports.TokenParser, signer ports.TokenSigner, devices domain.DeviceKey, clock ports.Clock,
+	sessionID ports.NewSessionID, tokenID ports.NewTokenID, deviceID ports.NewDeviceID, policy domain.Policy,
+) *ObtainTokens {
+	return &ObtainTokens{
+		passwords: steps.PasswordCheck{Store: store, Hasher: hasher, Subjects: subjects, Devices: devices, Throttle: policy.Throttle},
+		presented: steps.Presented{Parser: parser, SessionID: sessionID, Policy: policy},
+		store:     store,
+		hasher:    hasher,
+		signer:    signer,
+		clock:     clock,
+		sessionID: sessionID,
+		tokenID:   tokenID,
+		deviceID:  deviceID,
+		policy:    policy,
+	}
+}
+
+// Execute implements [ports.UseCase].
+func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (ObtainTokensResult, error) {
+	now := u.clock()
+	previous := u.presented.Genuine(ctx, cmd.Previous, now)
+	attempt, err := u.passwords.ByAddress(ctx, cmd.Username, steps.Try{
+		Kind: domain.EventSignIn, Password: cmd.Password, Device: cmd.Device, Sessions: previous, CrossSite: cmd.CrossSite, Client: cmd.Client, Now: now,
+	})
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	better, err := u.betterHash(ctx, attempt, cmd, now)
+	if err != nil {
+		u.passwords.Withdraw(ctx, attempt)
+		return ObtainTokensResult{}, err
+	}
+	session := domain.NewSession(u.sessionID(), attempt.Staff.ID, cmd.opensIn(), cmd.Client, u.policy, now)
+	session.BeginAfter(attempt.Staff.SessionsEndedAt)
+	session.Rotate(u.tokenID(), now)
+	opening := opening{attempt, better, session, previous}
+	needsReset := false
+	err = u.passwords.Settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
+		event := attempt.Event(domain.EventSignIn, cmd.Client, now)
+		staff, err := u.passwords.Decide(records, attempt, u.policy, now)
+		if err == nil && cmd.CrossSite && cmd.SetsCookies {
+			err = domain.ErrCrossSite
+		}
+		needsReset = staff.Credentials.NeedsReset
+		if err != nil {
+			return event, err
+		}
+		return opening.noted(event), u.open(records, staff, opening, cmd.Client, now)
+	})
+	if domain.ReasonOf(err) == domain.ReasonPasswordResetRequired {
+		return ObtainTokensResult{PasswordNeedsReset: true}, nil
+	}
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	pair, err := u.sign(ctx, session, now)
+	if err != nil {
+		return ObtainTokensResult{}, err
+	}
+	return ObtainTokensResult{pair, needsReset, u.passwords.Devices.Issue(attempt.Staff.ID, cmd.Device, u.deviceID())}, nil
+}
+
+// An opening is a session that is about to be opened, and what goes with it.
+type opening struct {
+	attempt  steps.Attempt
+	better   domain.PasswordHash // "" if the present one stays
+	session  domain.Session
+	previous []domain.Claims // of the sessions that it replaces
+}
+
+// noted completes the event of the sign-in.
+func (o opening) noted(event domain.AuditEvent) domain.AuditEvent {
+	event.Session = o.session.ID
+	if !o.better.Empty() {
+		event.Reason = domain.ReasonHashUpgraded
+	}
+	return event
+}
+
+// open stores the session and the better hash, and makes room for the session.
+func (u *ObtainTokens) open(records ports.Records, staff domain.Staff, o opening, client domain.Client, now time.Time) error {
+	if !o.better.Empty() {
+		staff.UpgradeHash(o.better, o.attempt.Staff.Credentials.Version, now)
+		if err := records.Staff().Save(staff); err != nil {
+			return err
+		}
+	}
+	if err := u.replace(records, o.previous, client, now); err != nil {
+		return err
+	}
+	if err := steps.MakeRoom(records, staff.ID, client, u.policy, now); err != nil {
+		return err
+	}
+	return records.Sessions().Save(o.session)
+}
+
+// replace ends the sessions that the client still had.
+func (u *ObtainTokens) replace(records ports.Records, previous []domain.Claims, client domain.Client, now time.Time) error {
+	replaced := steps.Ending{Kind: domain.EventSessionEnd, End: domain.EndReplaced, Reason: domain.ReasonReplaced, Client: client, Now: now}
+	for _, claims := range previous {
+		_, session, found, err := u.presented.Session(records, claims, client, now)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if _, err := replaced.Apply(records, session); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// betterHash returns a hash of today's kind if the sign-in will succeed and the present
+// one is weaker, and else an empty one. A sign-in that is going to be refused must not
+// take longer when the password is right.
+func (u *ObtainTokens) betterHash(ctx context.Context, a steps.Attempt, cmd ObtainTokensCommand, now time.Time) (domain.PasswordHash, error) {
+	if !a.Known || cmd.CrossSite && cmd.SetsCookies || u.hasher.Preferred(a.Staff.Credentials.Hash) ||
+		a.Staff.CheckSignIn(a.Matches, u.policy, now) != nil {
+		return domain.PasswordHash{}, nil
+	}
+	return u.hasher.Hash(ctx, cmd.Password)
+}
+
+func (u *ObtainTokens) sign(ctx context.Context, session domain.Session, now time.Time) (pair TokenPair, err error) {
+	refresh := session.RefreshClaims(u.policy)
+	access := session.AccessClaims(u.tokenID(), u.policy, now)
+	if pair.Refresh, err = u.signer.Sign(ctx, refresh); err != nil {
+		return TokenPair{}, err
+	}
+	if pair.Access, err = u.signer.Sign(ctx, access); err != nil {
+		return TokenPair{}, err
+	}
+	pair.RefreshLifetime, pair.AccessLifetime = refresh.Lifetime(), access.Lifetime()
+	return pair, nil
+}

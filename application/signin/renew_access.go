@@ -1,0 +1,87 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"gatehouse/application/internal/steps"
+	"gatehouse/domain"
+	"gatehouse/ports"
+)
+
+// RenewAccess gives a new access token for the refresh token of a browser that only reads a page. The
+// token is one that [RefreshAccess] would answer at this moment. It stays as it is, so an answer that
+// is lost costs nothing: no token is replaced, and no session is opened or ended. It counts as a use of
+// the session.
+//
+// Errors: those of [domain.Claims.Check], [domain.Session.Check] and [domain.Session.Present],
+// [domain.ErrStaffNotFound], [domain.ErrSessionNotFound], also for a token of the shop's Django that
+// has no session yet, [domain.ErrUnavailable]. Nothing is written then.
+type RenewAccess struct {
+	store   ports.Store
+	parser  ports.TokenParser
+	signer  ports.TokenSigner
+	clock   ports.Clock
+	tokenID ports.NewTokenID
+	policy  domain.Policy
+}
+
+// RenewAccessCommand is a refresh token, and who presents it.
+type RenewAccessCommand struct {
+	Token  domain.Token
+	Client domain.Client
+}
+
+// RenewAccessResult is the new access token, and how long it lasts.
+type RenewAccessResult struct {
+	Access   domain.Token
+	Lifetime time.Duration
+}
+
+// NewRenewAccess makes the use case.
+func NewRenewAccess(
+	store ports.Store, parser ports.TokenParser, signer ports.TokenSigner, clock ports.Clock, tokenID ports.NewTokenID, policy domain.Policy,
+) *RenewAccess {
+	return &RenewAccess{store, parser, signer, clock, tokenID, policy}
+}
+
+// Execute implements [ports.UseCase].
+func (u *RenewAccess) Execute(ctx context.Context, cmd RenewAccessCommand) (RenewAccessResult, error) {
+	now := u.clock()
+	claims, err := steps.ParseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.RefreshToken)
+	if err != nil {
+		return RenewAccessResult{}, err
+	}
+	var session domain.Session
+	err = u.store.Update(ctx, func(records ports.Records) (err error) {
+		session, err = u.use(records, claims, cmd.Client, now)
+		return err
+	})
+	if err != nil {
+		return RenewAccessResult{}, err
+	}
+	access := accessClaims(session, claims, u.tokenID(), u.policy, now)
+	token, err := u.signer.Sign(ctx, access)
+	return RenewAccessResult{token, access.Lifetime()}, err
+}
+
+// use notes the use of the session, if a refresh would be answered.
+func (u *RenewAccess) use(records ports.Records, claims domain.Claims, client domain.Client, now time.Time) (domain.Session, error) {
+	_, session, err := steps.Admit(records, claims, u.policy, now)
+	if err != nil {
+		return session, err
+	}
+	if session.ID == "" {
+		return session, domain.ErrSessionNotFound
+	}
+	if _, err := session.Present(claims, u.policy, now); err != nil {
+		return session, err
+	}
+	session.Use(client, now)
+	if err := records.Sessions().Save(session); err != nil {
+		return session, err
+	}
+	event := domain.NewAuditEvent(domain.EventTokenRenew, client, now)
+	event.StaffID, event.Session = session.StaffID, session.ID
+	return session, records.Audit().Append(event.Decided(nil))
+}

@@ -1,0 +1,101 @@
+package signin_test
+
+import (
+	"testing"
+	"time"
+
+	"gatehouse/application/internal/apptest"
+	"gatehouse/domain"
+	"gatehouse/ports/porttest"
+)
+
+// The access token is new, and the refresh token is as good as before, however often.
+func TestRenewAccess(t *testing.T) {
+	s := apptest.Rotating(t)
+	s.Policy.IdleLifetime = 2 * time.Hour
+	refresh := s.SignIn(1).Refresh
+	before := s.SessionOf(refresh)
+	s.SkipAudit()
+	for range 3 {
+		s.Clock.Advance(time.Hour) // longer, together, than a session may be idle
+		renewed := apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh))
+		if renewed.Lifetime != s.Policy.AccessLifetime || s.IdOf(renewed.Access) != before.ID {
+			t.Errorf("the access token is %+v and lasts %v", s.Claims(renewed.Access), renewed.Lifetime)
+		}
+		s.MustAccess(renewed.Access, nil)
+		s.MustAudit(domain.AuditEvent{Kind: domain.EventTokenRenew, Outcome: domain.OutcomeSuccess, StaffID: apptest.Id(1), Session: before.ID})
+	}
+	before.Use(porttest.Client(), s.Clock.Now())
+	if after := s.SessionOf(refresh); after != before {
+		t.Errorf("the session is %+v, want %+v", after, before)
+	}
+	if s.Refresh(refresh).Refresh.Empty() {
+		t.Error("a refresh does not replace the token any more")
+	}
+}
+
+// A lost answer to a refresh is one thing; within its grace a page is answered, too.
+func TestRenewAccessWithinTheGrace(t *testing.T) {
+	s := apptest.Rotating(t)
+	first := s.SignIn(1).Refresh
+	s.Refresh(first)
+	apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(first))
+}
+
+// What a refresh would refuse, and even punish, is refused without a trace.
+func TestRenewAccessRefuses(t *testing.T) {
+	for _, refused := range []struct {
+		name  string
+		token func(*apptest.Shop) domain.Token
+		want  error
+	}{
+		{"nothing", func(*apptest.Shop) domain.Token { return domain.Token{} }, domain.ErrTokenInvalid},
+		{"an access token", func(s *apptest.Shop) domain.Token { return s.SignIn(1).Access }, domain.ErrTokenWrongType},
+		{"a replaced token", func(s *apptest.Shop) domain.Token {
+			first := s.SignIn(1).Refresh
+			s.Refresh(first)
+			s.Clock.Advance(s.Policy.RefreshGrace)
+			return first
+		}, domain.ErrSessionEnded},
+		{"a token that is not issued yet", func(s *apptest.Shop) domain.Token {
+			return s.Alter(s.SignIn(1).Refresh, func(c *domain.Claims) { c.Generation++ })
+		}, domain.ErrSessionEnded},
+		{"expired", func(s *apptest.Shop) domain.Token {
+			refresh := s.SignIn(1).Refresh
+			s.Clock.Advance(s.Policy.SessionLifetime)
+			return refresh
+		}, domain.ErrTokenExpired},
+		{"signed out", func(s *apptest.Shop) domain.Token {
+			pair := s.SignIn(1)
+			apptest.Execute(s, s.SignOut(), apptest.SignOutWith(pair.Access))
+			return pair.Refresh
+		}, domain.ErrSessionEnded},
+		{"left", func(s *apptest.Shop) domain.Token {
+			refresh := s.SignIn(1).Refresh
+			s.Change(1, apptest.Left)
+			return refresh
+		}, domain.ErrAccountInactive},
+		{"reset due", func(s *apptest.Shop) domain.Token {
+			refresh := s.SignIn(1).Refresh
+			s.Change(1, apptest.ResetDue)
+			return refresh
+		}, domain.ErrPasswordResetRequired},
+		{"of the shop's Django", func(s *apptest.Shop) domain.Token { return s.Django(domain.RefreshToken, 1) }, domain.ErrSessionNotFound},
+	} {
+		t.Run(refused.name, func(t *testing.T) {
+			s := apptest.Rotating(t)
+			token := refused.token(s)
+			before := s.Contents()
+			apptest.Refuse(s, s.RenewAccess(), apptest.RenewWith(token), refused.want)
+			s.MustStillBe(before)
+		})
+	}
+}
+
+// A token of the shop's Django that has become a session is like any other.
+func TestRenewAccessAfterAdoption(t *testing.T) {
+	s := apptest.Open(t, apptest.Person(1))
+	django := s.Django(domain.RefreshToken, 1)
+	s.Refresh(django)
+	apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(django))
+}

@@ -1,0 +1,34 @@
+package upkeep
+
+import (
+	"context"
+
+	"gatehouse/ports"
+)
+
+// OptimizeStore keeps queries fast as the store grows and shrinks.
+//
+// Errors: [domain.ErrUnavailable].
+type OptimizeStore struct {
+	upkeep ports.Upkeep
+	clock  ports.Clock
+}
+
+// OptimizeStoreCommand is empty.
+type OptimizeStoreCommand struct{}
+
+// NewOptimizeStore makes the use case.
+func NewOptimizeStore(upkeep ports.Upkeep, clock ports.Clock) *OptimizeStore {
+	return &OptimizeStore{upkeep, clock}
+}
+
+// Execute implements [ports.UseCase].
+func (u *OptimizeStore) Execute(ctx context.Context, _ OptimizeStoreCommand) (HousekeepingResult, error) {
+	run := startRun(u.upkeep, u.clock, ports.TaskOptimize)
+	tables, err := u.upkeep.Optimize(ctx)
+	result := run.result(tables)
+	if err != nil {
+		return result, err
+	}
+	return result, run.note(ctx, result.Took, 0)
+}
