@@ -23,7 +23,7 @@ func parseJSON(body []byte) (fields, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, detailError(http.StatusBadRequest, "JSON parse error - the body "+err.Error())
+		return nil, detailError(http.StatusBadRequest, "JSON parse error - "+sentenceOf(err))
 	}
 	switch document.Kind {
 	case strictjson.Object:
@@ -32,6 +32,15 @@ func parseJSON(body []byte) (fields, error) {
 		return nil, wholeBodyError("No data provided")
 	}
 	return nil, wholeBodyError("Invalid data. Expected a dictionary, but got " + pythonType(jsonValue(document).kind) + ".")
+}
+
+// sentenceOf tells a client what is wrong with a body. Apps know the words about a member that is
+// there twice.
+func sentenceOf(err error) string {
+	if err == strictjson.ErrTwice {
+		return "a member appears twice"
+	}
+	return "the body " + err.Error()
 }
 
 // jsonValue keeps of a JSON value what a field needs.

@@ -8,15 +8,15 @@ import (
 // Package strictjson has the whole list of faults.
 func TestFaultyJSON(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"a":1,}`:                   "is not valid JSON",
-		"{\"a\":\"\xff\"}":           "is not valid UTF-8",
-		"\ufeff{}":                   "starts with a byte order mark",
-		`{"a":1,"a":1}`:              "has a member twice",
-		strings.Repeat("[", 33):      "is nested too deeply",
-		`{"a":` + digits(4301) + `}`: "has a number with too many digits",
+		`{"a":1,}`:                   "the body is not valid JSON",
+		"{\"a\":\"\xff\"}":           "the body is not valid UTF-8",
+		"\ufeff{}":                   "the body starts with a byte order mark",
+		`{"a":1,"a":1}`:              "a member appears twice",
+		strings.Repeat("[", 33):      "the body is nested too deeply",
+		`{"a":` + digits(4301) + `}`: "the body has a number with too many digits",
 	} {
 		_, err := parse(typeJSON, body)
-		checkAnswer(t, err, 400, `{"detail":"JSON parse error - the body `+want+`"}`)
+		checkAnswer(t, err, 400, `{"detail":"JSON parse error - `+want+`"}`)
 	}
 	for _, body := range []string{strings.Repeat("[", 32) + strings.Repeat("]", 32), `{"a":` + digits(4300) + `}`} {
 		if _, err := parse(typeJSON, body); err != nil && strings.Contains(err.Error(), "JSON parse error") {
