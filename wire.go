@@ -37,7 +37,7 @@ var UseCases = wire.NewSet(
 	signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut,
 	signin.NewBlacklistToken, signin.NewCurrentStaff,
 	sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions,
-	sessions.NewListStaffSessions, sessions.NewEndSession, sessions.NewEndStaffSessions,
+	sessions.NewListStaffSessions, sessions.NewRevokeStaffSession, sessions.NewRevokeStaffSessions,
 	credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset,
 	credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset,
 	credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail,

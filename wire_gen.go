@@ -137,15 +137,15 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	activateStaff := roster.NewActivateStaff(db, clock, policy)
 	leaveStaff := roster.NewLeaveStaff(db, clock, policy)
 	deleteStaff := roster.NewDeleteStaff(db, clock)
-	endStaffSessions := sessions.NewEndStaffSessions(db, clock, policy)
+	revokeStaffSessions := sessions.NewRevokeStaffSessions(db, clock, policy)
 	listStaffSessions := sessions.NewListStaffSessions(db, clock, policy)
-	endSession := sessions.NewEndSession(db, clock)
+	revokeStaffSession := sessions.NewRevokeStaffSession(db, clock)
 	listAuditEvents := audit.NewListAuditEvents(db)
 	exportAuditEvents := audit.NewExportAuditEvents(db)
 	auditKey := database.AuditKey
 	verifyAuditTrail := audit.NewVerifyAuditTrail(db, db, auditKey)
 	describeStore := upkeep.NewDescribeStore(db, clock)
-	useCases := cli.NewUseCases(importStaff, addStaff, listStaff, showStaff, setPassword, requirePasswordReset, requirePasswordResets, issueLink, unlockStaff, deactivateStaff, activateStaff, leaveStaff, deleteStaff, endStaffSessions, listStaffSessions, endSession, listAuditEvents, exportAuditEvents, verifyAuditTrail, describeStore)
+	useCases := cli.NewUseCases(importStaff, addStaff, listStaff, showStaff, setPassword, requirePasswordReset, requirePasswordResets, issueLink, unlockStaff, deactivateStaff, activateStaff, leaveStaff, deleteStaff, revokeStaffSessions, listStaffSessions, revokeStaffSession, listAuditEvents, exportAuditEvents, verifyAuditTrail, describeStore)
 	return useCases, func() {
 		cleanup2()
 		cleanup()
@@ -167,4 +167,4 @@ func NewFileOperator(database sqlite.Config) cli.FileUseCases {
 
 // UseCases makes every use case. Each constructor stands here once, so that any front can drive any
 // use case, and one injector can hold several fronts.
-var UseCases = wire.NewSet(application.NewRefusals, signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut, signin.NewBlacklistToken, signin.NewCurrentStaff, sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions, sessions.NewListStaffSessions, sessions.NewEndSession, sessions.NewEndStaffSessions, credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset, credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset, credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail, roster.NewImportStaff, roster.NewAddStaff, roster.NewListStaff, roster.NewShowStaff, roster.NewUnlockStaff, roster.NewDeactivateStaff, roster.NewActivateStaff, roster.NewLeaveStaff, roster.NewDeleteStaff, audit.NewListAuditEvents, audit.NewExportAuditEvents, audit.NewVerifyAuditTrail, upkeep.NewEndRevivedSessions, upkeep.NewForgetSessions, upkeep.NewForgetFailures, upkeep.NewForgetLinks, upkeep.NewRetireAuditEvents, upkeep.NewCheckpointStore, upkeep.NewOptimizeStore, upkeep.NewDescribeStore, upkeep.NewCheckReadiness, upkeep.NewBackUp, upkeep.NewRestoreBackup)
+var UseCases = wire.NewSet(application.NewRefusals, signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut, signin.NewBlacklistToken, signin.NewCurrentStaff, sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions, sessions.NewListStaffSessions, sessions.NewRevokeStaffSession, sessions.NewRevokeStaffSessions, credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset, credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset, credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail, roster.NewImportStaff, roster.NewAddStaff, roster.NewListStaff, roster.NewShowStaff, roster.NewUnlockStaff, roster.NewDeactivateStaff, roster.NewActivateStaff, roster.NewLeaveStaff, roster.NewDeleteStaff, audit.NewListAuditEvents, audit.NewExportAuditEvents, audit.NewVerifyAuditTrail, upkeep.NewEndRevivedSessions, upkeep.NewForgetSessions, upkeep.NewForgetFailures, upkeep.NewForgetLinks, upkeep.NewRetireAuditEvents, upkeep.NewCheckpointStore, upkeep.NewOptimizeStore, upkeep.NewDescribeStore, upkeep.NewCheckReadiness, upkeep.NewBackUp, upkeep.NewRestoreBackup)

@@ -30,7 +30,7 @@ type revokeSession struct{ noFlags }
 func (a *revokeSession) check(args []string) error { return wantOne(args, "id of a session") }
 
 func (a *revokeSession) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	result, err := useCases.EndSession.Execute(ctx, sessions.EndSessionCommand{
+	result, err := useCases.RevokeStaffSession.Execute(ctx, sessions.RevokeStaffSessionCommand{
 		Session: domain.SessionID(args[0]), Client: env.Client,
 	})
 	if err != nil {

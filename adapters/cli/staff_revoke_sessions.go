@@ -34,7 +34,7 @@ type revokeSessions struct {
 }
 
 func (a *revokeSessions) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	result, err := useCases.EndStaffSessions.Execute(ctx, sessions.EndStaffSessionsCommand{Email: args[0], Client: env.Client})
+	result, err := useCases.RevokeStaffSessions.Execute(ctx, sessions.RevokeStaffSessionsCommand{Email: args[0], Client: env.Client})
 	if err != nil {
 		return explain(err, args[0])
 	}

@@ -25,9 +25,9 @@ type UseCases struct {
 	ActivateStaff         ports.UseCase[roster.ActivateStaffCommand, domain.StaffChange]
 	LeaveStaff            ports.UseCase[roster.LeaveStaffCommand, domain.StaffChange]
 	DeleteStaff           ports.UseCase[roster.DeleteStaffCommand, domain.StaffChange]
-	EndStaffSessions      ports.UseCase[sessions.EndStaffSessionsCommand, sessions.EndStaffSessionsResult]
+	RevokeStaffSessions   ports.UseCase[sessions.RevokeStaffSessionsCommand, sessions.RevokeStaffSessionsResult]
 	ListStaffSessions     ports.UseCase[sessions.ListStaffSessionsQuery, []sessions.StaffSession]
-	EndSession            ports.UseCase[sessions.EndSessionCommand, sessions.EndSessionResult]
+	RevokeStaffSession    ports.UseCase[sessions.RevokeStaffSessionCommand, sessions.RevokeStaffSessionResult]
 	ListAuditEvents       ports.UseCase[audit.ListAuditEventsQuery, []domain.AuditEvent]
 	ExportAuditEvents     ports.UseCase[audit.ExportAuditEventsQuery, audit.ExportAuditEventsResult]
 	VerifyAuditTrail      ports.UseCase[audit.VerifyAuditTrailQuery, audit.VerifyAuditTrailResult]
@@ -44,8 +44,8 @@ func NewUseCases(
 	requirePasswordResets *credentials.RequirePasswordResets, issueLink *credentials.IssueLink,
 	unlockStaff *roster.UnlockStaff, deactivateStaff *roster.DeactivateStaff,
 	activateStaff *roster.ActivateStaff, leaveStaff *roster.LeaveStaff,
-	deleteStaff *roster.DeleteStaff, endStaffSessions *sessions.EndStaffSessions,
-	listStaffSessions *sessions.ListStaffSessions, endSession *sessions.EndSession,
+	deleteStaff *roster.DeleteStaff, revokeStaffSessions *sessions.RevokeStaffSessions,
+	listStaffSessions *sessions.ListStaffSessions, revokeStaffSession *sessions.RevokeStaffSession,
 	listAuditEvents *audit.ListAuditEvents, exportAuditEvents *audit.ExportAuditEvents,
 	verifyAuditTrail *audit.VerifyAuditTrail, describeStore *upkeep.DescribeStore,
 ) UseCases {
@@ -63,9 +63,9 @@ func NewUseCases(
 		ActivateStaff:         activateStaff,
 		LeaveStaff:            leaveStaff,
 		DeleteStaff:           deleteStaff,
-		EndStaffSessions:      endStaffSessions,
+		RevokeStaffSessions:   revokeStaffSessions,
 		ListStaffSessions:     listStaffSessions,
-		EndSession:            endSession,
+		RevokeStaffSession:    revokeStaffSession,
 		ListAuditEvents:       listAuditEvents,
 		ExportAuditEvents:     exportAuditEvents,
 		VerifyAuditTrail:      verifyAuditTrail,

@@ -2,5 +2,5 @@
 //
 // For people, about their own: [ListSessions], [RevokeSession], [RevokeOtherSessions].
 //
-// For operators, about anybody's: [ListStaffSessions], [EndSession], [EndStaffSessions].
+// For operators, about anybody's: [ListStaffSessions], [RevokeStaffSession], [RevokeStaffSessions].
 package sessions

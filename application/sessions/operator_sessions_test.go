@@ -42,15 +42,15 @@ func TestListStaffSessionsOfNobody(t *testing.T) {
 	}
 }
 
-func TestEndSession(t *testing.T) {
+func TestRevokeStaffSession(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	pair, other, theirs := s.SignIn(1), s.SignIn(1), s.SignIn(2)
 	session := s.SessionOf(pair.Access)
-	end := sessions.EndSessionCommand{Session: session.ID, Client: porttest.Client()}
+	end := sessions.RevokeStaffSessionCommand{Session: session.ID, Client: porttest.Client()}
 	s.SkipAudit()
 	s.Clock.Advance(time.Minute)
 
-	if !apptest.Execute(s, s.EndSession(), end).Changed {
+	if !apptest.Execute(s, s.RevokeStaffSession(), end).Changed {
 		t.Error("nothing has changed")
 	}
 	s.MustAudit(apptest.SessionEvent(domain.EventSessionEnd, 1, session.ID, domain.ReasonByOperator))
@@ -64,30 +64,30 @@ func TestEndSession(t *testing.T) {
 	s.MustAccess(theirs.Access, nil)
 
 	before := s.Contents()
-	if apptest.Execute(s, s.EndSession(), end).Changed {
+	if apptest.Execute(s, s.RevokeStaffSession(), end).Changed {
 		t.Error("what was over has changed")
 	}
 	s.MustStillBe(before)
 }
 
-func TestEndSessionThatIsNot(t *testing.T) {
+func TestRevokeStaffSessionThatIsNot(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	pair := s.SignIn(1)
 	before := s.Contents()
 	for _, session := range []domain.SessionID{"", "0123", domain.SessionID(s.Claims(pair.Refresh).ID)} {
-		apptest.Refuse(s, s.EndSession(), sessions.EndSessionCommand{Session: session}, domain.ErrSessionNotFound)
+		apptest.Refuse(s, s.RevokeStaffSession(), sessions.RevokeStaffSessionCommand{Session: session}, domain.ErrSessionNotFound)
 	}
 	s.MustStillBe(before)
 }
 
-func TestEndStaffSessions(t *testing.T) {
+func TestRevokeStaffSessions(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	first, second, theirs := s.SignIn(1), s.SignIn(1), s.SignIn(2)
 	django, djangoAccess := s.Django(domain.RefreshToken, 1), s.Django(domain.AccessToken, 1)
 	s.SkipAudit()
 	s.Clock.Advance(time.Minute)
 
-	got := apptest.Execute(s, s.EndStaffSessions(), sessions.EndStaffSessionsCommand{Email: "PERSON1@example.test", Client: porttest.Client()})
+	got := apptest.Execute(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: "PERSON1@example.test", Client: porttest.Client()})
 	if got.Ended != 2 || got.Staff != s.Staff(1) || !got.Staff.SessionsEndedAt.Equal(s.Clock.Now()) {
 		t.Errorf("the result is %+v, want 2 sessions of person 1", got)
 	}
@@ -107,16 +107,16 @@ func TestEndStaffSessions(t *testing.T) {
 }
 
 // Without a session there may still be tokens of the shop's Django.
-func TestEndStaffSessionsWithoutAny(t *testing.T) {
+func TestRevokeStaffSessionsWithoutAny(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
-	command := sessions.EndStaffSessionsCommand{Email: apptest.Address(1), Client: porttest.Client()}
-	if got := apptest.Execute(s, s.EndStaffSessions(), command); got.Ended != 0 {
+	command := sessions.RevokeStaffSessionsCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	if got := apptest.Execute(s, s.RevokeStaffSessions(), command); got.Ended != 0 {
 		t.Errorf("%d sessions were ended", got.Ended)
 	}
 	s.MustAudit(apptest.SessionEvent(domain.EventStaffSessions, 1, "", ""))
 	s.MustAccess(s.Django(domain.AccessToken, 1), domain.ErrSessionEnded)
 	s.MustHaveSessions(0)
 	before := s.Contents()
-	apptest.Refuse(s, s.EndStaffSessions(), sessions.EndStaffSessionsCommand{Email: apptest.Address(9)}, domain.ErrStaffNotFound)
+	apptest.Refuse(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: apptest.Address(9)}, domain.ErrStaffNotFound)
 	s.MustStillBe(before)
 }

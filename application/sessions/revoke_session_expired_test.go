@@ -17,11 +17,11 @@ func TestExpiredSessionsAreNotEnded(t *testing.T) {
 	s.Clock.Advance(time.Hour)
 	ours := s.SignIn(1)
 
-	if got := apptest.Execute(s, s.RevokeOthers(), apptest.RevokeOthersThan(ours.Access)); got.Ended != 0 {
+	if got := apptest.Execute(s, s.RevokeOtherSessions(), apptest.RevokeOthersThan(ours.Access)); got.Ended != 0 {
 		t.Errorf("%d sessions have ended, want none", got.Ended)
 	}
 	apptest.Refuse(s, s.RevokeSession(), apptest.Revoke(ours.Access, s.IdOf(old.Access)), domain.ErrNotYourSession)
-	if got := apptest.Execute(s, s.EndStaffSessions(), sessions.EndStaffSessionsCommand{Email: apptest.Address(1)}); got.Ended != 1 {
+	if got := apptest.Execute(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: apptest.Address(1)}); got.Ended != 1 {
 		t.Errorf("%d sessions have ended, want ours", got.Ended)
 	}
 	s.MustHaveEnded(old.Refresh, "")

@@ -94,7 +94,7 @@ func TestRevokeOtherSessions(t *testing.T) {
 	adopted := apptest.Execute(s, s.RefreshAccess(), apptest.RefreshWith(django)).Access
 	s.SkipAudit()
 
-	if got := apptest.Execute(s, s.RevokeOthers(), apptest.RevokeOthersThan(mine.Access)).Ended; got != 3 {
+	if got := apptest.Execute(s, s.RevokeOtherSessions(), apptest.RevokeOthersThan(mine.Access)).Ended; got != 3 {
 		t.Errorf("%d sessions were ended, want 3", got)
 	}
 	s.MustAudit(
@@ -109,7 +109,7 @@ func TestRevokeOtherSessions(t *testing.T) {
 	s.MustList(mine.Access, s.IdOf(mine.Access))
 	s.MustAccess(theirs.Access, nil)
 	s.SkipAudit()
-	if got := apptest.Execute(s, s.RevokeOthers(), apptest.RevokeOthersThan(mine.Access)).Ended; got != 0 {
+	if got := apptest.Execute(s, s.RevokeOtherSessions(), apptest.RevokeOthersThan(mine.Access)).Ended; got != 0 {
 		t.Errorf("%d sessions were ended by asking again", got)
 	}
 	s.MustAudit()
@@ -117,7 +117,7 @@ func TestRevokeOtherSessions(t *testing.T) {
 
 func TestRevokeOtherSessionsIsRefused(t *testing.T) {
 	apptest.MustRefuseTokens(t, func(s *apptest.Shop, token domain.Token) error {
-		got, err := s.RevokeOthers().Execute(t.Context(), apptest.RevokeOthersThan(token))
+		got, err := s.RevokeOtherSessions().Execute(t.Context(), apptest.RevokeOthersThan(token))
 		if got != (sessions.RevokeOtherSessionsResult{}) {
 			t.Errorf("refused, it returns %+v", got)
 		}

@@ -20,7 +20,7 @@ func sessionCalls(t *testing.T) map[string]apptest.Call {
 		},
 		"revoke others": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
 			access := s.Alter(django, func(c *domain.Claims) { c.Type = domain.AccessToken })
-			return apptest.Failure(s.RevokeOthers().Execute(ctx, apptest.RevokeOthersThan(access)))
+			return apptest.Failure(s.RevokeOtherSessions().Execute(ctx, apptest.RevokeOthersThan(access)))
 		},
 		"sign out everywhere": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
 			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeAll, django, ours.Refresh)))
@@ -44,10 +44,10 @@ func sessionCalls(t *testing.T) map[string]apptest.Call {
 			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Email: apptest.Address(2)}))
 		},
 		"end a session": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.EndSession().Execute(ctx, sessions.EndSessionCommand{Session: s.IdOf(ours.Access)}))
+			return apptest.Failure(s.RevokeStaffSession().Execute(ctx, sessions.RevokeStaffSessionCommand{Session: s.IdOf(ours.Access)}))
 		},
 		"end a person's sessions": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.EndStaffSessions().Execute(ctx, sessions.EndStaffSessionsCommand{Email: apptest.Address(2)}))
+			return apptest.Failure(s.RevokeStaffSessions().Execute(ctx, sessions.RevokeStaffSessionsCommand{Email: apptest.Address(2)}))
 		},
 	}
 }

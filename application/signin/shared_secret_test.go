@@ -40,7 +40,7 @@ var tokenDoors = []tokenDoor{
 		return try(s, s.RevokeSession(), apptest.Revoke(token, s.IdOf(token)))
 	}},
 	{"revoke others", false, func(s *apptest.Shop, token domain.Token) error {
-		return try(s, s.RevokeOthers(), apptest.RevokeOthersThan(token))
+		return try(s, s.RevokeOtherSessions(), apptest.RevokeOthersThan(token))
 	}},
 	{"change the password", false, func(s *apptest.Shop, token domain.Token) error {
 		command := apptest.ChangeAs(1, apptest.Password, apptest.NewPassword)

@@ -22,7 +22,7 @@ func (s *Shop) RevokeSession() *sessions.RevokeSession {
 	return sessions.NewRevokeSession(s.Front, &s.tokens, s.Clock.Now, s.Policy)
 }
 
-func (s *Shop) RevokeOthers() *sessions.RevokeOtherSessions {
+func (s *Shop) RevokeOtherSessions() *sessions.RevokeOtherSessions {
 	return sessions.NewRevokeOtherSessions(s.Front, &s.tokens, s.Clock.Now, s.Policy)
 }
 
@@ -30,12 +30,12 @@ func (s *Shop) ListStaffSessions() *sessions.ListStaffSessions {
 	return sessions.NewListStaffSessions(s.Front, s.Clock.Now, s.Policy)
 }
 
-func (s *Shop) EndSession() *sessions.EndSession {
-	return sessions.NewEndSession(s.Front, s.Clock.Now)
+func (s *Shop) RevokeStaffSession() *sessions.RevokeStaffSession {
+	return sessions.NewRevokeStaffSession(s.Front, s.Clock.Now)
 }
 
-func (s *Shop) EndStaffSessions() *sessions.EndStaffSessions {
-	return sessions.NewEndStaffSessions(s.Front, s.Clock.Now, s.Policy)
+func (s *Shop) RevokeStaffSessions() *sessions.RevokeStaffSessions {
+	return sessions.NewRevokeStaffSessions(s.Front, s.Clock.Now, s.Policy)
 }
 
 func Revoke(token domain.Token, session domain.SessionID) sessions.RevokeSessionCommand {

@@ -8,35 +8,35 @@ import (
 	"gatehouse/ports"
 )
 
-// EndStaffSessions lets an operator end every session of a person, and with them every
+// RevokeStaffSessions lets an operator end every session of a person, and with them every
 // token of the shop's Django that was issued until now. The account stays open.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
-type EndStaffSessions struct {
+type RevokeStaffSessions struct {
 	store  ports.Store
 	clock  ports.Clock
 	policy domain.Policy
 }
 
-// EndStaffSessionsCommand names the person.
-type EndStaffSessionsCommand struct {
+// RevokeStaffSessionsCommand names the person.
+type RevokeStaffSessionsCommand struct {
 	Email  string
 	Client domain.Client
 }
 
-// EndStaffSessionsResult tells how many sessions have ended.
-type EndStaffSessionsResult struct {
+// RevokeStaffSessionsResult tells how many sessions have ended.
+type RevokeStaffSessionsResult struct {
 	Staff domain.Staff
 	Ended int
 }
 
-// NewEndStaffSessions makes the use case.
-func NewEndStaffSessions(store ports.Store, clock ports.Clock, policy domain.Policy) *EndStaffSessions {
-	return &EndStaffSessions{store, clock, policy}
+// NewRevokeStaffSessions makes the use case.
+func NewRevokeStaffSessions(store ports.Store, clock ports.Clock, policy domain.Policy) *RevokeStaffSessions {
+	return &RevokeStaffSessions{store, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
-func (u *EndStaffSessions) Execute(ctx context.Context, cmd EndStaffSessionsCommand) (result EndStaffSessionsResult, err error) {
+func (u *RevokeStaffSessions) Execute(ctx context.Context, cmd RevokeStaffSessionsCommand) (result RevokeStaffSessionsResult, err error) {
 	now := u.clock()
 	event := domain.NewAuditEvent(domain.EventStaffSessions, cmd.Client, now)
 	change, err := steps.ChangeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
@@ -46,7 +46,7 @@ func (u *EndStaffSessions) Execute(ctx context.Context, cmd EndStaffSessionsComm
 		return true, err
 	})
 	if err != nil {
-		return EndStaffSessionsResult{}, err
+		return RevokeStaffSessionsResult{}, err
 	}
 	result.Staff = change.Staff
 	return result, nil

@@ -8,32 +8,32 @@ import (
 	"gatehouse/ports"
 )
 
-// EndSession lets an operator end one session by its id.
+// RevokeStaffSession lets an operator end one session by its id.
 //
 // Errors: [domain.ErrSessionNotFound] if there is no such session, [domain.ErrUnavailable].
-type EndSession struct {
+type RevokeStaffSession struct {
 	store ports.Store
 	clock ports.Clock
 }
 
-// EndSessionCommand names the session.
-type EndSessionCommand struct {
+// RevokeStaffSessionCommand names the session.
+type RevokeStaffSessionCommand struct {
 	Session domain.SessionID
 	Client  domain.Client
 }
 
-// EndSessionResult tells whether the session had not been ended before.
-type EndSessionResult struct {
+// RevokeStaffSessionResult tells whether the session had not been ended before.
+type RevokeStaffSessionResult struct {
 	Changed bool
 }
 
-// NewEndSession makes the use case.
-func NewEndSession(store ports.Store, clock ports.Clock) *EndSession {
-	return &EndSession{store, clock}
+// NewRevokeStaffSession makes the use case.
+func NewRevokeStaffSession(store ports.Store, clock ports.Clock) *RevokeStaffSession {
+	return &RevokeStaffSession{store, clock}
 }
 
 // Execute implements [ports.UseCase].
-func (u *EndSession) Execute(ctx context.Context, cmd EndSessionCommand) (result EndSessionResult, err error) {
+func (u *RevokeStaffSession) Execute(ctx context.Context, cmd RevokeStaffSessionCommand) (result RevokeStaffSessionResult, err error) {
 	now := u.clock()
 	err = u.store.Update(ctx, func(records ports.Records) error {
 		session, err := records.Sessions().ByID(cmd.Session)
@@ -46,7 +46,7 @@ func (u *EndSession) Execute(ctx context.Context, cmd EndSessionCommand) (result
 		return err
 	})
 	if err != nil {
-		return EndSessionResult{}, err
+		return RevokeStaffSessionResult{}, err
 	}
 	return result, nil
 }
