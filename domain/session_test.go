@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -323,6 +324,24 @@ func TestRunning(t *testing.T) {
 	} {
 		if got := test.session.Running(policy, porttest.Noon.Add(test.after)); got != test.want {
 			t.Errorf("%s: running: %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+// The oldest running sessions make room for one more; those that are over do not count.
+func TestSurplus(t *testing.T) {
+	var all []domain.Session
+	for n := range 4 {
+		all = append(all, porttest.Session(n+1, porttest.Person(1)))
+	}
+	all[1].End(domain.EndSignedOut, porttest.Noon)
+	for limit, want := range map[int][]domain.Session{
+		0: nil, 1: {all[0], all[2], all[3]}, 2: {all[0], all[2]}, 3: {all[0]}, 4: nil,
+	} {
+		policy := porttest.Policy()
+		policy.MaxSessions = limit
+		if got := policy.Surplus(all, porttest.Noon); !slices.Equal(got, want) {
+			t.Errorf("of three running sessions %d end if %d are allowed, want %d", len(got), limit, len(want))
 		}
 	}
 }

@@ -322,3 +322,16 @@ func TestHeld(t *testing.T) {
 		}
 	}
 }
+
+// An attempt that never came to an end counts as a failure after a minute, not before.
+func TestWhenALostAttemptHolds(t *testing.T) {
+	account := domain.Counter{
+		CounterKey: domain.CounterKey{Kind: domain.AccountCounter, Account: "a"},
+		Failures:   throttle.AccountBudget - 1, Since: noon, LastAt: noon, Pending: 1, PendingAt: noon,
+	}
+	for after, want := range map[time.Duration]bool{time.Minute - time.Millisecond: false, time.Minute: true} {
+		if got := throttle.Held(account, noon.Add(after)); got != want {
+			t.Errorf("after %v the account is held: %t, want %t", after, got, want)
+		}
+	}
+}
