@@ -39,25 +39,3 @@ func TestDeletionAndComingBack(t *testing.T) {
 		t.Errorf("who was never deleted comes back as %+v", never)
 	}
 }
-
-func TestForgetDeletionsBefore(t *testing.T) {
-	const kept = 407 // days: what a browser keeps, and the seven for clocks
-	day := 24 * time.Hour
-	for name, test := range map[string]struct {
-		until    time.Time // tokens of the shop's Django are taken
-		lifetime time.Duration
-		want     time.Time
-	}{
-		"no tokens of Django's":          {time.Time{}, 30 * day, porttest.Noon.Add(-kept * day)},
-		"they are taken":                 {porttest.Noon.Add(day), 30 * day, time.Time{}},
-		"they were, lately":              {porttest.Noon.Add(-7 * day), 30 * day, time.Time{}},
-		"they were, a week and more ago": {porttest.Noon.Add(-7*day - 1), 30 * day, porttest.Noon.Add(-kept * day)},
-		"our own last longer":            {time.Time{}, 500 * day, porttest.Noon.Add(-507 * day)},
-	} {
-		policy := porttest.Policy()
-		policy.AcceptDjangoTokensUntil, policy.SessionLifetime = test.until, test.lifetime
-		if got := policy.ForgetDeletionsBefore(porttest.Noon); !got.Equal(test.want) {
-			t.Errorf("%s: %v, want %v", name, got, test.want)
-		}
-	}
-}

@@ -13,11 +13,22 @@ const sessionKept = 7 * 24 * time.Hour
 // over for the session to be removed.
 func (p Policy) ForgetSessionsBefore(now time.Time) time.Time { return now.Add(-sessionKept) }
 
-// ForgetsAdopted reports whether that goes for sessions too that were made for a token of
-// the shop's Django. Such a token may work longer than its session lasts, and the session is
-// all that tells that it has been used up: it is kept until no such token is taken.
-func (p Policy) ForgetsAdopted(now time.Time) bool {
-	return p.AcceptDjangoTokensUntil.Before(p.ForgetSessionsBefore(now))
+// longestToken is how long a token may work that the shop's Django has issued. We do not know
+// what is set there. Browsers keep no cookie longer than 400 days (RFC 6265bis, 5.5).
+const longestToken = 400 * 24 * time.Hour
+
+// ForgetDjangoBefore returns the instant before which something must have been over, so that what
+// tells of it can be removed: a deleted account, or a session that was made for a token of the
+// shop's Django. Such a token may work longer than its session lasts, and then nothing else tells
+// that it is used up. The result is the zero time, so that nothing is forgotten, as long as such
+// tokens are taken. After that it lies further back than they work, because an operator may take
+// them again.
+func (p Policy) ForgetDjangoBefore(now time.Time) time.Time {
+	before := p.ForgetSessionsBefore(now)
+	if !p.AcceptDjangoTokensUntil.Before(before) {
+		return time.Time{}
+	}
+	return before.Add(-max(p.SessionLifetime, longestToken))
 }
 
 // Retires reports whether an audit event is old enough to be removed. The newest event never

@@ -18,23 +18,24 @@ func TestSessionsAreForgottenLate(t *testing.T) {
 	}
 }
 
-// As long as a token of the shop's Django can come again, what was made for it stays.
-func TestAdoptedSessionsStayWhileDjangoTokensAreTaken(t *testing.T) {
-	until := porttest.Noon
+// As long as tokens of the shop's Django can come again, what tells of them stays.
+func TestForgetDjangoBefore(t *testing.T) {
+	const kept = 407 // days: what a browser keeps, and the seven for clocks
 	for name, test := range map[string]struct {
-		until, now time.Time
-		want       bool
+		until    time.Time // tokens of the shop's Django are taken
+		lifetime time.Duration
+		want     time.Time
 	}{
-		"never taken":            {time.Time{}, until, true},
-		"taken":                  {until, until.Add(-time.Millisecond), false},
-		"just over":              {until, until, false},
-		"over for a week":        {until, until.Add(7 * oneDay), false},
-		"over for long":          {until, until.Add(7*oneDay + time.Millisecond), true},
-		"taken for long to come": {until, until.Add(-400 * oneDay), false},
+		"no tokens of Django's":          {time.Time{}, 30 * oneDay, porttest.Noon.Add(-kept * oneDay)},
+		"they are taken":                 {porttest.Noon.Add(oneDay), 30 * oneDay, time.Time{}},
+		"they were, lately":              {porttest.Noon.Add(-7 * oneDay), 30 * oneDay, time.Time{}},
+		"they were, a week and more ago": {porttest.Noon.Add(-7*oneDay - 1), 30 * oneDay, porttest.Noon.Add(-kept * oneDay)},
+		"our own last longer":            {time.Time{}, 500 * oneDay, porttest.Noon.Add(-507 * oneDay)},
 	} {
-		policy := domain.Policy{AcceptDjangoTokensUntil: test.until}
-		if got := policy.ForgetsAdopted(test.now); got != test.want {
-			t.Errorf("%s: adopted sessions are forgotten: %t, want %t", name, got, test.want)
+		policy := porttest.Policy()
+		policy.AcceptDjangoTokensUntil, policy.SessionLifetime = test.until, test.lifetime
+		if got := policy.ForgetDjangoBefore(porttest.Noon); !got.Equal(test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
 }

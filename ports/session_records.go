@@ -28,9 +28,7 @@ type SessionRecords interface {
 	// lets no token be adopted that was issued before now.
 	EndEvery(reason domain.EndReason, now time.Time) (int, error)
 	// Forget removes sessions whose time was over before the instant, limit at most, and
-	// returns how many.
-	Forget(before time.Time, limit int) (int, error)
-	// ForgetUnadopted does the same, but leaves those that were made for a token of the
-	// shop's Django.
-	ForgetUnadopted(before time.Time, limit int) (int, error)
+	// returns how many. One that was made for a token of the shop's Django must have been over
+	// before the instant adopted, too.
+	Forget(before, adopted time.Time, limit int) (int, error)
 }

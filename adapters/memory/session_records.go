@@ -86,21 +86,14 @@ func (r sessionRecords) EndEvery(reason domain.EndReason, now time.Time) (int, e
 	return ended, r.writable()
 }
 
-func (r sessionRecords) Forget(before time.Time, limit int) (int, error) {
-	return r.forget(before, limit, func(domain.Session) bool { return true })
-}
-
-func (r sessionRecords) ForgetUnadopted(before time.Time, limit int) (int, error) {
-	return r.forget(before, limit, func(session domain.Session) bool { return session.AdoptedToken == "" })
-}
-
-func (r sessionRecords) forget(before time.Time, limit int, which func(domain.Session) bool) (int, error) {
+func (r sessionRecords) Forget(before, adopted time.Time, limit int) (int, error) {
 	if err := r.writable(); err != nil {
 		return 0, err
 	}
 	removed := 0
 	for id, session := range r.state.sessions {
-		if removed < limit && session.ExpiresAt.Before(before) && which(session) {
+		kept := session.AdoptedToken != "" && !session.ExpiresAt.Before(adopted)
+		if removed < limit && session.ExpiresAt.Before(before) && !kept {
 			delete(r.state.sessions, id)
 			removed++
 		}

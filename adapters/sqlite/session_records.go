@@ -209,18 +209,14 @@ UPDATE session
 }
 
 // Forget implements [ports.SessionRecords].
-func (r sessionRecords) Forget(before time.Time, limit int) (int, error) {
+func (r sessionRecords) Forget(before, adopted time.Time, limit int) (int, error) {
 	removed, err := r.run(`
 DELETE FROM session
- WHERE id IN (SELECT id FROM session WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`, before.UnixMilli(), int64(limit))
-	return int(removed), unavailable("removing sessions", err)
-}
-
-// ForgetUnadopted implements [ports.SessionRecords].
-func (r sessionRecords) ForgetUnadopted(before time.Time, limit int) (int, error) {
-	removed, err := r.run(`
-DELETE FROM session
- WHERE id IN (SELECT id FROM session WHERE expires_at < ? AND adopted_token IS NULL ORDER BY expires_at LIMIT ?)`,
-		before.UnixMilli(), int64(limit))
+ WHERE id IN (SELECT id
+                FROM session
+               WHERE expires_at < ?
+                 AND (adopted_token IS NULL OR expires_at < ?)
+               ORDER BY expires_at
+               LIMIT ?)`, before.UnixMilli(), adopted.UnixMilli(), int64(limit))
 	return int(removed), unavailable("removing sessions", err)
 }

@@ -45,14 +45,11 @@ func (u *ForgetSessions) Execute(ctx context.Context, _ ForgetSessionsCommand) (
 
 func (u *ForgetSessions) batch(ctx context.Context, now time.Time) (removed int, err error) {
 	err = u.store.Update(ctx, func(records ports.Records) error {
-		forget := records.Sessions().ForgetUnadopted
-		if u.policy.ForgetsAdopted(now) {
-			forget = records.Sessions().Forget
-		}
-		if removed, err = forget(u.policy.ForgetSessionsBefore(now), sessionBatch); err != nil {
+		django := u.policy.ForgetDjangoBefore(now)
+		if removed, err = records.Sessions().Forget(u.policy.ForgetSessionsBefore(now), django, sessionBatch); err != nil {
 			return err
 		}
-		deletions, err := records.Deletions().Forget(u.policy.ForgetDeletionsBefore(now), sessionBatch-removed)
+		deletions, err := records.Deletions().Forget(django, sessionBatch-removed)
 		removed += deletions
 		return err
 	})

@@ -16,18 +16,18 @@ func TestForgetSessions(t *testing.T) {
 	s := apptest.OpenOld(t)
 	running := s.SessionOver(1, -apptest.OneDay)
 	six, eight := s.SessionOver(2, 6*apptest.OneDay), s.SessionOver(3, 8*apptest.OneDay)
-	sixAdopted, eightAdopted := s.SessionOver(4, 6*apptest.OneDay, apptest.Adopted), s.SessionOver(5, 8*apptest.OneDay, apptest.Adopted)
+	adoptedLater, adoptedBefore := s.SessionOver(4, 407*apptest.OneDay, apptest.Adopted), s.SessionOver(5, 408*apptest.OneDay, apptest.Adopted)
 	ended := s.SessionOver(6, 6*apptest.OneDay, func(session *domain.Session) { session.End(domain.EndSignedOut, s.Clock.Now().Add(-30*apptest.OneDay)) })
 
 	if got := apptest.Execute(s, s.ForgetSessions(), upkeep.ForgetSessionsCommand{}); got.Count != 2 {
 		t.Errorf("%d sessions are forgotten, want 2", got.Count)
 	}
-	for _, id := range []domain.SessionID{running, six, sixAdopted, ended} {
+	for _, id := range []domain.SessionID{running, six, adoptedLater, ended} {
 		if !s.Stored(id) {
 			t.Errorf("session %s is forgotten", id)
 		}
 	}
-	for _, id := range []domain.SessionID{eight, eightAdopted} {
+	for _, id := range []domain.SessionID{eight, adoptedBefore} {
 		if s.Stored(id) {
 			t.Errorf("session %s is still there", id)
 		}
@@ -54,9 +54,26 @@ func TestWhatWasAdoptedIsNotAdoptedAgain(t *testing.T) {
 		t.Errorf("the token that was signed out: %v, want %v", err, domain.ErrSessionEnded)
 	}
 
-	s.Clock.Advance(365 * apptest.OneDay)
+	s.Clock.Advance(400 * apptest.OneDay)
 	apptest.Execute(s, s.ForgetSessions(), upkeep.ForgetSessionsCommand{})
 	s.MustHaveSessions(0)
+}
+
+// The setting was left out for a while. That a token was signed out is remembered all the same.
+func TestWhatWasAdoptedIsRememberedWithoutTheSetting(t *testing.T) {
+	s := apptest.OpenOld(t)
+	until := s.Clock.Now().Add(365 * apptest.OneDay)
+	s.Policy.AcceptDjangoTokensUntil = until
+	token := s.Alter(s.Django(domain.RefreshToken, 1), func(c *domain.Claims) { c.ExpiresAt = until })
+	apptest.Execute(s, s.SignOut(), apptest.SignOutWith(token))
+
+	s.Clock.Advance(60 * apptest.OneDay)
+	s.Policy.AcceptDjangoTokensUntil = time.Time{}
+	apptest.Execute(s, s.ForgetSessions(), upkeep.ForgetSessionsCommand{})
+	s.Policy.AcceptDjangoTokensUntil = until
+	if _, err := s.RefreshAccess().Execute(t.Context(), apptest.RefreshWith(token)); !errors.Is(err, domain.ErrSessionEnded) {
+		t.Errorf("the token that was signed out: %v, want %v", err, domain.ErrSessionEnded)
+	}
 }
 
 // That somebody was deleted is remembered as long as tokens of Django's are taken, and then
@@ -123,7 +140,7 @@ func TestForgettingStopsWithTheService(t *testing.T) {
 func TestForgettingFails(t *testing.T) {
 	s := apptest.OpenOld(t)
 	s.SessionOver(1, 8*apptest.OneDay)
-	for n := 1; n <= 5; n++ { // Update, ForgetUnadopted or Forget, that of deletions, the commit, and none
+	for n := 1; n <= 5; n++ { // Update, Forget, that of deletions, the commit, and none
 		s.Front = &apptest.Faulty{Store: &s.Store, Calls: n}
 		_, err := s.ForgetSessions().Execute(t.Context(), upkeep.ForgetSessionsCommand{})
 		if failed := n < 5; errors.Is(err, domain.ErrUnavailable) != failed || s.Stored(apptest.Numbered(1)) != failed {

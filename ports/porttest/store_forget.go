@@ -24,11 +24,12 @@ func sessionsForget(t *testing.T, store ports.Store) {
 		}
 		return nil
 	})
-	mustForget(t, store, 1, func(r ports.Records) (int, error) { return r.Sessions().ForgetUnadopted(before, 9) })
+	mustForget(t, store, 1, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, Noon, 9) })
 	mustHave(t, store, map[domain.SessionID]bool{own.ID: false, adopted.ID: true, running.ID: true})
-	mustForget(t, store, 0, func(r ports.Records) (int, error) { return r.Sessions().ForgetUnadopted(before, 9) })
-	mustForget(t, store, 0, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, 0) })
-	mustForget(t, store, 1, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, 9) })
+	mustForget(t, store, 0, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, time.Time{}, 9) })
+	mustForget(t, store, 0, func(r ports.Records) (int, error) { return r.Sessions().Forget(Noon, before, 9) })
+	mustForget(t, store, 0, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, before, 0) })
+	mustForget(t, store, 1, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, before, 9) })
 	mustHave(t, store, map[domain.SessionID]bool{adopted.ID: false, running.ID: true})
 }
 
@@ -45,9 +46,9 @@ func sessionsForgetLimit(t *testing.T, store ports.Store) {
 		return nil
 	})
 	before := Noon.Add(time.Millisecond)
-	mustForget(t, store, 2, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, 2) })
-	mustForget(t, store, 2, func(r ports.Records) (int, error) { return r.Sessions().ForgetUnadopted(before, 2) })
-	mustForget(t, store, 1, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, 2) })
+	mustForget(t, store, 2, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, before, 2) })
+	mustForget(t, store, 2, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, time.Time{}, 2) })
+	mustForget(t, store, 1, func(r ports.Records) (int, error) { return r.Sessions().Forget(before, before, 2) })
 }
 
 func mustForget(t *testing.T, store ports.Store, want int, forget func(ports.Records) (int, error)) {

@@ -67,7 +67,7 @@ func sessionsForgetInSteps(t *testing.T, store ports.Store) {
 	before := Noon.Add(3 * time.Minute)
 	for _, step := range []struct{ limit, removed, left int }{{2, 2, 2}, {2, 1, 1}, {2, 0, 1}} {
 		update(t, store, func(r ports.Records) error {
-			removed, err := r.Sessions().Forget(before, step.limit)
+			removed, err := r.Sessions().Forget(before, before, step.limit)
 			if removed != step.removed {
 				t.Errorf("Forget has removed %d, want %d", removed, step.removed)
 			}

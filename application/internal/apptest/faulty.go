@@ -137,12 +137,8 @@ func (r faultySessions) EndEvery(reason domain.EndReason, now time.Time) (int, e
 	return or(r.fail(), func() (int, error) { return r.records.EndEvery(reason, now) })
 }
 
-func (r faultySessions) Forget(before time.Time, limit int) (int, error) {
-	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
-}
-
-func (r faultySessions) ForgetUnadopted(before time.Time, limit int) (int, error) {
-	return or(r.fail(), func() (int, error) { return r.records.ForgetUnadopted(before, limit) })
+func (r faultySessions) Forget(before, adopted time.Time, limit int) (int, error) {
+	return or(r.fail(), func() (int, error) { return r.records.Forget(before, adopted, limit) })
 }
 
 type faultyImports struct {
