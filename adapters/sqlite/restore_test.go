@@ -209,13 +209,16 @@ func TestRestoreRefuses(t *testing.T) {
 		spoil func(t *testing.T, file string)
 		says  string
 	}{
-		"nothing":            {func(t *testing.T, f string) { must(t, os.Remove(f)) }, "no such file"},
-		"empty":              {func(t *testing.T, f string) { must(t, os.Truncate(f, 0)) }, "is empty"},
-		"a folder":           {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is a directory"},
-		"text":               {func(t *testing.T, f string) { must(t, os.WriteFile(f, []byte(strings.Repeat("text ", 1000)), 0o600)) }, "not a database"},
-		"truncated":          {func(t *testing.T, f string) { must(t, os.Truncate(f, 8192)) }, "damaged"},
-		"damaged":            {spoilPages, "damaged"},
-		"an altered event":   {alterEvent, "audit event 2: altered"},
+		"nothing":          {func(t *testing.T, f string) { must(t, os.Remove(f)) }, "no such file"},
+		"empty":            {func(t *testing.T, f string) { must(t, os.Truncate(f, 0)) }, "is empty"},
+		"a folder":         {func(t *testing.T, f string) { must(t, errors.Join(os.Remove(f), os.Mkdir(f, 0o700))) }, "is a directory"},
+		"text":             {func(t *testing.T, f string) { must(t, os.WriteFile(f, []byte(strings.Repeat("text ", 1000)), 0o600)) }, "not a database"},
+		"truncated":        {func(t *testing.T, f string) { must(t, os.Truncate(f, 8192)) }, "damaged"},
+		"damaged":          {spoilPages, "damaged"},
+		"an altered event": {alterEvent, "audit event 2: altered"},
+		"a forged checkpoint": {func(t *testing.T, f string) {
+			spoilWith(t, f, "INSERT INTO audit_checkpoint SELECT 1, sequence, seal, at, at, seal FROM audit_event WHERE sequence = 1")
+		}, "checkpoint"},
 		"newer":              {func(t *testing.T, f string) { spoilWith(t, f, "PRAGMA user_version = 1000") }, "newer gatehouse"},
 		"of another program": {func(t *testing.T, f string) { spoilWith(t, f, "PRAGMA application_id = 7") }, "not a database of gatehouse"},
 		"not what the schema says": {func(t *testing.T, f string) {
