@@ -56,16 +56,16 @@ func peopleCalls(t *testing.T) map[string]apptest.Call {
 			return apptest.Failure(s.CurrentStaff().Execute(ctx, apptest.Me(ours.Access)))
 		},
 		"request reset": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.RequestReset().Execute(ctx, apptest.ResetOf(apptest.Address(2))))
+			return apptest.Failure(s.RequestPasswordReset().Execute(ctx, apptest.ResetOf(apptest.Address(2))))
 		},
 		"request reset, unknown": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.RequestReset().Execute(ctx, apptest.ResetOf("nobody@example.test")))
+			return apptest.Failure(s.RequestPasswordReset().Execute(ctx, apptest.ResetOf("nobody@example.test")))
 		},
 		"confirm reset": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ConfirmReset().Execute(ctx, apptest.Confirm(2, apptest.LinkOfPersonTwo, apptest.NewPassword)))
+			return apptest.Failure(s.ConfirmPasswordReset().Execute(ctx, apptest.Confirm(2, apptest.LinkOfPersonTwo, apptest.NewPassword)))
 		},
 		"confirm reset, wrong link": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ConfirmReset().Execute(ctx, apptest.Confirm(2, "wrong", apptest.NewPassword)))
+			return apptest.Failure(s.ConfirmPasswordReset().Execute(ctx, apptest.Confirm(2, "wrong", apptest.NewPassword)))
 		},
 		"change password": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.ChangePassword().Execute(ctx, apptest.ChangeAs(2, apptest.Password, apptest.NewPassword)))

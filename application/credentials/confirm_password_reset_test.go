@@ -22,7 +22,7 @@ func TestConfirmPasswordReset(t *testing.T) {
 	s.At(apptest.Here, "x").Guess(apptest.Address(1), apptest.Wrong)
 	token := s.AskForLink(1)
 	s.Clock.Advance(time.Second)
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, token, apptest.NewPassword))
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, token, apptest.NewPassword))
 	if event := s.LastEvent(); event.Kind != domain.EventPasswordReset || event.Outcome != domain.OutcomeSuccess || event.StaffID != apptest.Id(1) {
 		t.Errorf("the event is %+v", event)
 	}
@@ -49,7 +49,7 @@ func TestConfirmPasswordResetFreesTheAccount(t *testing.T) {
 		s.At(apptest.Here, "x").Guess(apptest.Address(1), apptest.Wrong)
 	}
 	token := s.AskForLink(1)
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, token, apptest.NewPassword))
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, token, apptest.NewPassword))
 	if _, err := s.ObtainTokens().Execute(t.Context(), apptest.SignInAs(1, apptest.NewPassword)); err != nil {
 		t.Errorf("signing in: %v", err)
 	}
@@ -73,7 +73,7 @@ func TestConfirmPasswordResetWithoutAGoodLink(t *testing.T) {
 			return string(apptest.Id(1)), token
 		},
 		"used": func(s *apptest.Shop, token string) (string, string) {
-			apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, token, "tui sing in the dark"))
+			apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, token, "tui sing in the dark"))
 			return string(apptest.Id(1)), token
 		},
 		"password changed since": func(s *apptest.Shop, token string) (string, string) {
@@ -97,7 +97,7 @@ func TestConfirmPasswordResetWithoutAGoodLink(t *testing.T) {
 			before, hashed := s.Staff(1), s.Hasher.Computed()
 			cmd := apptest.Confirm(1, shown, apptest.NewPassword)
 			cmd.UID = uid
-			apptest.Refuse(s, s.ConfirmReset(), cmd, domain.ErrLinkInvalid)
+			apptest.Refuse(s, s.ConfirmPasswordReset(), cmd, domain.ErrLinkInvalid)
 			if s.Staff(1) != before || s.Hasher.Computed() != hashed {
 				t.Error("the password was set, or hashed")
 			}
@@ -112,14 +112,14 @@ func TestConfirmPasswordResetWithoutAGoodLink(t *testing.T) {
 func TestConfirmPasswordResetWithABadPassword(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	token := s.AskForLink(1)
-	_, err := s.ConfirmReset().Execute(t.Context(), apptest.Confirm(1, token, "short"))
+	_, err := s.ConfirmPasswordReset().Execute(t.Context(), apptest.Confirm(1, token, "short"))
 	if !apptest.Breaks(err, domain.PasswordTooShort) {
 		t.Errorf("got %v", err)
 	}
 	if event := s.LastEvent(); event.Reason != domain.ReasonPasswordRefused {
 		t.Errorf("the event is %+v", event)
 	}
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, token, apptest.NewPassword))
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, token, apptest.NewPassword))
 }
 
 // Of many that use the link at once, one sets the password.
@@ -128,7 +128,7 @@ func TestConfirmPasswordResetAtOnce(t *testing.T) {
 	token := s.AskForLink(1)
 	var done, refused atomic.Int64
 	var all sync.WaitGroup
-	useCase := s.ConfirmReset()
+	useCase := s.ConfirmPasswordReset()
 	for range 20 {
 		all.Go(func() {
 			switch _, err := useCase.Execute(t.Context(), apptest.Confirm(1, token, apptest.NewPassword)); {
@@ -154,7 +154,7 @@ func TestGuessingLinks(t *testing.T) {
 	s.Policy.Throttle.NetworkBudget = 10
 	token := s.AskForLink(1)
 	for n := range 100 {
-		_, err := s.ConfirmReset().Execute(t.Context(), apptest.Confirm(1, "wrong", apptest.NewPassword))
+		_, err := s.ConfirmPasswordReset().Execute(t.Context(), apptest.Confirm(1, "wrong", apptest.NewPassword))
 		if want := n >= 9; errors.Is(err, domain.ErrThrottled) != want || errors.Is(err, domain.ErrLinkInvalid) == want {
 			t.Fatalf("guess %d: %v", n, err)
 		}
@@ -163,5 +163,5 @@ func TestGuessingLinks(t *testing.T) {
 		t.Errorf("%d events are audited: want the request, nine guesses and the first refusal", n)
 	}
 	s.MustSignIn(t, 1, apptest.Password, nil)
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, token, apptest.NewPassword))
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, token, apptest.NewPassword))
 }

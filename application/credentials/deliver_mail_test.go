@@ -16,7 +16,7 @@ func TestDeliverMail(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2, apptest.Inactive))
 	token := s.AskForLink(1)
 	for _, nothing := range []string{apptest.Address(2), apptest.Nobody} {
-		apptest.Execute(s, s.RequestReset(), apptest.ResetOf(nothing))
+		apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(nothing))
 	}
 	apptest.Execute(s, s.ChangePassword(), apptest.ChangeAs(1, apptest.Password, apptest.NewPassword))
 	s.Clock.Advance(time.Minute)
@@ -33,7 +33,7 @@ func TestDeliverMail(t *testing.T) {
 		!link.Until.Equal(s.Clock.Now().Add(10*time.Minute)) || !link.About.Equal(s.Clock.Now()) {
 		t.Errorf("the letter is %+v", link)
 	}
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, link.Token.Reveal(), "tui sing in the dark"))
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, link.Token.Reveal(), "tui sing in the dark"))
 	if event := s.LastEventOf(domain.EventMail); event.StaffID != apptest.Id(1) || event.Reason != "reset_link" || event.Outcome != domain.OutcomeSuccess {
 		t.Errorf("the event is %+v", event)
 	}

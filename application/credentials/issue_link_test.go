@@ -7,7 +7,6 @@ import (
 
 	"gatehouse/application/credentials"
 	"gatehouse/application/internal/apptest"
-	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports/porttest"
 )
@@ -24,7 +23,7 @@ func TestIssueLink(t *testing.T) {
 		t.Errorf("the result is %+v, letters are %v", got, s.Letters(1))
 	}
 	s.Clock.Advance(time.Hour - time.Millisecond)
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, got.Token.Reveal(), apptest.NewPassword))
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, got.Token.Reveal(), apptest.NewPassword))
 	s.SignInAsFirst(apptest.NewPassword)
 }
 
@@ -33,11 +32,11 @@ func TestIssuedLinksReplaceEachOther(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	mailed := s.AskForLink(1)
 	handed := apptest.Execute(s, s.IssueLink(), linkFor(1, domain.LinkReset, false)).Token.Reveal()
-	apptest.Refuse(s, s.ConfirmReset(), apptest.Confirm(1, mailed, apptest.NewPassword), domain.ErrLinkInvalid)
+	apptest.Refuse(s, s.ConfirmPasswordReset(), apptest.Confirm(1, mailed, apptest.NewPassword), domain.ErrLinkInvalid)
 	s.Clock.Advance(time.Minute)
 	again := s.AskForLink(1)
-	apptest.Refuse(s, s.ConfirmReset(), apptest.Confirm(1, handed, apptest.NewPassword), domain.ErrLinkInvalid)
-	apptest.Execute(s, s.ConfirmReset(), apptest.Confirm(1, again, apptest.NewPassword))
+	apptest.Refuse(s, s.ConfirmPasswordReset(), apptest.Confirm(1, handed, apptest.NewPassword), domain.ErrLinkInvalid)
+	apptest.Execute(s, s.ConfirmPasswordReset(), apptest.Confirm(1, again, apptest.NewPassword))
 }
 
 func TestInvitationByMail(t *testing.T) {
@@ -86,23 +85,6 @@ func TestNotices(t *testing.T) {
 			if got := s.Letters(n + 1); !slices.Equal(got, want) {
 				t.Errorf("mail is on: %t; person %d is sent %v, want %v", on, n+1, got, want)
 			}
-		}
-	}
-}
-
-// Links are forgotten an hour after they have expired: until then they count.
-func TestForgetLinks(t *testing.T) {
-	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
-	s.AskForLink(1)
-	s.Clock.Advance(30 * time.Minute)
-	s.AskForLink(2)
-	for _, step := range []struct {
-		after time.Duration
-		want  int
-	}{{40 * time.Minute, 0}, {time.Second, 1}, {time.Hour, 1}, {time.Hour, 0}} {
-		s.Clock.Advance(step.after)
-		if got := apptest.Execute(s, s.ForgetLinks(), upkeep.ForgetLinksCommand{}); got.Count != step.want {
-			t.Errorf("after another %v %d links are forgotten, want %d", step.after, got.Count, step.want)
 		}
 	}
 }

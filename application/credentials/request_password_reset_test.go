@@ -35,7 +35,7 @@ func TestRequestsAreAlike(t *testing.T) {
 		s := apptest.Open(t, apptest.Person(1), apptest.Person(2, apptest.Inactive), apptest.Person(3, apptest.Unusable), apptest.Person(4, apptest.Left))
 		store := &apptest.Faulty{Store: &s.Store, Calls: 1 << 30}
 		s.Front = store
-		if got := apptest.Execute(s, s.RequestReset(), apptest.ResetOf(test.address)); got != (credentials.RequestPasswordResetResult{}) {
+		if got := apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(test.address)); got != (credentials.RequestPasswordResetResult{}) {
 			t.Errorf("%s: the result is %+v", test.name, got)
 		}
 		calls[test.name] = 1<<30 - store.Calls
@@ -67,7 +67,7 @@ func TestRequestWithoutMail(t *testing.T) {
 	for _, who := range []string{apptest.Address(1), apptest.Address(2), apptest.Nobody} {
 		s := apptest.Open(t, apptest.Person(1), apptest.Person(2, apptest.Inactive))
 		s.Policy.Links.Mail = false
-		if got := apptest.Execute(s, s.RequestReset(), apptest.ResetOf(who)); !got.MailOff {
+		if got := apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(who)); !got.MailOff {
 			t.Errorf("%s: the result is %+v", who, got)
 		}
 		if event := s.LastEvent(); event.Outcome != domain.OutcomeBlocked || event.Reason != domain.ReasonMailOff {
@@ -88,19 +88,19 @@ func TestRequestsAreLimitedByAccount(t *testing.T) {
 			account = domain.AccountKey(memory.Subjects{}.HashSubject(apptest.Nobody))
 		}
 		for range 30 { // every ten seconds
-			apptest.Execute(s, s.RequestReset(), apptest.ResetOf(who))
+			apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(who))
 			s.Clock.Advance(10 * time.Second)
 		}
 		if got := len(s.LettersOf(account)); got != 5 {
 			t.Errorf("%s: after five minutes %d letters wait, want 5", who, got)
 		}
 		s.Clock.Advance(time.Minute)
-		apptest.Execute(s, s.RequestReset(), apptest.ResetOf(who))
+		apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(who))
 		if event := s.LastEvent(); event.Reason != domain.ReasonTooManyMails || event.Outcome != domain.OutcomeBlocked {
 			t.Errorf("%s: the event is %+v", who, event)
 		}
 		s.Clock.Advance(time.Hour)
-		apptest.Execute(s, s.RequestReset(), apptest.ResetOf(who))
+		apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(who))
 		if got := len(s.LettersOf(account)); got != 6 {
 			t.Errorf("%s: after another hour %d letters wait, want 6", who, got)
 		}
@@ -117,7 +117,7 @@ func TestRequestsAreLimitedByNetwork(t *testing.T) {
 		if n%2 == 0 {
 			who = fmt.Sprint(n, apptest.Nobody)
 		}
-		_, err := s.RequestReset().Execute(t.Context(), apptest.ResetOf(who))
+		_, err := s.RequestPasswordReset().Execute(t.Context(), apptest.ResetOf(who))
 		refusal, refused := errors.AsType[*domain.Throttled](err)
 		throttled = append(throttled, refused)
 		if refused && (refusal.Held || refusal.RetryAfter != s.Policy.Throttle.NetworkWindow) {
@@ -132,7 +132,7 @@ func TestRequestsAreLimitedByNetwork(t *testing.T) {
 	}
 	elsewhereClient := porttest.Client()
 	elsewhereClient.Address = netip.MustParseAddr(apptest.Elsewhere)
-	apptest.Execute(s, s.RequestReset(), credentials.RequestPasswordResetCommand{Email: apptest.Nobody, Client: elsewhereClient})
+	apptest.Execute(s, s.RequestPasswordReset(), credentials.RequestPasswordResetCommand{Email: apptest.Nobody, Client: elsewhereClient})
 }
 
 // Who reads the store does not find what is in the link.
@@ -151,10 +151,10 @@ func TestLettersForNobodyLeaveRoom(t *testing.T) {
 	for n := range domain.MaxOutbox + 200 {
 		cmd := apptest.ResetOf(fmt.Sprint(n, apptest.Nobody))
 		cmd.Client.Address = netip.AddrFrom4([4]byte{10, byte(n >> 8), byte(n), 1})
-		apptest.Execute(s, s.RequestReset(), cmd)
+		apptest.Execute(s, s.RequestPasswordReset(), cmd)
 	}
 	s.SkipAudit()
-	apptest.Execute(s, s.RequestReset(), apptest.ResetOf(apptest.Address(1)))
+	apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(apptest.Address(1)))
 	if got := s.Letters(1); len(got) != 1 {
 		t.Errorf("%d letters wait for a member of staff, want one", len(got))
 	}
@@ -173,7 +173,7 @@ func TestAFullOutboxIsToldToEverybody(t *testing.T) {
 		s.FillOutbox(domain.MailResetLink, domain.MaxOutbox)
 		store := &apptest.Faulty{Store: &s.Store, Calls: 1 << 30}
 		s.Front = store
-		apptest.Refuse(s, s.RequestReset(), apptest.ResetOf(who), domain.ErrOutboxFull)
+		apptest.Refuse(s, s.RequestPasswordReset(), apptest.ResetOf(who), domain.ErrOutboxFull)
 		calls[who] = 1<<30 - store.Calls
 		if event := s.LastEvent(); event.Reason != domain.ReasonOutboxFull || event.Outcome != domain.OutcomeBlocked {
 			t.Errorf("%s: the event is %+v", who, event)
@@ -182,7 +182,7 @@ func TestAFullOutboxIsToldToEverybody(t *testing.T) {
 			t.Errorf("%s takes %d calls to the store, a known address %d", who, calls[who], calls[apptest.Address(1)])
 		}
 		s.Update(func(r ports.Records) error { return r.Outbox().RemoveOldest(domain.MailResetLink) })
-		apptest.Execute(s, s.RequestReset(), apptest.ResetOf(who))
+		apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(who))
 	}
 }
 
@@ -194,7 +194,7 @@ func TestRequestsAreAlikeAmongDecoys(t *testing.T) {
 		s.FillOutbox(domain.MailDecoy, domain.MaxDecoys)
 		store := &apptest.Faulty{Store: &s.Store, Calls: 1 << 30}
 		s.Front = store
-		apptest.Execute(s, s.RequestReset(), apptest.ResetOf(who))
+		apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(who))
 		if calls[who] = 1<<30 - store.Calls; calls[who] != calls[apptest.Address(1)] {
 			t.Errorf("%s takes %d calls to the store, a known address %d", who, calls[who], calls[apptest.Address(1)])
 		}

@@ -51,7 +51,7 @@ func TestWhoWasDeletedComesBackWithoutTheOldSignIns(t *testing.T) {
 	}
 	apptest.Execute(s, s.BlacklistToken(), apptest.Blacklist(signedOut))
 	own := s.SignIn(1)
-	apptest.Execute(s, s.RequestReset(), apptest.ResetOf(apptest.Address(1)))
+	apptest.Execute(s, s.RequestPasswordReset(), apptest.ResetOf(apptest.Address(1)))
 	s.PlantLink(1, "a link from before")
 	version := s.Staff(1).Credentials.Version
 
@@ -78,7 +78,7 @@ func TestWhoWasDeletedComesBackWithoutTheOldSignIns(t *testing.T) {
 		}
 	}
 	s.MustAccess(own.Access, domain.ErrSessionNotFound)
-	apptest.Refuse(s, s.ConfirmReset(), apptest.Confirm(1, "a link from before", apptest.NewPassword), domain.ErrLinkInvalid)
+	apptest.Refuse(s, s.ConfirmPasswordReset(), apptest.Confirm(1, "a link from before", apptest.NewPassword), domain.ErrLinkInvalid)
 	apptest.Execute(s, s.RefreshAccess(), apptest.RefreshWith(s.SignIn(1).Refresh))
 	s.Clock.Advance(2 * time.Minute)
 	apptest.Execute(s, s.RefreshAccess(), apptest.RefreshWith(s.DjangoNumber(4))) // issued a minute ago
@@ -126,6 +126,6 @@ func TestAddStaffUnderTheAddressOfTheDeleted(t *testing.T) {
 	if added.Staff.ID == apptest.Id(1) {
 		t.Fatal("the account has the id of the deleted")
 	}
-	apptest.Refuse(s, s.ConfirmReset(), apptest.Confirm(1, "a link from before", apptest.NewPassword), domain.ErrLinkInvalid)
-	apptest.Refuse(s, s.ConfirmReset(), apptest.Confirm(2, "a link from before", apptest.NewPassword), domain.ErrLinkInvalid)
+	apptest.Refuse(s, s.ConfirmPasswordReset(), apptest.Confirm(1, "a link from before", apptest.NewPassword), domain.ErrLinkInvalid)
+	apptest.Refuse(s, s.ConfirmPasswordReset(), apptest.Confirm(2, "a link from before", apptest.NewPassword), domain.ErrLinkInvalid)
 }

@@ -37,7 +37,7 @@ func refusedForGood(s *apptest.Shop) map[string]presenter {
 		"link with a bad password": func(from string) error {
 			cmd := apptest.Confirm(1, "a link", "short")
 			cmd.Client = client(from)
-			return apptest.Failure(s.ConfirmReset().Execute(ctx, cmd))
+			return apptest.Failure(s.ConfirmPasswordReset().Execute(ctx, cmd))
 		},
 	}
 }

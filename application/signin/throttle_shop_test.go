@@ -138,12 +138,12 @@ func TestTheNetworksOfOneCustomer(t *testing.T) {
 		"links": func(s *apptest.Shop, from string, n int) error {
 			cmd := apptest.ResetOf(fmt.Sprint(n, apptest.Nobody))
 			cmd.Client = s.At(from, "x").Client
-			return apptest.Failure(s.RequestReset().Execute(t.Context(), cmd))
+			return apptest.Failure(s.RequestPasswordReset().Execute(t.Context(), cmd))
 		},
 		"wrong links": func(s *apptest.Shop, from string, n int) error {
 			cmd := apptest.Confirm(1, "wrong", apptest.NewPassword)
 			cmd.Client = s.At(from, "x").Client
-			return apptest.Failure(s.ConfirmReset().Execute(t.Context(), cmd))
+			return apptest.Failure(s.ConfirmPasswordReset().Execute(t.Context(), cmd))
 		},
 	} {
 		s := apptest.Open(t, apptest.Person(1))
@@ -174,10 +174,10 @@ func TestRefusalsByNetworkWriteNothing(t *testing.T) {
 	s.Front = store
 	for name, ask := range map[string]func() error{
 		"links": func() error {
-			return apptest.Failure(s.RequestReset().Execute(t.Context(), apptest.ResetOf(apptest.Nobody)))
+			return apptest.Failure(s.RequestPasswordReset().Execute(t.Context(), apptest.ResetOf(apptest.Nobody)))
 		},
 		"wrong links": func() error {
-			return apptest.Failure(s.ConfirmReset().Execute(t.Context(), apptest.Confirm(1, "wrong", apptest.NewPassword)))
+			return apptest.Failure(s.ConfirmPasswordReset().Execute(t.Context(), apptest.Confirm(1, "wrong", apptest.NewPassword)))
 		},
 	} {
 		for range 5 { // the last two are refused, and the first of those is audited

@@ -2,6 +2,7 @@ package upkeep
 
 import (
 	"context"
+	"time"
 
 	"gatehouse/domain"
 	"gatehouse/ports"
@@ -28,16 +29,21 @@ func NewForgetLinks(store ports.Store, upkeep ports.Upkeep, clock ports.Clock) *
 // Execute implements [ports.UseCase].
 func (u *ForgetLinks) Execute(ctx context.Context, _ ForgetLinksCommand) (HousekeepingResult, error) {
 	run := startRun(u.upkeep, u.clock, ports.TaskForgetLinks)
-	removed, err := run.inBatches(ctx, counterBatch, func() (n int, err error) {
-		err = u.store.Update(ctx, func(records ports.Records) error {
-			n, err = records.Links().Forget(domain.ForgetLinksBefore(run.begin), counterBatch)
-			return err
-		})
-		return n, err
-	})
+	removed, err := run.inBatches(ctx, counterBatch, func() (int, error) { return u.batch(ctx, run.begin) })
 	result := run.result(removed)
 	if err != nil {
 		return result, err
 	}
 	return result, run.note(ctx, result.Took, removed)
+}
+
+func (u *ForgetLinks) batch(ctx context.Context, now time.Time) (removed int, err error) {
+	err = u.store.Update(ctx, func(records ports.Records) error {
+		removed, err = records.Links().Forget(domain.ForgetLinksBefore(now), counterBatch)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return removed, nil
 }

@@ -91,7 +91,7 @@ func (s *Shop) LettersOf(account domain.AccountKey) (letters []domain.Mail) {
 func (s *Shop) AskForLink(n int) string {
 	s.T.Helper()
 	before := s.LettersOf(domain.AccountKey(Id(n)))
-	Execute(s, s.RequestReset(), ResetOf(Address(n)))
+	Execute(s, s.RequestPasswordReset(), ResetOf(Address(n)))
 	after := s.LettersOf(domain.AccountKey(Id(n)))
 	if len(after) != len(before)+1 {
 		s.T.Fatalf("%d letters wait, want %d", len(after), len(before)+1)

@@ -45,11 +45,11 @@ func (s *Shop) ChangePassword() *credentials.ChangePassword {
 	return credentials.NewChangePassword(s.Front, s.Passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.Clock.Now, &s.refusals, s.Policy)
 }
 
-func (s *Shop) RequestReset() *credentials.RequestPasswordReset {
+func (s *Shop) RequestPasswordReset() *credentials.RequestPasswordReset {
 	return credentials.NewRequestPasswordReset(s.Front, memory.Subjects{}, s.linkToken, s.mailID, outboxKey, s.Clock.Now, s.Policy)
 }
 
-func (s *Shop) ConfirmReset() *credentials.ConfirmPasswordReset {
+func (s *Shop) ConfirmPasswordReset() *credentials.ConfirmPasswordReset {
 	return credentials.NewConfirmPasswordReset(s.Front, s.Passwords, s.rules(), s.mailID, s.Clock.Now, &s.refusals, s.Policy)
 }
 

@@ -31,39 +31,6 @@ func (w *worn) Optimize(context.Context) (int, error) {
 	return w.tables, w.err
 }
 
-func TestCheckpointStore(t *testing.T) {
-	s := apptest.Open(t)
-	tired := &worn{Upkeep: &s.Store, shop: s, pages: 3}
-	began := s.Clock.Now()
-	got := apptest.Execute(s, upkeep.NewCheckpointStore(tired, s.Clock.Now), upkeep.CheckpointStoreCommand{})
-	if want := (upkeep.HousekeepingResult{Count: 3, Took: time.Second}); got != want {
-		t.Errorf("the result is %+v, want %+v", got, want)
-	}
-	s.MustNote(ports.TaskCheckpoint, &ports.HousekeepingRun{Task: ports.TaskCheckpoint, At: began, Took: time.Second})
-}
-
-// Else each note would be the reason for the next.
-func TestACheckpointOfItsOwnNoteIsNotNoted(t *testing.T) {
-	s := apptest.Open(t)
-	for pages := range 3 {
-		tired := &worn{Upkeep: &s.Store, shop: s, pages: pages}
-		if got := apptest.Execute(s, upkeep.NewCheckpointStore(tired, s.Clock.Now), upkeep.CheckpointStoreCommand{}); got.Count != 0 {
-			t.Errorf("%d pages are told as %d", pages, got.Count)
-		}
-	}
-	s.MustNote(ports.TaskCheckpoint, nil)
-}
-
-func TestOptimizeStore(t *testing.T) {
-	s := apptest.Open(t)
-	began := s.Clock.Now()
-	got := apptest.Execute(s, upkeep.NewOptimizeStore(&worn{Upkeep: &s.Store, shop: s, tables: 2}, s.Clock.Now), upkeep.OptimizeStoreCommand{})
-	if want := (upkeep.HousekeepingResult{Count: 2, Took: time.Second}); got != want {
-		t.Errorf("the result is %+v, want %+v", got, want)
-	}
-	s.MustNote(ports.TaskOptimize, &ports.HousekeepingRun{Task: ports.TaskOptimize, At: began, Took: time.Second})
-}
-
 func TestUpkeepFails(t *testing.T) {
 	s := apptest.Open(t)
 	broken := &worn{Upkeep: &s.Store, shop: s, pages: 9, err: fmt.Errorf("disk full: %w", domain.ErrUnavailable)}
