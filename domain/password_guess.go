@@ -7,6 +7,39 @@ import (
 	"unicode/utf8"
 )
 
+// known is what somebody who guesses knows.
+type known struct {
+	// common says how common a text in lower case is, from 1 for the most common; 0 means
+	// that it is not. Nil: none is.
+	common func(text string) int
+	// personal are the names and addresses of the person, none of them empty.
+	personal []string
+	// local are the words of the place.
+	local []string
+}
+
+// A verdict says why a password is easy to guess.
+type verdict struct{ pattern, common, personal, local bool }
+
+// judgeGuess says what is wrong with a password. A mix of a common password and of known
+// words counts as common where nothing else is wrong.
+func judgeGuess(password string, known known) (found verdict) {
+	g, rank := newGuess(password), known.common
+	if rank == nil {
+		rank = func(string) int { return 0 }
+	}
+	personal, local := personalWords(known.personal), wordSet(known.local)
+	common, joined := g.find(rank, leastCommon, leastLetters), g.joined()
+	found.pattern = g.isPattern()
+	found.common = g.listed(rank) || g.isMix(common) || joined[len(joined)-1].isTiled(rank)
+	found.personal = tooSimilar(password, known.personal) || g.isMadeOf(personal)
+	found.local = g.isMadeOf(local)
+	if !found.common && !found.personal && !found.local {
+		found.common = g.isMix(common, g.find(rankIn(personal), leastWord, 0), g.find(rankIn(local), leastWord, 0))
+	}
+	return found
+}
+
 // A guess is a new password in the spellings that whoever guesses tries as one: in lower
 // case, with letters for look-alikes, and what is between words apart.
 type guess struct {

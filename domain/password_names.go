@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,9 +12,9 @@ import (
 const leastWord = 3
 
 // personalWords are the person's names and address and their parts.
-func personalWords(owner Profile) map[string]bool {
-	words := attributes(owner)
-	for _, attribute := range words {
+func personalWords(attributes []string) map[string]bool {
+	words := slices.Clone(attributes)
+	for _, attribute := range attributes {
 		local, _, _ := strings.Cut(attribute, "@")
 		parts := strings.FieldsFunc(foldPassword(attribute), func(r rune) bool { return r == '_' || notOfWord(r) })
 		words = append(append(words, local), parts...)

@@ -40,11 +40,11 @@ func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	add(utf8.RuneCountInString(text) < p.PasswordMinLength, PasswordTooShort, p.PasswordMinLength)
 	add(isBlank && text != "", PasswordBlank, 0)
 	if !isBlank {
-		guess := newGuess(text)
-		add(guess.isPattern(), PasswordPattern, 0)
-		for _, rule := range guess.words(choice) {
-			add(true, rule, 0)
-		}
+		found := judgeGuess(text, known{common: choice.Rank, personal: attributes(choice.Owner), local: choice.Words})
+		add(found.pattern, PasswordPattern, 0)
+		add(found.common, PasswordCommon, 0)
+		add(found.personal, PasswordPersonal, 0)
+		add(found.local, PasswordLocal, 0)
 	}
 	if len(broken) == 0 {
 		return nil
@@ -52,30 +52,18 @@ func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	return RefusePassword(broken...)
 }
 
-// words returns the rules about words that are broken. A mix of a common password and of known
-// words counts as common where nothing else is wrong.
-func (g *guess) words(choice PasswordChoice) (broken []PasswordRule) {
-	personal, local := personalWords(choice.Owner), wordSet(choice.Words)
-	rank := choice.Rank
-	if rank == nil {
-		rank = func(string) int { return 0 }
-	}
-	common, joined := g.find(rank, leastCommon, leastLetters), g.joined()
-	if g.listed(rank) || g.isMix(common) || joined[len(joined)-1].isTiled(rank) {
-		broken = append(broken, PasswordCommon)
-	}
-	if tooSimilar(choice.Password.Reveal(), choice.Owner) || g.isMadeOf(personal) {
-		broken = append(broken, PasswordPersonal)
-	}
-	if g.isMadeOf(local) {
-		broken = append(broken, PasswordLocal)
-	}
-	if len(broken) == 0 && g.isMix(common, g.find(rankIn(personal), leastWord, 0), g.find(rankIn(local), leastWord, 0)) {
-		broken = append(broken, PasswordCommon)
-	}
-	return broken
-}
-
 // blank reports whether r is white space to the shop's Django, whose forms take what is
 // nothing else for an empty field.
 func blank(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
+
+// attributes are what a password must not be similar to; empty ones are left out.
+func attributes(owner Profile) (all []string) {
+	for _, value := range []string{
+		string(owner.Email), owner.FirstName, owner.LastName, owner.PreferredName, owner.FullName(),
+	} {
+		if value != "" {
+			all = append(all, value)
+		}
+	}
+	return all
+}

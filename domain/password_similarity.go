@@ -8,23 +8,11 @@ import (
 // maxSimilarity is Django's default.
 const maxSimilarity = 0.7
 
-// attributes are what a password must not be similar to; empty ones are left out.
-func attributes(owner Profile) (all []string) {
-	for _, value := range []string{
-		string(owner.Email), owner.FirstName, owner.LastName, owner.PreferredName, owner.FullName(),
-	} {
-		if value != "" {
-			all = append(all, value)
-		}
-	}
-	return all
-}
-
 // tooSimilar is the rule of Django's UserAttributeSimilarityValidator: the password is
 // compared, in lower case, with each attribute and each of its words.
-func tooSimilar(password string, owner Profile) bool {
+func tooSimilar(password string, attributes []string) bool {
 	text := []rune(pythonLower(password))
-	for _, attribute := range attributes(owner) {
+	for _, attribute := range attributes {
 		lower := pythonLower(attribute)
 		for _, part := range append(strings.FieldsFunc(lower, notOfWord), lower) {
 			value := []rune(part)
