@@ -22,7 +22,8 @@ type rule struct {
 }
 
 var rules = []rule{
-	{folder: "domain", pure: true},
+	{folder: "domain/guess", pure: true},
+	{folder: "domain", may: []string{"gatehouse/domain/guess"}, pure: true},
 	{folder: "ports/porttest", may: []string{"gatehouse/domain", "gatehouse/ports"}},
 	{folder: "ports", may: []string{"gatehouse/domain"}, pure: true},
 	{folder: "application/internal/apptest", may: []string{"gatehouse/domain", "gatehouse/ports", "gatehouse/ports/porttest", "gatehouse/adapters/memory", anyUseCase}},
@@ -163,6 +164,8 @@ func TestRulesRefuse(t *testing.T) {
 		{"domain/x.go", "gatehouse/ports"},
 		{"domain/x.go", "net/http"},
 		{"domain/x.go", "os"},
+		{"domain/guess/x.go", "gatehouse/domain"},
+		{"ports/x.go", "gatehouse/domain/guess"},
 		{"ports/x.go", anyUseCase},
 		{"ports/x.go", "database/sql"},
 		{"application/x.go", "gatehouse/adapters/memory"},

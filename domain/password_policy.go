@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"gatehouse/domain/guess"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,11 +41,11 @@ func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	add(utf8.RuneCountInString(text) < p.PasswordMinLength, PasswordTooShort, p.PasswordMinLength)
 	add(isBlank && text != "", PasswordBlank, 0)
 	if !isBlank {
-		found := judgeGuess(text, known{common: choice.Rank, personal: attributes(choice.Owner), local: choice.Words})
-		add(found.pattern, PasswordPattern, 0)
-		add(found.common, PasswordCommon, 0)
-		add(found.personal, PasswordPersonal, 0)
-		add(found.local, PasswordLocal, 0)
+		found := guess.Judge(text, guess.Known{Common: choice.Rank, Personal: attributes(choice.Owner), Local: choice.Words})
+		add(found.Pattern, PasswordPattern, 0)
+		add(found.Common, PasswordCommon, 0)
+		add(found.Personal, PasswordPersonal, 0)
+		add(found.Local, PasswordLocal, 0)
 	}
 	if len(broken) == 0 {
 		return nil

@@ -1,4 +1,4 @@
-package domain
+package guess
 
 // A word of a password costs a share of maxCost: half of it, a third if the word is among the
 // first thousand, a quarter if it is among the first hundred. So two words of any kind are

@@ -1,4 +1,4 @@
-package domain
+package guess
 
 import (
 	"encoding/json"
@@ -65,7 +65,7 @@ func FuzzNewGuess(f *testing.F) {
 		if len(g.free) != len(g.runes) || len(g.patterned) != len(g.runes) {
 			t.Fatalf("%q: %d runes, %d free, %d patterned", text, len(g.runes), len(g.free), len(g.patterned))
 		}
-		judgeGuess(text, known{common: rank, personal: personal, local: []string{"kauri", "x"}}) // it does not panic
+		Judge(text, Known{Common: rank, Personal: personal, Local: []string{"kauri", "x"}}) // it does not panic
 	})
 }
 
@@ -81,10 +81,10 @@ func BenchmarkLongestPasswords(b *testing.B) {
 	} {
 		text := strings.Repeat(unit, longest/len(unit)+1)[:longest]
 		for which, rank := range ranks {
-			known := known{common: rank, personal: personal, local: []string{"gatehouse", "aaaaaaaa", "kauri"}}
+			known := Known{Common: rank, Personal: personal, Local: []string{"gatehouse", "aaaaaaaa", "kauri"}}
 			b.Run(name+"/"+which, func(b *testing.B) {
 				for b.Loop() {
-					judgeGuess(text, known)
+					Judge(text, known)
 				}
 			})
 		}

@@ -1,4 +1,4 @@
-package domain
+package guess
 
 import (
 	"slices"
@@ -7,35 +7,35 @@ import (
 	"unicode/utf8"
 )
 
-// known is what somebody who guesses knows.
-type known struct {
+// Known is what somebody who guesses knows.
+type Known struct {
 	// common says how common a text in lower case is, from 1 for the most common; 0 means
 	// that it is not. Nil: none is.
-	common func(text string) int
+	Common func(text string) int
 	// personal are the names and addresses of the person, none of them empty.
-	personal []string
+	Personal []string
 	// local are the words of the place.
-	local []string
+	Local []string
 }
 
 // A verdict says why a password is easy to guess.
-type verdict struct{ pattern, common, personal, local bool }
+type verdict struct{ Pattern, Common, Personal, Local bool }
 
-// judgeGuess says what is wrong with a password. A mix of a common password and of known
+// Judge says what is wrong with a password. A mix of a common password and of known
 // words counts as common where nothing else is wrong.
-func judgeGuess(password string, known known) (found verdict) {
-	g, rank := newGuess(password), known.common
+func Judge(password string, known Known) (found verdict) {
+	g, rank := newGuess(password), known.Common
 	if rank == nil {
 		rank = func(string) int { return 0 }
 	}
-	personal, local := personalWords(known.personal), wordSet(known.local)
+	personal, local := personalWords(known.Personal), wordSet(known.Local)
 	common, joined := g.find(rank, leastCommon, leastLetters), g.joined()
-	found.pattern = g.isPattern()
-	found.common = g.listed(rank) || g.isMix(common) || joined[len(joined)-1].isTiled(rank)
-	found.personal = tooSimilar(password, known.personal) || g.isMadeOf(personal)
-	found.local = g.isMadeOf(local)
-	if !found.common && !found.personal && !found.local {
-		found.common = g.isMix(common, g.find(rankIn(personal), leastWord, 0), g.find(rankIn(local), leastWord, 0))
+	found.Pattern = g.isPattern()
+	found.Common = g.listed(rank) || g.isMix(common) || joined[len(joined)-1].isTiled(rank)
+	found.Personal = tooSimilar(password, known.Personal) || g.isMadeOf(personal)
+	found.Local = g.isMadeOf(local)
+	if !found.Common && !found.Personal && !found.Local {
+		found.Common = g.isMix(common, g.find(rankIn(personal), leastWord, 0), g.find(rankIn(local), leastWord, 0))
 	}
 	return found
 }
