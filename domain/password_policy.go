@@ -7,24 +7,26 @@ import (
 	"unicode/utf8"
 )
 
-// A PasswordChoice is a password that somebody wants to have, with what it is compared to.
+// A PasswordChoice is a new password, with what it is compared to.
 type PasswordChoice struct {
 	Password Password
 	// Current is the present password, if it is known.
 	Current Password
-	// Owner is whose password it is to be.
+	// Owner is the person whose password it is to be.
 	Owner Profile
-	// Rank says how common a password in lower case is, from 1 for the most common; 0 means
-	// that it is not. Nil: none is.
+	// Rank returns how common a password in lower case is: 1 for the most common, 0 for one
+	// that is not common. Nil stands for a list without entries.
 	Rank func(text string) int
-	// Words are those of the place, such as the name of the shop, in lower case.
+	// Words belong to the place, such as the name of the shop.
 	Words []string
 }
 
-// CheckNewPassword returns nil or a [PasswordRefusal] with every rule that is broken. What
-// is too long is looked at no further. The length is counted in code points; any character
-// will do, in any composition, and a password never expires (NIST SP 800-63B-4, ASVS
-// 6.2). It takes milliseconds at most.
+// CheckNewPassword returns nil, or a [PasswordRefusal] with every rule that is broken. A
+// password of more than [MaxPasswordLength] bytes gets no other answer.
+//
+// The least length is counted in code points. Any character will do, in any mixture, and no
+// password expires (NIST SP 800-63B-4, ASVS 6.2). Package [gatehouse/domain/guess] finds what
+// is easy to guess. It takes milliseconds.
 func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	text := choice.Password.Reveal()
 	if len(text) > MaxPasswordLength {
@@ -53,11 +55,12 @@ func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	return RefusePassword(broken...)
 }
 
-// blank reports whether r is white space to the shop's Django, whose forms take what is
-// nothing else for an empty field.
+// blank reports whether r is white space to the shop's Django. Its forms take a field of
+// white space for an empty one.
 func blank(r rune) bool { return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f' }
 
-// attributes are what a password must not be similar to; empty ones are left out.
+// attributes are the names and the address that a password must not resemble. Empty ones are
+// left out.
 func attributes(owner Profile) (all []string) {
 	for _, value := range []string{
 		string(owner.Email), owner.FirstName, owner.LastName, owner.PreferredName, owner.FullName(),

@@ -1,8 +1,8 @@
 package guess
 
-// A word of a password costs a share of maxCost: half of it, a third if the word is among the
-// first thousand, a quarter if it is among the first hundred. So two words of any kind are
-// refused, and three of the first thousand, and four of the first hundred.
+// Each common word costs a share of maxCost: half of it, a third for the first thousand words,
+// a quarter for the first hundred. A password is refused if its words cost maxCost at most: two
+// words of any kind, three of the first thousand, or four of the first hundred.
 const (
 	maxCost = 12
 
@@ -12,17 +12,17 @@ const (
 )
 
 const (
-	// leastCommon is the least length of a common password that counts as a part of
-	// another, and mostWord that of the longest word of any list.
-	leastCommon = 4
-	mostWord    = 64
-	// leastLetters is how many characters of a word are letters as they stand.
+	// A common password counts as a part of another if it has leastCommon characters or
+	// more, of which leastLetters are letters as typed. Shorter ones are in any text.
+	leastCommon  = 4
 	leastLetters = 3
-	// maxLoose is how many letters beside one word do not save it.
+	// mostWord is how many characters a word may have.
+	mostWord = 64
+	// maxLoose is how many letters beside one word make no difference.
 	maxLoose = 2
 )
 
-// costOf returns 0 for a rank that says that the word is not common.
+// costOf returns the cost of a word by its rank, and 0 for a word that is not common.
 func costOf(rank int) int {
 	switch {
 	case rank == 0:
@@ -35,7 +35,7 @@ func costOf(rank int) int {
 	return costOfOthers
 }
 
-// costOfVery is costOf, but only the most common words are words.
+// costOfVery is costOf, but returns 0 for all but the first hundred words.
 func costOfVery(rank int) int {
 	if rank > rankOfMostCommon {
 		return 0
@@ -43,9 +43,9 @@ func costOfVery(rank int) int {
 	return costOf(rank)
 }
 
-// covered reports whether the password is one or more words with nothing but free characters
-// around and between them. The words must cost limit at most, unless that is 0; beside one
-// word there may be a few loose letters. A word that was there before costs nothing more.
+// covered reports whether the password is words with only free characters around and between
+// them. The words must cost limit at most; a limit of 0 is none. Beside one word there may be
+// maxLoose letters. A word that comes again costs nothing.
 func (g *guess) covered(cost func(rank int) int, limit int, lists ...*wordList) bool {
 	end := g.cheapest(cost, g.step, lists...)
 	if end[0] > 1 && (limit == 0 || end[0]-1 <= limit) {
@@ -59,17 +59,18 @@ func (g *guess) covered(cost func(rank int) int, limit int, lists ...*wordList) 
 	return false
 }
 
-// tiled reports whether the password is words and nothing else, which cost limit at most,
-// unless that is 0. Here digits alone are a word, too: at random they would leave a gap.
+// tiled reports whether the password is words and nothing else. They must cost limit at most;
+// a limit of 0 is none. Digits alone count as a word here, because random digits leave gaps.
 func (g *guess) tiled(cost func(rank int) int, limit int, list *wordList) bool {
 	end := g.cheapest(cost, nil, list)
 	return end[0] > 1 && (limit == 0 || end[0]-1 <= limit)
 }
 
-// cheapest returns what the password costs plus 1, by the number of loose letters; 0 means
-// that there is no way. Without a step, nothing may be between the words.
+// cheapest returns the least cost of the password plus 1, by the number of loose letters. 0
+// means that words and steps do not make up the password. With a nil step there is nothing
+// between words.
 func (g *guess) cheapest(cost func(rank int) int, step func([][maxLoose + 1]int, int), lists ...*wordList) [maxLoose + 1]int {
-	// best is the same for everything before a place.
+	// best[i] is the same for the first i characters.
 	best := make([][maxLoose + 1]int, len(g.runes)+1)
 	best[0][0] = 1
 	for i := range g.runes {
@@ -95,7 +96,7 @@ func (g *guess) cheapest(cost func(rank int) int, step func([][maxLoose + 1]int,
 	return best[len(g.runes)]
 }
 
-// inWords returns how many characters at most are in words that do not overlap.
+// inWords returns how many characters words can cover at most, if no two overlap.
 func (g *guess) inWords(list *wordList) int {
 	best := make([]int, len(g.runes)+1)
 	for i := range g.runes {
@@ -107,7 +108,7 @@ func (g *guess) inWords(list *wordList) int {
 	return best[len(g.runes)]
 }
 
-// step goes past one character that is in no word.
+// step goes past one character outside words.
 func (g *guess) step(best [][maxLoose + 1]int, i int) {
 	if g.free[i] {
 		reach(best, i, i+1, 0, 0)
@@ -116,7 +117,7 @@ func (g *guess) step(best [][maxLoose + 1]int, i int) {
 	}
 }
 
-// reach notes the ways that lead on from one place to another.
+// reach carries the costs on from one place to another, where that makes them lower.
 func reach(best [][maxLoose + 1]int, from, to, loose, cost int) {
 	for had, before := range best[from] {
 		if before == 0 || had+loose > maxLoose {
@@ -128,15 +129,16 @@ func reach(best [][maxLoose + 1]int, from, to, loose, cost int) {
 	}
 }
 
-// A foundWord is a word in a password, up to end, with so many letters as it stands. Again: it
-// is there before as well, perhaps in another spelling.
+// A foundWord is a word in a password.
 type foundWord struct {
-	end, rank, letters int
-	again              bool
+	end     int  // the place after its last character
+	rank    int  // how common it is
+	letters int  // how many of its characters are letters as typed
+	again   bool // it stands further ahead as well, perhaps in another spelling
 }
 
-// A wordList has the words that begin at each place. It looks for them when it is asked: most
-// places are never reached.
+// A wordList finds the words that begin at a place. It looks only when it is asked, because
+// most places are never reached.
 type wordList struct {
 	guess          *guess
 	rank           func(string) int
@@ -154,8 +156,8 @@ func (w *wordList) at(start int) []foundWord {
 	return w.found[start]
 }
 
-// find looks for words of which rank knows, with so many characters and so many letters at
-// least.
+// find returns a list of the words that rank knows and that have so many characters and so
+// many letters, or more.
 func (g *guess) find(rank func(string) int, least, letters int) *wordList {
 	return &wordList{g, rank, least, letters, make([][]foundWord, len(g.runes)), make([]bool, len(g.runes)), map[string]int{}}
 }
@@ -176,8 +178,8 @@ func (w *wordList) wordsAt(start int) (all []foundWord) {
 	return all
 }
 
-// look returns the best rank that a part of the password has in any reading, and whether it
-// was found further ahead in that reading.
+// look returns the best rank of a part of the password in any reading, and whether the same
+// word stands further ahead in that reading.
 func (w *wordList) look(start, end int) (best int, again bool) {
 	g := w.guess
 	from, to := g.starts[start], g.starts[end]

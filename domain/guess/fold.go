@@ -7,26 +7,25 @@ import (
 	"unicode/utf8"
 )
 
-// leastWord is the least number of characters of a word of the place or of a name that
-// counts.
+// leastWord is how many characters a name, or a word of the place, must have to count.
 const leastWord = 3
 
-// personalWords are the person's names and address and their parts.
+// personalWords are the person's names and address, and the parts of each.
 func personalWords(attributes []string) map[string]bool {
 	words := slices.Clone(attributes)
 	for _, attribute := range attributes {
 		local, _, _ := strings.Cut(attribute, "@")
-		parts := strings.FieldsFunc(foldPassword(attribute), func(r rune) bool { return r == '_' || notOfWord(r) })
+		parts := strings.FieldsFunc(fold(attribute), func(r rune) bool { return r == '_' || notOfWord(r) })
 		words = append(append(words, local), parts...)
 	}
 	return wordSet(words)
 }
 
-// wordSet has each word as whoever guesses compares it, and with nothing between its parts.
+// wordSet has each word twice: as attackers compare it, and with nothing between its parts.
 func wordSet(words []string) map[string]bool {
 	set := map[string]bool{}
 	for _, word := range words {
-		folded := foldPassword(word)
+		folded := fold(word)
 		for _, text := range []string{folded, strings.Map(withoutSymbols, folded)} {
 			if utf8.RuneCountInString(text) >= leastWord {
 				set[text] = true
@@ -36,8 +35,8 @@ func wordSet(words []string) map[string]bool {
 	return set
 }
 
-// rankIn returns a rank for which each of the words is the most common. Most of what it is
-// asked begins like none of them or is none as long, so it looks at that first.
+// rankIn returns a rank that is 1 for each of the words. It looks at the first byte and the
+// length first, because these alone rule most texts out.
 func rankIn(words map[string]bool) func(string) int {
 	var lengths [256]uint64 // by the first byte, a bit for each length
 	bit := func(word string) uint64 { return 1 << min(len(word), 63) }
@@ -52,10 +51,10 @@ func rankIn(words map[string]bool) func(string) int {
 	}
 }
 
-// foldPassword is for comparing and never for hashing: lower case, full-width letters as
-// ASCII ones, and Latin letters without their marks, whether a mark is of the letter or
-// follows it. Each byte that is not UTF-8 becomes U+FFFD.
-func foldPassword(text string) string {
+// fold is for comparing and never for hashing. It makes letters lower case, turns full-width
+// characters into ASCII, and takes the marks off Latin letters. Each byte that is not UTF-8
+// becomes U+FFFD.
+func fold(text string) string {
 	return strings.Map(func(r rune) rune {
 		if '\uff01' <= r && r <= '\uff5e' {
 			r -= '\uff01' - '!'
@@ -67,7 +66,7 @@ func foldPassword(text string) string {
 	}, text)
 }
 
-// marked are the letters with marks after each of the letters that they are without.
+// marked has a group for each letter: the plain one, and then the same with marks.
 const marked = "aàáâãäåāăąǎạảấầẩẫậắằẳẵặ cçćĉċč dďđḍ eèéêëēĕėęěẹẻẽếềểễệ gĝğġģ hĥħḥ iìíîïĩīĭįıỉị jĵ kķ lĺļľŀł " +
 	"nñńņňṇ oòóôõöøōŏőơǒọỏốồổỗộớờởỡợ rŕŗř sśŝşšșṣ tţťŧțṭ uùúûüũūŭůűųưǔụủứừửữự wŵẁẃẅ yýÿŷỳỵỷỹ zźżžẓ"
 

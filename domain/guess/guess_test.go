@@ -140,7 +140,7 @@ func TestHalfAPattern(t *testing.T) {
 func TestHowLongIsListed(t *testing.T) {
 	for core, want := range map[string]bool{"kauritre": true, "kauritr": false} {
 		rank := func(text string) int { return map[string]int{core: 1}[text] }
-		if got := newGuess("12" + core + "!34").listed(rank); got != want {
+		if got := newGuess("12" + core + "!34").isListed(rank); got != want {
 			t.Errorf("%q with something around it is listed: %t, want %t", core, got, want)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// keyRows are rows of keys, as long as people draw along them, with letters as they are
-// compared, without marks; keyColumns go down.
+// keyRows are rows of keys along which people draw. Their letters are without marks, because so
+// they are compared. keyColumns go down.
 var (
 	keyRows = []string{
 		"`1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", // here and in the USA
@@ -17,7 +17,7 @@ var (
 	keyColumns = []string{"1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik,", "9ol.", "0p;/"}
 )
 
-// How long a stretch must be to count: what is shorter is in words, too.
+// How many characters a stretch must have to count. Shorter ones are in ordinary words, too.
 const (
 	leastRepeat   = 3
 	leastSequence = 4
@@ -25,8 +25,8 @@ const (
 	leastColumn   = 3
 )
 
-// patterns marks the characters that belong to a repetition of one, a sequence, or a row of
-// keys, also if each is typed more than once.
+// patterns marks the characters of repetitions, sequences and rows of keys. Typing each key more
+// than once makes no difference.
 func patterns(text []rune) []bool {
 	marked := make([]bool, len(text))
 	single := slices.Compact(slices.Clone(text))
@@ -40,6 +40,7 @@ func patterns(text []rune) []bool {
 	return marked
 }
 
+// stretches marks the characters of patterns in which each key is typed once.
 func stretches(text []rune) []bool {
 	marked := make([]bool, len(text))
 	mark := func(least int, goesOn func(a, b rune) bool) {
@@ -63,8 +64,8 @@ func stretches(text []rune) []bool {
 	return marked
 }
 
-// markAlong marks rows and columns of keys, both ways. A stretch may go along any one
-// of the lines, so each is tried by itself.
+// markAlong marks rows and columns of keys, both ways. It tries each line by itself, because a
+// key is in several.
 func markAlong(text []rune, mark func(int, func(a, b rune) bool)) {
 	for least, lines := range map[int][]string{leastRow: keyRows, leastColumn: keyColumns} {
 		for _, line := range lines {
@@ -84,8 +85,8 @@ func markAlong(text []rune, mark func(int, func(a, b rune) bool)) {
 
 func digit(r rune) bool { return '0' <= r && r <= '9' }
 
-// counts reports whether the digits are three numbers or more that somebody counted, each as
-// much after the one before, the last of them perhaps cut off.
+// counts reports whether the digits are three or more numbers in equal steps, such as 101214.
+// The last number may be cut off.
 func counts(digits string) bool {
 	const longest = 4
 	for one := 1; one <= longest; one++ {
@@ -100,7 +101,7 @@ func counts(digits string) bool {
 	return false
 }
 
-// counted counts until there are so many characters.
+// counted writes numbers in equal steps until there are length characters.
 func counted(number, by, length int) string {
 	var text strings.Builder
 	for ; text.Len() < length && number >= 0; number += by {
@@ -109,11 +110,11 @@ func counted(number, by, length int) string {
 	return text.String()
 }
 
-// period is the length of the shortest text of which the given one is a repetition, the last
-// of them perhaps cut off.
+// period is the length of the shortest text that makes up the given one when it is repeated. The
+// last repetition may be cut off.
 func period(text []rune) int {
-	// border[i] is the length of the longest proper prefix of text[:i+1] that is its suffix
-	// as well, as in the algorithm of Knuth, Morris and Pratt.
+	// border[i] is the length of the longest part that text[:i+1] both begins and ends with,
+	// short of all of it (Knuth, Morris and Pratt).
 	border := make([]int, len(text))
 	for i := 1; i < len(text); i++ {
 		n := border[i-1]
