@@ -60,6 +60,17 @@ func (c Claims) StaffID() (StaffID, error) {
 	return id, nil
 }
 
+// SameOwner refuses claims with [ErrTokenInvalid] that come with those of another person. A browser has
+// both only if one of them was put there from outside. Claims that name nobody are passed over.
+func (c Claims) SameOwner(other Claims) error {
+	a, errA := c.StaffID()
+	b, errB := other.StaffID()
+	if errA == nil && errB == nil && a != b {
+		return ErrTokenInvalid
+	}
+	return nil
+}
+
 // Check decides whether the claims hold at the instant now, in the order in which PyJWT
 // and SimpleJWT look at them, so that the same refusal is given. A token that expires
 // this very second is expired. When the time of the shop's Django is over, what its secret

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/domain"
 )
@@ -55,6 +56,32 @@ func TestThePageKnowsWhoIsSignedIn(t *testing.T) {
 	}
 	s.broken.Store(true)
 	checkPage(t, s.send(get(pagePath, accessCookie(access))), 200, "Change your password")
+}
+
+// A cookie of somebody else may have been put into the browser from outside. An access token that is
+// over still tells whose browser it is; what nobody here has signed tells nothing.
+func TestThePageRenewsNothingForTwoOwners(t *testing.T) {
+	s := open(t, cookieMode)
+	own, refresh := s.signIn(1)
+	others, _ := s.signIn(2)
+	ended, _ := s.signIn(2)
+	s.send(post(logoutPath, "", bearer(ended)))
+	pair := func(access string) string { return "Cookie: access_token=" + access + "; refresh_token=" + refresh }
+	if a := s.send(get(devicePath, pair(ended))); a.status != 303 || len(a.cookies) > 0 {
+		t.Errorf("with a session of somebody else that is over: %d %q", a.status, a.cookies)
+	}
+	s.clock.Advance(time.Hour)
+	for name, c := range map[string]struct{ access, username string }{
+		"over":                       {own, address(1)},
+		"over, and somebody else's":  {others, ""},
+		"ended, and somebody else's": {ended, ""},
+		"forged":                     {others[:len(others)-9] + "forgotten", address(1)},
+	} {
+		a := s.send(get(pagePath, pair(c.access)))
+		if got := typedInto(a, "username"); got != c.username || (len(a.cookies) > 0) != (got != "") {
+			t.Errorf("%s: the address is %q, want %q; set are %q", name, got, c.username, a.cookies)
+		}
+	}
 }
 
 func TestChangingAPasswordOnThePage(t *testing.T) {

@@ -115,7 +115,8 @@ func TestTheSessionsPageRenews(t *testing.T) {
 	checkLeads(t, s.send(press("sign_out", "here", both)), "/accounts/login/?done=signed_out", deletesAccess, deletesRefresh)
 }
 
-// Looking at a page reads a token once: that is a signature and a look into the database.
+// Looking at a page reads a token once: that is a signature and a look into the database. The one that
+// is over is read again before another is given: it tells whose browser it is.
 func TestPagesReadEachTokenOnce(t *testing.T) {
 	for _, path := range []string{devicePath, signInPath, pagePath} {
 		s := open(t, cookieMode)
@@ -124,8 +125,12 @@ func TestPagesReadEachTokenOnce(t *testing.T) {
 		for _, tokens := range []int{1, 3} { // in time; and later the old ones and a new one
 			reads := s.readsOf(func() { mustShow(t, s.send(get(path, both)), address(1)) })
 			for token, n := range reads {
-				if n != 1 {
-					t.Errorf("%s reads %s %d times", path, token, n)
+				want := 1
+				if token == access && tokens == 3 {
+					want = 2
+				}
+				if n != want {
+					t.Errorf("%s reads %s %d times, want %d", path, token, n, want)
 				}
 			}
 			if len(reads) != tokens {

@@ -25,14 +25,15 @@ func (s *Server) asSignedIn(c *fiber.Ctx, do func(domain.Token) error) error {
 			return err
 		}
 	}
-	fresh, err := s.renewForPage(c)
+	fresh, err := s.renewForPage(c, domain.NewToken(text))
 	if err != nil {
 		return err
 	}
 	return do(fresh)
 }
 
-func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
+// renewForPage sets another access cookie, unless the one that is over is somebody else's.
+func (s *Server) renewForPage(c *fiber.Ctx, over domain.Token) (domain.Token, error) {
 	text, _, err := cookie(c, s.config.Cookies.RefreshName)
 	switch {
 	case err != nil:
@@ -40,7 +41,7 @@ func (s *Server) renewForPage(c *fiber.Ctx) (domain.Token, error) {
 	case text == "" || !s.config.Cookies.Enabled:
 		return domain.Token{}, errNoCredentials
 	}
-	command := signin.RenewAccessCommand{Token: domain.NewToken(text), Client: s.client(c)}
+	command := signin.RenewAccessCommand{Token: domain.NewToken(text), Access: over, Client: s.client(c)}
 	result, err := s.useCases.RenewAccess.Execute(c.UserContext(), command)
 	if err != nil {
 		return domain.Token{}, err

@@ -14,7 +14,8 @@ import (
 // is lost costs nothing: no token is replaced, and no session is opened or ended. It counts as a use of
 // the session.
 //
-// Errors: those of [domain.Claims.Check], [domain.Session.Check] and [domain.Session.Present],
+// Errors: those of [domain.Claims.Check], [domain.Claims.SameOwner], [domain.Session.Check] and
+// [domain.Session.Present],
 // [domain.ErrStaffNotFound], [domain.ErrSessionNotFound], also for a token of the shop's Django that
 // has no session yet, [domain.ErrUnavailable]. Nothing is written then.
 type RenewAccess struct {
@@ -28,7 +29,10 @@ type RenewAccess struct {
 
 // RenewAccessCommand is a refresh token, and who presents it.
 type RenewAccessCommand struct {
-	Token  domain.Token
+	Token domain.Token
+	// Access is the access token that the browser has besides, or empty. It may be over. If it is
+	// genuine and of another person, the refresh token is refused.
+	Access domain.Token
 	Client domain.Client
 }
 
@@ -49,6 +53,9 @@ func NewRenewAccess(
 func (u *RenewAccess) Execute(ctx context.Context, cmd RenewAccessCommand) (RenewAccessResult, error) {
 	now := u.clock()
 	claims, err := steps.ParseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.RefreshToken)
+	if err == nil && !cmd.Access.Empty() {
+		err = claims.SameOwner(u.genuine(ctx, cmd.Access, now))
+	}
 	if err != nil {
 		return RenewAccessResult{}, err
 	}
@@ -63,6 +70,15 @@ func (u *RenewAccess) Execute(ctx context.Context, cmd RenewAccessCommand) (Rene
 	access := accessClaims(session, claims, u.tokenID(), u.policy, now)
 	token, err := u.signer.Sign(ctx, access)
 	return RenewAccessResult{token, access.Lifetime()}, err
+}
+
+// genuine are the claims of a token that we have signed, also if it is over, or else none.
+func (u *RenewAccess) genuine(ctx context.Context, token domain.Token, now time.Time) domain.Claims {
+	claims, err := steps.ParseToken(ctx, u.parser, token, u.policy, now, domain.AccessToken)
+	if steps.IsForged(err) {
+		return domain.Claims{}
+	}
+	return claims
 }
 
 // use notes the use of the session, if a refresh would be answered.

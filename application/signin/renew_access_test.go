@@ -1,6 +1,7 @@
 package signin_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -89,6 +90,36 @@ func TestRenewAccessRefuses(t *testing.T) {
 			apptest.Refuse(s, s.RenewAccess(), apptest.RenewWith(token), refused.want)
 			s.MustStillBe(before)
 		})
+	}
+}
+
+// The access token that the browser has besides must be of the same person, if it is genuine.
+func TestRenewAccessBesideAnAccessToken(t *testing.T) {
+	s := apptest.Rotating(t)
+	s.Save(apptest.Person(2))
+	own, others := s.SignIn(1), s.SignIn(2)
+	foreign := s.Alter(others.Access, func(c *domain.Claims) { c.Session = porttest.Session(9, apptest.Person(2)).ID })
+	s.Clock.Advance(time.Hour)
+	for name, c := range map[string]struct {
+		access domain.Token
+		want   error
+	}{
+		"none":                         {domain.Token{}, nil},
+		"over":                         {own.Access, nil},
+		"forged":                       {domain.NewToken("x"), nil},
+		"of another, and over":         {others.Access, domain.ErrTokenInvalid},
+		"of another, without session":  {foreign, domain.ErrTokenInvalid},
+		"a refresh token of another's": {others.Refresh, domain.ErrTokenInvalid},
+	} {
+		command := apptest.RenewWith(own.Refresh)
+		command.Access = c.access
+		before := s.Contents()
+		if _, err := s.RenewAccess().Execute(t.Context(), command); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+		if c.want != nil {
+			s.MustStillBe(before)
+		}
 	}
 }
 
