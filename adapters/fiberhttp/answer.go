@@ -8,9 +8,9 @@ import (
 )
 
 // send answers with a body that is JSON already.
-func send(c *fiber.Ctx, status int, body []byte) error {
+func send(c *fiber.Ctx, status int, content []byte) error {
 	c.Response().Header.SetContentType(jsonType)
-	return c.Status(status).Send(body)
+	return c.Status(status).Send(content)
 }
 
 // sendJSON answers with v as compact JSON.

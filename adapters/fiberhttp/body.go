@@ -26,6 +26,9 @@ type value struct {
 	text domain.Secret
 }
 
+// blank reports whether the value has no text, or nothing but white space.
+func (v value) blank() bool { return pythonStrip(v.text.Reveal()) == "" }
+
 func textValue(s string) value { return value{kind: kindText, text: domain.NewSecret(s)} }
 
 // A kind is the sort of a value.

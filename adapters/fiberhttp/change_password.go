@@ -14,7 +14,7 @@ type detailBody struct {
 }
 
 func (s *Server) changePassword(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	}
 	err = s.executeChange(c, command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return fieldsError(fieldFault{newPasswordField, refusal.Sentences()})
+		return fieldError(newPasswordField, refusal.Sentences()...)
 	}
 	if err != nil {
 		return accessRefusal(err)

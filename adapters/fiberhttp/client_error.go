@@ -42,9 +42,14 @@ func fieldsError(faults ...fieldFault) *clientError {
 	return &clientError{http.StatusBadRequest, append(body, '}')}
 }
 
+// fieldError answers 400 with what is wrong with one field.
+func fieldError(field string, messages ...string) *clientError {
+	return fieldsError(fieldFault{field, messages})
+}
+
 // wholeBodyError answers 400 for a body that is not a set of fields at all.
 func wholeBodyError(sentence string) *clientError {
-	return fieldsError(fieldFault{"non_field_errors", []string{sentence}})
+	return fieldError("non_field_errors", sentence)
 }
 
 // appendJSON appends v in the spelling of DRF's renderer: compact, only what JSON and

@@ -37,7 +37,7 @@ func (s *Server) currentStaff(c *fiber.Ctx) error {
 }
 
 func newStaffBody(staff domain.Staff) staffBody {
-	body := staffBody{
+	answer := staffBody{
 		ID:              string(staff.ID),
 		Username:        string(staff.Email),
 		Email:           string(staff.Email),
@@ -50,9 +50,9 @@ func newStaffBody(staff domain.Staff) staffBody {
 		IsSuperuser:     staff.IsSuperuser,
 	}
 	if staff.HasPreferredName {
-		body.PreferredName = &staff.PreferredName
+		answer.PreferredName = &staff.PreferredName
 	}
-	return body
+	return answer
 }
 
 // accessRefusalBody is how SimpleJWT's JWTAuthentication refuses a token.

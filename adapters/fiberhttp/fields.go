@@ -2,6 +2,7 @@ package fiberhttp
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -46,6 +47,17 @@ func (r *fieldReader) token(name string) domain.Token {
 	given := r.fields[name]
 	trimmed := pythonStrip(given.text.Reveal())
 	return domain.NewToken(r.accept(name, given, trimmed, tooLongMessage(len(trimmed), domain.MaxTokenLength, "characters")))
+}
+
+// faulty yields every field that is at fault, with its value, in the order of asking.
+func (r *fieldReader) faulty() iter.Seq2[string, value] {
+	return func(yield func(string, value) bool) {
+		for _, fault := range r.faults {
+			if !yield(fault.field, r.fields[fault.field]) {
+				return
+			}
+		}
+	}
 }
 
 // err returns nil or one [clientError] with all faults, in the order of asking.

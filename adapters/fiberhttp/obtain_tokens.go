@@ -25,7 +25,7 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}

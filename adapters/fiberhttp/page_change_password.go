@@ -62,7 +62,7 @@ func (s *Server) changeForm(action, username string) *form {
 }
 
 func (s *Server) submitChange(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func (s *Server) confirmForm(uid, token string) *form {
 }
 
 func (s *Server) submitNewPassword(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}

@@ -96,17 +96,16 @@ func (s *Server) newPasswordInputs() []*input {
 
 // takeFaults notes what a reader has found wrong with the fields.
 func (p *pages) takeFaults(f *form, read *fieldReader) {
-	for _, fault := range read.faults {
-		given := read.fields[fault.field]
+	for name, given := range read.faulty() {
 		switch text := given.text.Reveal(); {
-		case fault.field == newPasswordField && len(text) > domain.MaxPasswordLength:
-			f.blame(fault.field, p.Texts.say("password.too_long", strconv.Itoa(domain.MaxPasswordLength)))
-		case fault.field == newPasswordField && text != "" && pythonStrip(text) == "":
-			f.blame(fault.field, p.Texts.say("password.blank"))
-		case given.kind == kindAbsent || pythonStrip(text) == "":
-			f.blame(fault.field, p.Texts.say("missing."+fault.field))
+		case name == newPasswordField && len(text) > domain.MaxPasswordLength:
+			f.blame(name, p.Texts.say("password.too_long", strconv.Itoa(domain.MaxPasswordLength)))
+		case name == newPasswordField && text != "" && given.blank():
+			f.blame(name, p.Texts.say("password.blank"))
+		case given.blank():
+			f.blame(name, p.Texts.say("missing."+name))
 		default:
-			f.blame(fault.field, p.Texts.say("problem.unusable", p.Texts.say("field."+fault.field)))
+			f.blame(name, p.Texts.say("problem.unusable", p.Texts.say("field."+name)))
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (s *Server) resetForm(email string) *form {
 }
 
 func (s *Server) submitResetRequest(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}

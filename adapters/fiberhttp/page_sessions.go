@@ -86,20 +86,20 @@ func currentFirst(a, b domain.Session, current domain.SessionID) int {
 }
 
 func (s *Server) sessionView(session domain.Session, current domain.SessionID) sessionView {
-	body := newSessionBody(session, current)
-	if body.Device == unknownDevice {
-		body.Device = s.say("sessions.device_unknown")
+	shown := newSessionBody(session, current)
+	if shown.Device == unknownDevice {
+		shown.Device = s.say("sessions.device_unknown")
 	}
 	return sessionView{
-		ID: body.ID, Device: body.Device, Address: body.Address, Current: body.Current,
-		LastUsed: s.pages().Texts.moment(body.LastUsed, s.pages().TimeZone),
-		Since:    s.pages().Texts.moment(body.Created, s.pages().TimeZone),
+		ID: shown.ID, Device: shown.Device, Address: shown.Address, Current: shown.Current,
+		LastUsed: s.pages().Texts.moment(shown.LastUsed, s.pages().TimeZone),
+		Since:    s.pages().Texts.moment(shown.Created, s.pages().TimeZone),
 	}
 }
 
 // submitSessions does what the button says that was pressed.
 func (s *Server) submitSessions(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}

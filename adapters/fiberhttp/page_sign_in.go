@@ -48,7 +48,7 @@ func (s *Server) signInForm(action, next, username string) *form {
 }
 
 func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ const (
 const linkFieldLimit = 128
 
 func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
 }
 
 func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 	}
 	_, err = s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return fieldsError(fieldFault{newPasswordField, refusal.Sentences()})
+		return fieldError(newPasswordField, refusal.Sentences()...)
 	}
 	if err != nil {
 		return err

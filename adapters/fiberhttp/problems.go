@@ -108,11 +108,11 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(p.retryAfter))
 			s.logUnavailable(c, err)
 		}
-		body := codeBody{Detail: p.detail, Code: p.code}
+		answer := codeBody{Detail: p.detail, Code: p.code}
 		if p.err == domain.ErrPasswordResetRequired {
-			body.PasswordResetURL = s.config.passwordChangeURL()
+			answer.PasswordResetURL = s.config.passwordChangeURL()
 		}
-		return &clientError{p.status, appendJSON(nil, body)}
+		return &clientError{p.status, appendJSON(nil, answer)}
 	}
 	s.log.Error("server error", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
 	return errServer

@@ -9,8 +9,9 @@ import (
 	"gatehouse/domain"
 )
 
-// body reads the fields of a request's body. Nothing in them aliases Fiber's buffers.
-func body(c *fiber.Ctx) (fields, error) {
+// fieldsOf reads the fields of a request's body. They are copies: Fiber uses its buffers again for
+// the next request.
+func fieldsOf(c *fiber.Ctx) (fields, error) {
 	request := c.Request()
 	raw := request.Body() // as sent: Fiber's own Body would inflate it
 	if len(raw) == 0 {
@@ -68,7 +69,7 @@ func bearerToken(header string) (token domain.Token, found bool, err error) {
 // refreshToken finds the refresh token of a request: the body's if the member is there,
 // even if blank, and else the cookie's.
 func (s *Server) refreshToken(c *fiber.Ctx) (token domain.Token, fromCookie bool, err error) {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return domain.Token{}, false, err
 	}

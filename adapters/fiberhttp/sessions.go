@@ -37,7 +37,7 @@ func (s *Server) listSessions(c *fiber.Ctx) error {
 }
 
 func newSessionBody(session domain.Session, current domain.SessionID) sessionBody {
-	body := sessionBody{
+	answer := sessionBody{
 		ID:       string(session.ID),
 		Created:  session.CreatedAt,
 		LastUsed: session.LastUsedAt,
@@ -45,9 +45,9 @@ func newSessionBody(session domain.Session, current domain.SessionID) sessionBod
 		Current:  session.ID == current,
 	}
 	if session.LastAddress.IsValid() {
-		body.Address = session.LastAddress.String()
+		answer.Address = session.LastAddress.String()
 	}
-	return body
+	return answer
 }
 
 func (s *Server) revokeSession(c *fiber.Ctx) error {

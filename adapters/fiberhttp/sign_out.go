@@ -13,7 +13,7 @@ type signedOutBody struct {
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
-	given, _ := body(c) // a body that cannot be read brings nothing
+	given, _ := fieldsOf(c) // a body that cannot be read brings nothing
 	scope, err := scopeOf(given)
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func scopeOf(given fields) (signin.Scope, error) {
 	case read.err() != nil:
 		return "", read.err()
 	case scope != signin.ScopeThis && scope != signin.ScopeOthers && scope != signin.ScopeAll:
-		return "", fieldsError(fieldFault{scopeField, []string{"Must be this, others or all."}})
+		return "", fieldError(scopeField, "Must be this, others or all.")
 	}
 	return scope, nil
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) verifyToken(c *fiber.Ctx) error {
-	given, err := body(c)
+	given, err := fieldsOf(c)
 	if err != nil {
 		return err
 	}
