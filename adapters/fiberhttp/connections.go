@@ -1,7 +1,6 @@
 package fiberhttp
 
 import (
-	"bytes"
 	"errors"
 	"net"
 	"sync"
@@ -9,8 +8,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
 	"gatehouse/ports"
@@ -39,11 +36,13 @@ type connections struct {
 	system *complaint
 }
 
-func (s *Server) limited(listener net.Listener) *connections {
+// newListener keeps at most so many connections of inner open. full makes the answer for those
+// beyond that: all of it, with status line and headers.
+func newListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) *connections {
 	return &connections{
-		Listener: listener, clock: s.clock, most: int64(s.config.maxConnections()),
-		turned: make(chan struct{}, mostTurnedAway), full: s.tooManyConnections,
-		beyond: newComplaint(s.log, s.clock), system: newComplaint(s.log, s.clock),
+		Listener: inner, clock: clock, most: int64(most),
+		turned: make(chan struct{}, mostTurnedAway), full: full,
+		beyond: newComplaint(log, clock), system: newComplaint(log, clock),
 	}
 }
 
@@ -90,8 +89,8 @@ func (l *connections) turnAway(tcp *net.TCPConn) {
 	case l.turned <- struct{}{}:
 		go func() {
 			defer func() { <-l.turned }()
-			conn := &lingeringConn{TCPConn: tcp, clock: l.clock, linger: true, gone: func() {}}
-			_ = conn.SetWriteDeadline(l.clock().Add(lingerTime))
+			conn := &lingeringConn{TCPConn: tcp, clock: l.clock, gone: func() {}}
+			linger(conn, lingerTime)
 			_, _ = conn.Write(l.full())
 			_ = conn.Close()
 		}()
@@ -99,21 +98,4 @@ func (l *connections) turnAway(tcp *net.TCPConn) {
 		_ = tcp.SetLinger(0)
 		_ = tcp.Close()
 	}
-}
-
-// tooManyConnections is the answer to whoever comes beyond the limit.
-func (s *Server) tooManyConnections() []byte {
-	var response fasthttp.Response
-	response.SetStatusCode(fiber.StatusServiceUnavailable)
-	for _, h := range s.headers {
-		response.Header.Set(h[0], h[1])
-	}
-	response.Header.SetContentType(jsonType)
-	response.Header.Set(fiber.HeaderRetryAfter, "5")
-	response.Header.Set(headerRequestID, string(s.tokenID()))
-	response.SetConnectionClose()
-	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").body)
-	var wire bytes.Buffer
-	_, _ = response.WriteTo(&wire) // memory takes everything
-	return wire.Bytes()
 }

@@ -152,10 +152,7 @@ func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 // answerUnreadable answers what is not a request that can be read.
 func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 	refused := unreadable(err)
-	if conn, ok := ctx.Conn().(*lingeringConn); ok {
-		conn.linger = true
-		_ = conn.SetWriteDeadline(s.clock().Add(writeTimeout)) // that of the answer before may be over
-	}
+	linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over
 	ctx.Response.Reset()
 	s.respond(ctx, refused)
 	ctx.SetConnectionClose()

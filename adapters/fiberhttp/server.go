@@ -1,6 +1,7 @@
 package fiberhttp
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"slices"
@@ -90,7 +91,24 @@ func (silent) Printf(string, ...any) {}
 
 // Serve answers what comes in at listener until Shutdown is called.
 func (s *Server) Serve(listener net.Listener) error {
-	return s.http.Serve(s.limited(listener))
+	return s.http.Serve(newListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
+}
+
+// tooManyConnections is the answer to connections beyond the limit, as it goes over the wire.
+func (s *Server) tooManyConnections() []byte {
+	var response fasthttp.Response
+	response.SetStatusCode(fiber.StatusServiceUnavailable)
+	for _, h := range s.headers {
+		response.Header.Set(h[0], h[1])
+	}
+	response.Header.SetContentType(jsonType)
+	response.Header.Set(fiber.HeaderRetryAfter, "5")
+	response.Header.Set(headerRequestID, string(s.tokenID()))
+	response.SetConnectionClose()
+	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").body)
+	var wire bytes.Buffer
+	_, _ = response.WriteTo(&wire) // memory takes everything
+	return wire.Bytes()
 }
 
 // Shutdown stops taking connections, and waits for the requests that are being answered
@@ -105,8 +123,8 @@ func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
 
 // serve surrounds every request, whatever its method or path.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
-	if !plainlyFramed(ctx.Request.Header.RawHeaders()) {
-		s.answerUnreadable(ctx, errFraming)
+	if err := checkFraming(ctx.Request.Header.RawHeaders()); err != nil {
+		s.answerUnreadable(ctx, err)
 		return
 	}
 	id := s.requestID(ctx)
