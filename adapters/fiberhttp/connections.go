@@ -38,7 +38,7 @@ type connections struct {
 
 // newListener keeps at most so many connections of inner open. full makes the answer for those
 // beyond that: all of it, with status line and headers.
-func newListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) *connections {
+func newListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) net.Listener {
 	return &connections{
 		Listener: inner, clock: clock, most: int64(most),
 		turned: make(chan struct{}, mostTurnedAway), full: full,

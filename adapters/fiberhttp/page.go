@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 )
 
 // PageConfig is what the operator decides about the pages.
@@ -47,9 +44,17 @@ type view struct {
 	Detail string
 	Form   *form
 	Links  []link
-	// Of the page with the sessions.
+	// Sessions are those of the page with the sessions, not nil there even if there are none.
+	// Others: there are sessions besides the one that asks.
 	Sessions []sessionView
 	Others   bool
+}
+
+// A sessionView is a session as its owner sees it.
+type sessionView struct {
+	ID, Device, Address string
+	LastUsed, Since     moment
+	Current             bool
 }
 
 // A link leads to another page.
@@ -61,22 +66,9 @@ func (v view) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0
 // Wide reports whether the page has more to show than a form.
 func (v view) Wide() bool { return v.Sessions != nil }
 
-// ShowPages shows the pages in another way from now on; it may be called while requests are
-// answered. Browsers that have just got a page still find the logo of before. A page that is
-// being made meanwhile may have texts of both.
-func (s *Server) ShowPages(config PageConfig) {
-	next := newPages(s.config, config)
-	if before := s.shown.Load(); before != nil {
-		next.assets.keepLogo(before.assets)
-	}
-	s.shown.Store(next)
-}
-
-// pages is how the pages are at present.
-func (s *Server) pages() *pages { return s.shown.Load() }
-
-func newPages(config Config, shown PageConfig) *pages {
-	p := &pages{PageConfig: shown, origin: config.origin(), base: strings.TrimSuffix(config.PublicURL.EscapedPath(), "/")}
+// newPages makes the pages of the service that people find at public. It knows no request.
+func newPages(config PageConfig, public *url.URL) *pages {
+	p := &pages{PageConfig: config, origin: public.Scheme + "://" + public.Host, base: strings.TrimSuffix(public.EscapedPath(), "/")}
 	if p.ShopName == "" {
 		p.ShopName = "Gatehouse"
 	}
@@ -88,7 +80,7 @@ func newPages(config Config, shown PageConfig) *pages {
 	}
 	p.Texts = p.Texts.orEnglish()
 	p.assets = newAssets(p.Logo)
-	p.policy = pagePolicy(p.formTargets())
+	p.policy = formPolicy(p.formTargets())
 	p.templates = p.newTemplates()
 	return p
 }
@@ -121,9 +113,9 @@ func (p *pages) logo() string {
 	return ""
 }
 
-// pagePolicy lets a page use what we serve and send its form to us; what a form is answered
+// formPolicy lets a page use what we serve and send its form to us; what a form is answered
 // with may lead on to the origins of targets, which browsers count as sending it there.
-func pagePolicy(targets []string) string {
+func formPolicy(targets []string) string {
 	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action " +
 		strings.Join(append([]string{"'self'"}, targets...), " ") + "; base-uri 'none'; frame-ancestors 'none'"
 }
@@ -138,38 +130,30 @@ func (p *pages) formTargets() []string {
 	return slices.Compact(targets)
 }
 
-// link is the address of one of our pages. It has the path prefix that people see.
-func (p *pages) link(name string, query url.Values) string {
-	return withQuery(p.base+"/accounts/"+name+"/", query)
+// say is the text with the key; see [Texts].
+func (p *pages) say(key string, arguments ...string) string { return p.Texts.say(key, arguments...) }
+
+// render makes the HTML of a page, and returns it with its Content-Security-Policy.
+func (p *pages) render(v view) (html []byte, policy string, err error) {
+	name := formTemplate
+	if v.Wide() {
+		name = sessionsTemplate
+	}
+	var out bytes.Buffer
+	err = p.templates[name].ExecuteTemplate(&out, "layout", v)
+	return out.Bytes(), p.policy, err
 }
 
-func withQuery(address string, query url.Values) string {
+// link is the address of one of our pages. It has the path prefix that people see.
+func (p *pages) link(name string, query url.Values) string {
+	return p.address("/accounts/"+name+"/", query)
+}
+
+// address is the address of a path of ours, as people see it.
+func (p *pages) address(path string, query url.Values) string {
+	address := p.base + path
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
 	return address
-}
-
-// sendPage answers with a page.
-func (s *Server) sendPage(c *fiber.Ctx, status int, name string, v view) error {
-	return s.writePage(c.Context(), status, name, v)
-}
-
-func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, name string, v view) error {
-	var out bytes.Buffer
-	if err := s.pages().templates[name].ExecuteTemplate(&out, "layout", v); err != nil {
-		return err
-	}
-	ctx.Response.Header.Set(fiber.HeaderContentSecurityPolicy, s.pages().policy)
-	ctx.Response.Header.SetContentType("text/html; charset=utf-8")
-	ctx.SetStatusCode(status)
-	ctx.SetBody(out.Bytes())
-	return nil
-}
-
-// seeOther sends a browser on with a GET, so that reloading repeats nothing.
-func seeOther(c *fiber.Ctx, address string) error {
-	c.Set(fiber.HeaderLocation, address)
-	c.Status(fiber.StatusSeeOther)
-	return nil
 }

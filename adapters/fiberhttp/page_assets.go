@@ -5,8 +5,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"strings"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 //go:embed pages
@@ -48,10 +46,16 @@ func (a assets) add(name, extension string, file asset) {
 	a.served[served], a.names[name] = file, served
 }
 
+// asset returns the file that is served under the name.
+func (p *pages) asset(served string) (file asset, found bool) {
+	file, found = p.assets.served[served]
+	return file, found
+}
+
 // keepLogo goes on serving the logo of before, and none that is older.
-func (a assets) keepLogo(before assets) {
-	if served, found := before.names[logoName]; found {
-		a.served[served] = before.served[served]
+func (p *pages) keepLogo(before *pages) {
+	if served, found := before.assets.names[logoName]; found {
+		p.assets.served[served] = before.assets.served[served]
 	}
 }
 
@@ -62,19 +66,4 @@ func pageFile(name string) []byte {
 		panic(err) // a part of the program is missing
 	}
 	return content
-}
-
-// assetPolicy lets a picture, opened by itself, do nothing: it comes from the operator, and
-// an SVG may hold scripts.
-const assetPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
-
-func (s *Server) pageAsset(c *fiber.Ctx) error {
-	file, found := s.pages().assets.served[c.Params("id")]
-	if !found {
-		return errNotFound
-	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	c.Set(fiber.HeaderContentSecurityPolicy, assetPolicy)
-	c.Response().Header.SetContentType(file.mediaType)
-	return c.Send(file.content)
 }

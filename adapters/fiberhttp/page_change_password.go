@@ -23,7 +23,7 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	case owner.Credentials.NeedsReset:
 		due = dueSoon
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, s.sayDue(c, v, due))
+	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, due))
 }
 
 // Whether a change is due before the person can go on, or is only announced. The form keeps
@@ -80,7 +80,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	status, err := fiber.StatusBadRequest, error(nil)
 	switch {
 	case read.err() != nil:
-		s.pages().takeFaults(f, read)
+		s.takeFaults(f, read)
 	case !again.Equal(command.NewPassword.Secret):
 		f.blame(againField, s.say("problem.not_the_same"))
 	default:
@@ -90,9 +90,9 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case status == fiber.StatusOK:
-		return s.sendPage(c, status, formTemplate, s.changedView(s.next(c), command.Username))
+		return s.sendPage(c, status, s.changedView(s.next(c), command.Username))
 	}
-	return s.sendPage(c, status, formTemplate, s.sayDue(c, s.changeView(f), given[dueField].text.Reveal()))
+	return s.sendPage(c, status, s.sayDue(c, s.changeView(f), given[dueField].text.Reveal()))
 }
 
 // change changes the password, or notes on the form why not. An error is one that no form

@@ -21,9 +21,9 @@ func (s *Server) confirmResetPage(c *fiber.Ctx) error {
 	query := c.Request().URI().QueryArgs()
 	uid, token := string(query.Peek(uidField)), string(query.Peek(tokenField))
 	if uid == "" || token == "" || len(uid) > linkFieldLimit || len(token) > linkFieldLimit {
-		return s.sendPage(c, fiber.StatusOK, formTemplate, s.linkGoneView())
+		return s.sendPage(c, fiber.StatusOK, s.linkGoneView())
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, s.confirmView(s.confirmForm(uid, token)))
+	return s.sendPage(c, fiber.StatusOK, s.confirmView(s.confirmForm(uid, token)))
 }
 
 func (s *Server) confirmView(f *form) view {
@@ -55,7 +55,7 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 	link := given.read()
 	uid, token := link.text(uidField, linkFieldLimit), link.text(tokenField, linkFieldLimit)
 	if link.err() != nil {
-		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.linkGoneView())
+		return s.sendPage(c, fiber.StatusBadRequest, s.linkGoneView())
 	}
 	read := given.read()
 	command := credentials.ConfirmPasswordResetCommand{
@@ -65,28 +65,28 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 	f := s.confirmForm(uid, token)
 	switch {
 	case read.err() != nil:
-		s.pages().takeFaults(f, read)
+		s.takeFaults(f, read)
 	case !again.Equal(command.NewPassword.Secret):
 		f.blame(againField, s.say("problem.not_the_same"))
 	default:
 		return s.setNewPassword(c, f, command)
 	}
-	return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.confirmView(f))
+	return s.sendPage(c, fiber.StatusBadRequest, s.confirmView(f))
 }
 
 func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command credentials.ConfirmPasswordResetCommand) error {
 	_, err := s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	switch {
 	case err == nil:
-		return s.sendPage(c, fiber.StatusOK, formTemplate, s.changedView("", ""))
+		return s.sendPage(c, fiber.StatusOK, s.changedView("", ""))
 	case errors.Is(err, domain.ErrLinkInvalid) && !errors.Is(err, domain.ErrThrottled):
-		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.linkGoneView())
+		return s.sendPage(c, fiber.StatusBadRequest, s.linkGoneView())
 	}
 	status, unexplained := s.explain(c, f, err)
 	if unexplained != nil {
 		return s.keepLink(c, f, unexplained)
 	}
-	return s.sendPage(c, status, formTemplate, s.confirmView(f))
+	return s.sendPage(c, status, s.confirmView(f))
 }
 
 // keepLink answers a failure of ours with the form: what was in the link is nowhere else, and
@@ -100,5 +100,5 @@ func (s *Server) keepLink(c *fiber.Ctx, f *form, err error) error {
 	f.blame("", trouble.Lede)
 	v := s.confirmView(f)
 	v.Detail = trouble.Detail
-	return s.sendPage(c, refused.status, formTemplate, v)
+	return s.sendPage(c, refused.status, v)
 }

@@ -1,14 +1,6 @@
 package fiberhttp
 
-import (
-	"errors"
-	"strconv"
-	"strings"
-
-	"github.com/gofiber/fiber/v2"
-
-	"gatehouse/domain"
-)
+import "strings"
 
 // A form is what a page asks for, and what is wrong with what it was given.
 type form struct {
@@ -76,76 +68,9 @@ func (f *form) blame(field, text string) {
 
 // addressInput asks for the address with which people sign in.
 func (p *pages) addressInput(name, value string) *input {
-	return &input{Name: name, Label: p.Texts.say("field." + name), Autocomplete: "username", Value: value}
+	return &input{Name: name, Label: p.say("field." + name), Autocomplete: "username", Value: value}
 }
 
 func (p *pages) secretInput(name, autocomplete string) *input {
-	return &input{Name: name, Label: p.Texts.say("field." + name), Autocomplete: autocomplete, Secret: true}
-}
-
-const againField = newPasswordField + "_again"
-
-// newPasswordInputs ask for a new password twice: what is hidden is easily mistyped.
-func (s *Server) newPasswordInputs() []*input {
-	least := strconv.Itoa(s.config.PasswordMinLength)
-	first := s.pages().secretInput(newPasswordField, "new-password")
-	first.Hint = s.pages().Texts.say("field.new_password_hint", least)
-	first.Rules = "minlength: " + least + ";"
-	return []*input{first, s.pages().secretInput(againField, "new-password")}
-}
-
-// takeFaults notes what a reader has found wrong with the fields.
-func (p *pages) takeFaults(f *form, read *fieldReader) {
-	for name, given := range read.faulty() {
-		switch text := given.text.Reveal(); {
-		case name == newPasswordField && len(text) > domain.MaxPasswordLength:
-			f.blame(name, p.Texts.say("password.too_long", strconv.Itoa(domain.MaxPasswordLength)))
-		case name == newPasswordField && text != "" && given.blank():
-			f.blame(name, p.Texts.say("password.blank"))
-		case given.blank():
-			f.blame(name, p.Texts.say("missing."+name))
-		default:
-			f.blame(name, p.Texts.say("problem.unusable", p.Texts.say("field."+name)))
-		}
-	}
-}
-
-// explain notes on the form why something was refused, and returns the status that goes with
-// it. What no form can explain is returned as it is.
-func (s *Server) explain(c *fiber.Ctx, f *form, err error) (status int, unexplained error) {
-	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
-		setRetryAfter(c, throttled)
-		f.blame("", s.pages().throttled(f, throttled))
-		return fiber.StatusTooManyRequests, nil
-	}
-	if refused, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		for _, text := range s.pages().refusedPassword(refused) {
-			f.blame(newPasswordField, text)
-		}
-		return fiber.StatusBadRequest, nil
-	}
-	return 0, err
-}
-
-func (p *pages) throttled(f *form, throttled *domain.Throttled) string {
-	wait := p.Texts.wait(retrySeconds(throttled))
-	switch {
-	case throttled.Held:
-		return p.Texts.say("problem.throttled_held")
-	case f.tooMany != "":
-		return p.Texts.say(f.tooMany, wait)
-	}
-	return p.Texts.say("problem.throttled", wait)
-}
-
-// refusedPassword says which rules a new password breaks, all of them.
-func (p *pages) refusedPassword(refused *domain.PasswordRefusal) (all []string) {
-	for _, broken := range refused.Broken {
-		key := "password." + string(broken.Rule)
-		if !p.Texts.has(key) {
-			key = "password.other"
-		}
-		all = append(all, p.Texts.say(key, strconv.Itoa(broken.Limit)))
-	}
-	return all
+	return &input{Name: name, Label: p.say("field." + name), Autocomplete: autocomplete, Secret: true}
 }

@@ -9,7 +9,7 @@ func (s *Server) homePage(c *fiber.Ctx) error {
 	if !reads || pathOf(c.Context()) != "/" || !s.forPeople(c.Context()) {
 		return errNotFound
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, view{Title: s.say("home.title"), Links: s.ways()})
+	return s.sendPage(c, fiber.StatusOK, view{Title: s.say("home.title"), Links: s.ways()})
 }
 
 // ways lead to the pages that are there in this mode.
@@ -20,6 +20,6 @@ func (s *Server) ways() []link {
 	}
 	return append(links,
 		link{p.link("password_change", nil), s.say("link.change")},
-		link{p.base + "/openapi.json", s.say("link.documentation")},
+		link{p.address("/openapi.json", nil), s.say("link.documentation")},
 	)
 }

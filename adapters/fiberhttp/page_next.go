@@ -4,27 +4,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 )
-
-const nextField = "next"
 
 // maxNextLength is the longest address that is sent back, in bytes.
 const maxNextLength = 2000
-
-// next is where the person wants to go on, "" if nowhere in particular, or if it is a place
-// to which we send nobody.
-func (s *Server) next(c *fiber.Ctx) string { return s.nextOf(c.Context()) }
-
-func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
-	values, err := url.ParseQuery(string(ctx.URI().QueryString()))
-	if err != nil || len(values[nextField]) != 1 || !s.pages().mayLeadTo(values.Get(nextField)) {
-		return ""
-	}
-	return values.Get(nextField)
-}
 
 // goOn is where a person goes who is done here.
 func (p *pages) goOn(next string) string {
@@ -32,14 +15,6 @@ func (p *pages) goOn(next string) string {
 		return p.SignInRedirect
 	}
 	return next
-}
-
-// nextQuery hands the place on to another of our pages.
-func nextQuery(next string) url.Values {
-	if next == "" {
-		return nil
-	}
-	return url.Values{nextField: {next}}
 }
 
 // mayLeadTo reports whether a browser, however it reads the address, goes to our own origin

@@ -11,7 +11,7 @@ import (
 // respond answers a refusal: people who look at a page get one that says so, and programs
 // get JSON.
 func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *clientError) {
-	if s.forPeople(ctx) && s.writePage(ctx, refused.status, formTemplate, s.problemView(ctx, refused.status)) == nil {
+	if s.forPeople(ctx) && s.writePage(ctx, refused.status, s.problemView(ctx, refused.status)) == nil {
 		return
 	}
 	ctx.Response.Header.SetContentType(jsonType)
@@ -57,7 +57,7 @@ func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) view {
 	}
 	pattern, _ := s.pattern(pathOf(ctx))
 	if r := s.paths[pattern]; r.page && r.path != confirmRoute && status != fiber.StatusNotFound {
-		v.Links = append(v.Links, link{withQuery(s.pages().base+pathOf(ctx), nextQuery(s.nextOf(ctx))), s.say("link.again")})
+		v.Links = append(v.Links, link{s.pages().address(pathOf(ctx), nextQuery(s.nextOf(ctx))), s.say("link.again")})
 	}
 	v.Links = append(v.Links, link{s.pages().goOn(""), s.say("link.home")})
 	return v

@@ -16,9 +16,9 @@ func (s *Server) requestResetPage(c *fiber.Ctx) error {
 	case c.Method() == fiber.MethodPost:
 		return s.submitResetRequest(c)
 	case !s.pages().ResetByMail:
-		return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetOffView())
+		return s.sendPage(c, fiber.StatusOK, s.resetOffView())
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetView(s.resetForm("")))
+	return s.sendPage(c, fiber.StatusOK, s.resetView(s.resetForm("")))
 }
 
 func (s *Server) resetView(f *form) view {
@@ -49,8 +49,8 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 	command := credentials.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
 	f := s.resetForm(command.Email)
 	if read.err() != nil {
-		s.pages().takeFaults(f, read)
-		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.resetView(f))
+		s.takeFaults(f, read)
+		return s.sendPage(c, fiber.StatusBadRequest, s.resetView(f))
 	}
 	result, err := s.useCases.RequestPasswordReset.Execute(c.UserContext(), command)
 	switch {
@@ -59,11 +59,11 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.sendPage(c, status, formTemplate, s.resetView(f))
+		return s.sendPage(c, status, s.resetView(f))
 	case result.MailOff:
-		return s.sendPage(c, fiber.StatusOK, formTemplate, s.resetOffView())
+		return s.sendPage(c, fiber.StatusOK, s.resetOffView())
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, view{
+	return s.sendPage(c, fiber.StatusOK, view{
 		Title: s.say("reset.sent_title"), Status: s.say("reset.sent"), Detail: s.say("reset.sent_more"), Links: s.homeLinks(),
 	})
 }

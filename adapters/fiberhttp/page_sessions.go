@@ -12,13 +12,6 @@ import (
 	"gatehouse/domain"
 )
 
-// A sessionView is a session as its owner sees it.
-type sessionView struct {
-	ID, Device, Address string
-	LastUsed, Since     moment
-	Current             bool
-}
-
 // What has just been done, as an address says it.
 const (
 	doneField     = "done"
@@ -52,7 +45,7 @@ func (s *Server) showSessions(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.sendPage(c, fiber.StatusOK, sessionsTemplate, s.sessionsView(result, doneParameter(c)))
+		return s.sendPage(c, fiber.StatusOK, s.sessionsView(result, doneParameter(c)))
 	})
 }
 
@@ -92,8 +85,8 @@ func (s *Server) sessionView(session domain.Session, current domain.SessionID) s
 	}
 	return sessionView{
 		ID: shown.ID, Device: shown.Device, Address: shown.Address, Current: shown.Current,
-		LastUsed: s.pages().Texts.moment(shown.LastUsed, s.pages().TimeZone),
-		Since:    s.pages().Texts.moment(shown.Created, s.pages().TimeZone),
+		LastUsed: s.pages().moment(shown.LastUsed),
+		Since:    s.pages().moment(shown.Created),
 	}
 }
 

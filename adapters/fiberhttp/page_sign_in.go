@@ -23,12 +23,7 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 		v.Status = s.say("sign_in.already", string(owner.Email))
 		v.Links = append([]link{{s.pages().goOn(next), s.say("sign_in.go_on")}, {s.pages().link("sessions", nil), s.say("link.sessions")}}, v.Links...)
 	}
-	return s.sendPage(c, fiber.StatusOK, formTemplate, v)
-}
-
-// say is the text with the key.
-func (s *Server) say(key string, arguments ...string) string {
-	return s.pages().Texts.say(key, arguments...)
+	return s.sendPage(c, fiber.StatusOK, v)
 }
 
 func (s *Server) signInView(f *form, next string) view {
@@ -63,8 +58,8 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 	}
 	f := s.signInForm("", next, command.Username)
 	if read.err() != nil {
-		s.pages().takeFaults(f, read)
-		return s.sendPage(c, fiber.StatusBadRequest, formTemplate, s.signInView(f, next))
+		s.takeFaults(f, read)
+		return s.sendPage(c, fiber.StatusBadRequest, s.signInView(f, next))
 	}
 	result, err := s.useCases.ObtainTokens.Execute(c.UserContext(), command)
 	if err != nil {
@@ -89,11 +84,11 @@ func (s *Server) refuseSignIn(c *fiber.Ctx, f *form, next string, refused error)
 	} else {
 		status = explained
 	}
-	return s.sendPage(c, status, formTemplate, s.signInView(f, next))
+	return s.sendPage(c, status, s.signInView(f, next))
 }
 
 // askForChange goes on with the form for a new password: one is due, and we know for whom.
 func (s *Server) askForChange(c *fiber.Ctx, username, next string) error {
 	v := s.changeView(s.changeForm(s.pages().link("password_change", nextQuery(next)), username))
-	return s.sendPage(c, fiber.StatusOK, formTemplate, s.sayDue(c, v, dueNow))
+	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, dueNow))
 }

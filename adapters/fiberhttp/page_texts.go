@@ -141,8 +141,8 @@ func (t Texts) orEnglish() Texts {
 type moment struct{ Text, Machine string }
 
 // moment writes the time as the clocks in the shop show it.
-func (t Texts) moment(at time.Time, zone *time.Location) moment {
-	return moment{at.In(zone).Format(t.say("time")), at.UTC().Format(time.RFC3339)}
+func (p *pages) moment(at time.Time) moment {
+	return moment{at.In(p.TimeZone).Format(p.say("time")), at.UTC().Format(time.RFC3339)}
 }
 
 // wait says how long something lasts, rounded up.

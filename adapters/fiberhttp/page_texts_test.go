@@ -33,40 +33,6 @@ func parse(t *testing.T, texts any) (fiberhttp.Texts, error) {
 	return fiberhttp.ParseTexts(content)
 }
 
-// Another language is one file: whatever a page says then comes from it.
-func TestAnotherLanguage(t *testing.T) {
-	texts := english(t)
-	for key, text := range texts {
-		if key != "time" {
-			texts[key] = "«" + text + "»"
-		}
-	}
-	texts["lang"], texts["dir"] = "ar", "rtl"
-	parsed, err := parse(t, texts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := open(t, cookieMode, unthrottled, func(s *shop) { s.config.Pages.Texts, s.config.Pages.ShopName = parsed, "" })
-	access, _ := s.signIn(1)
-	tag := regexp.MustCompile(`<[^>]*>`)
-	for _, r := range []request{
-		get(signInPath), get(pagePath), get(devicePath, accessCookie(access)), get("/nothing", browserAccepts), get("/", browserAccepts),
-		post(signInPath, ""), submit(address(1), wrong, newPassword, newPassword), submit(address(1), password, "x", "x"), get(signInPath + "?done=signed_out"),
-	} {
-		a := s.send(r)
-		if !strings.Contains(a.body, `<html lang="ar" dir="rtl">`) {
-			t.Errorf("%s is not in the language: %s", r.path, a.body)
-		}
-		for line := range strings.Lines(tag.ReplaceAllString(a.body, "\n")) {
-			line = strings.TrimSpace(line)
-			words := regexp.MustCompile(`[A-Za-z]{3,}`).MatchString(line)
-			if words && !strings.HasPrefix(line, "«") && line != "Gatehouse" && !strings.Contains(line, "@") && !regexp.MustCompile(`^\d+ Mar 2026`).MatchString(line) {
-				t.Errorf("%s says %q", r.path, line)
-			}
-		}
-	}
-}
-
 // A file that would leave something unsaid is refused, and told what is wrong with it.
 func TestTextsAreRefused(t *testing.T) {
 	change := func(key string, value string) map[string]string {

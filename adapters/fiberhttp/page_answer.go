@@ -1,0 +1,90 @@
+package fiberhttp
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// ShowPages shows the pages with another configuration from now on. It may be called while
+// requests are answered: a page that is being made at that moment may mix the texts of both.
+// The logo of before is still served, because browsers that have just got a page load it next.
+func (s *Server) ShowPages(config PageConfig) {
+	next := newPages(config, s.config.PublicURL)
+	if before := s.shown.Load(); before != nil {
+		next.keepLogo(before)
+	}
+	s.shown.Store(next)
+}
+
+// pages is how the pages are at present.
+func (s *Server) pages() *pages { return s.shown.Load() }
+
+// say is the text with the key.
+func (s *Server) say(key string, arguments ...string) string {
+	return s.pages().say(key, arguments...)
+}
+
+// sendPage answers with a page.
+func (s *Server) sendPage(c *fiber.Ctx, status int, v view) error {
+	return s.writePage(c.Context(), status, v)
+}
+
+func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, v view) error {
+	html, policy, err := s.pages().render(v)
+	if err != nil {
+		return err
+	}
+	ctx.Response.Header.Set(fiber.HeaderContentSecurityPolicy, policy)
+	ctx.Response.Header.SetContentType("text/html; charset=utf-8")
+	ctx.SetStatusCode(status)
+	ctx.SetBody(html)
+	return nil
+}
+
+// seeOther sends a browser on with a GET, so that reloading repeats nothing.
+func seeOther(c *fiber.Ctx, address string) error {
+	c.Set(fiber.HeaderLocation, address)
+	c.Status(fiber.StatusSeeOther)
+	return nil
+}
+
+// assetPolicy lets a picture that is opened by itself do nothing. The logo comes from the
+// operator, and an SVG may hold scripts.
+const assetPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+// pageAsset serves what pages load. Its address changes with its content, so a browser may keep
+// it for a year.
+func (s *Server) pageAsset(c *fiber.Ctx) error {
+	file, found := s.pages().asset(c.Params("id"))
+	if !found {
+		return errNotFound
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderContentSecurityPolicy, assetPolicy)
+	c.Response().Header.SetContentType(file.mediaType)
+	return c.Send(file.content)
+}
+
+const nextField = "next"
+
+// next is where the person wants to go on, "" if nowhere in particular, or if it is a place
+// to which we send nobody.
+func (s *Server) next(c *fiber.Ctx) string { return s.nextOf(c.Context()) }
+
+func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
+	values, err := url.ParseQuery(string(ctx.URI().QueryString()))
+	if err != nil || len(values[nextField]) != 1 || !s.pages().mayLeadTo(values.Get(nextField)) {
+		return ""
+	}
+	return values.Get(nextField)
+}
+
+// nextQuery hands the place on to another of our pages.
+func nextQuery(next string) url.Values {
+	if next == "" {
+		return nil
+	}
+	return url.Values{nextField: {next}}
+}
