@@ -2,6 +2,7 @@ package fiberhttp
 
 import (
 	"fmt"
+	"gatehouse/adapters/fiberhttp/body"
 	"runtime"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,7 +16,7 @@ func send(c *fiber.Ctx, status int, content []byte) error {
 
 // sendJSON answers with v as compact JSON.
 func sendJSON(c *fiber.Ctx, v any) error {
-	return send(c, fiber.StatusOK, appendJSON(nil, v))
+	return send(c, fiber.StatusOK, body.AppendJSON(nil, v))
 }
 
 // empty is the body of an answer that has nothing to say but that it went well.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/body"
 	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
@@ -24,7 +25,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	}
 	err = s.executeChange(c, command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return fieldError(newPasswordField, refusal.Sentences()...)
+		return body.RefuseField(newPasswordField, refusal.Sentences()...)
 	}
 	if err != nil {
 		return accessRefusal(err)
@@ -32,21 +33,21 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	return sendJSON(c, detailBody{"Password changed."})
 }
 
-func (s *Server) changePasswordCommand(c *fiber.Ctx, given fields) (credentials.ChangePasswordCommand, error) {
+func (s *Server) changePasswordCommand(c *fiber.Ctx, given body.Fields) (credentials.ChangePasswordCommand, error) {
 	command := credentials.ChangePasswordCommand{Tokens: s.cookieTokens(c), Device: s.deviceToken(c), Client: s.client(c)}
-	read := given.read()
+	read := given.Read()
 	var named bool
 	var refused error
-	if command.Username, named = read.optionalText(usernameField, domain.MaxEmailLength); !named {
+	if command.Username, named = read.OptionalText(usernameField, domain.MaxEmailLength); !named {
 		command.Access, refused = s.accessToken(c)
 	}
 	if errors.Is(refused, errNoCredentials) {
 		refused = nil
-		read.text(usernameField, domain.MaxEmailLength) // nothing else says who it is
+		read.Text(usernameField, domain.MaxEmailLength) // nothing else says who it is
 	}
-	command.OldPassword = read.password(oldPasswordField)
-	command.NewPassword = read.password(newPasswordField)
-	return command, errors.Join(refused, read.err())
+	command.OldPassword = read.Password(oldPasswordField)
+	command.NewPassword = read.Password(newPasswordField)
+	return command, errors.Join(refused, read.Err())
 }
 
 // executeChange changes the password. All sessions of the person are over then, so the

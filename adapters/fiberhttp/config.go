@@ -1,6 +1,7 @@
 package fiberhttp
 
 import (
+	"gatehouse/adapters/fiberhttp/pages"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -13,7 +14,7 @@ type Config struct {
 	// it, and never from a request.
 	PublicURL *url.URL
 	Cookies   CookieConfig
-	Pages     PageConfig
+	Pages     pages.Config
 	// AllowedOrigins are the origins, besides the public URL's, whose pages may call.
 	AllowedOrigins []string
 	// TrustedProxies are the peers whose X-Forwarded-For is believed.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/body"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
@@ -81,7 +82,7 @@ func accessRefusal(err error) error {
 		if p.code != tokenNotValid || p.err == domain.ErrTokenNoStaff {
 			return err
 		}
-		return &clientError{p.status, appendJSON(nil, accessRefusalBody{
+		return &body.Refusal{Status: p.status, Body: body.AppendJSON(nil, accessRefusalBody{
 			Detail:   "Given token not valid for any token type",
 			Code:     tokenNotValid,
 			Messages: []accessMessage{{"AccessToken", "access", p.detail}},

@@ -29,17 +29,17 @@ func (s *Server) obtainTokens(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
+	read := given.Read()
 	command := signin.ObtainTokensCommand{
-		Username:    read.text(usernameField, domain.MaxEmailLength),
-		Password:    read.password(passwordField),
+		Username:    read.Text(usernameField, domain.MaxEmailLength),
+		Password:    read.Password(passwordField),
 		CrossSite:   s.crossSite(c),
 		SetsCookies: inCookies,
 		Previous:    s.cookieTokens(c),
 		Device:      s.deviceToken(c),
 		Client:      s.client(c),
 	}
-	if err := read.err(); err != nil {
+	if err := read.Err(); err != nil {
 		return err
 	}
 	result, err := s.useCases.ObtainTokens.Execute(c.UserContext(), command)

@@ -1,6 +1,7 @@
 package fiberhttp
 
 import (
+	"gatehouse/adapters/fiberhttp/pages"
 	"net/url"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,29 +11,29 @@ import (
 // ShowPages shows the pages with another configuration from now on. It may be called while
 // requests are answered: a page that is being made at that moment may mix the texts of both.
 // The logo of before is still served, because browsers that have just got a page load it next.
-func (s *Server) ShowPages(config PageConfig) {
-	next := newPages(config, s.config.PublicURL)
+func (s *Server) ShowPages(config pages.Config) {
+	next := pages.New(config, s.config.PublicURL)
 	if before := s.shown.Load(); before != nil {
-		next.keepLogo(before)
+		next.KeepLogo(before)
 	}
 	s.shown.Store(next)
 }
 
 // pages is how the pages are at present.
-func (s *Server) pages() *pages { return s.shown.Load() }
+func (s *Server) pages() *pages.Pages { return s.shown.Load() }
 
 // say is the text with the key.
 func (s *Server) say(key string, arguments ...string) string {
-	return s.pages().say(key, arguments...)
+	return s.pages().Say(key, arguments...)
 }
 
 // sendPage answers with a page.
-func (s *Server) sendPage(c *fiber.Ctx, status int, v view) error {
+func (s *Server) sendPage(c *fiber.Ctx, status int, v pages.View) error {
 	return s.writePage(c.Context(), status, v)
 }
 
-func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, v view) error {
-	html, policy, err := s.pages().render(v)
+func (s *Server) writePage(ctx *fasthttp.RequestCtx, status int, v pages.View) error {
+	html, policy, err := s.pages().Render(v)
 	if err != nil {
 		return err
 	}
@@ -57,14 +58,14 @@ const assetPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 // pageAsset serves what pages load. Its address changes with its content, so a browser may keep
 // it for a year.
 func (s *Server) pageAsset(c *fiber.Ctx) error {
-	file, found := s.pages().asset(c.Params("id"))
+	file, found := s.pages().Asset(c.Params("id"))
 	if !found {
 		return errNotFound
 	}
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
 	c.Set(fiber.HeaderContentSecurityPolicy, assetPolicy)
-	c.Response().Header.SetContentType(file.mediaType)
-	return c.Send(file.content)
+	c.Response().Header.SetContentType(file.MediaType)
+	return c.Send(file.Content)
 }
 
 const nextField = "next"
@@ -75,7 +76,7 @@ func (s *Server) next(c *fiber.Ctx) string { return s.nextOf(c.Context()) }
 
 func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
 	values, err := url.ParseQuery(string(ctx.URI().QueryString()))
-	if err != nil || len(values[nextField]) != 1 || !s.pages().mayLeadTo(values.Get(nextField)) {
+	if err != nil || len(values[nextField]) != 1 || !s.pages().MayLeadTo(values.Get(nextField)) {
 		return ""
 	}
 	return values.Get(nextField)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 var assetOfPage = regexp.MustCompile(`/accounts/assets/[a-z]+-[0-9a-f]{16}\.[a-z]+`)
@@ -61,7 +61,7 @@ func TestLogos(t *testing.T) {
 		"RIFF, no WebP":     {"RIFF\x00\x00\x00\x00WAVEfmt ", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			logo, err := fiberhttp.NewLogo([]byte(c.content))
+			logo, err := pages.NewLogo([]byte(c.content))
 			if (err == nil) != (c.mediaType != "") {
 				t.Fatalf("got %v", err)
 			}

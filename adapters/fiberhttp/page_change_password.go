@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
@@ -35,30 +36,30 @@ const (
 )
 
 // sayDue puts on the page why the person is here, if a change is due.
-func (s *Server) sayDue(c *fiber.Ctx, v view, due string) view {
+func (s *Server) sayDue(c *fiber.Ctx, v pages.View, due string) pages.View {
 	switch due {
 	case dueNow:
 		v.Notice, v.Lede = s.say("change.due"), ""
 	case dueSoon:
 		v.Notice = s.say("change.announced")
-		v.Links = append([]link{{s.pages().goOn(s.next(c)), s.say("sign_in.go_on")}}, v.Links...)
+		v.Links = append([]pages.Link{{URL: s.pages().GoOn(s.next(c)), Text: s.say("sign_in.go_on")}}, v.Links...)
 	default:
 		return v
 	}
-	v.Form.Hidden = []hidden{{dueField, due}}
+	v.Form.Hidden = []pages.Hidden{{Name: dueField, Value: due}}
 	return v
 }
 
-func (s *Server) changeView(f *form) view {
-	return view{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f, Links: []link{
-		{s.pages().link("password_reset", nil), s.say("link.reset")},
+func (s *Server) changeView(f *pages.Form) pages.View {
+	return pages.View{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f, Links: []pages.Link{
+		{URL: s.pages().Link("password_reset", nil), Text: s.say("link.reset")},
 	}}
 }
 
 // changeForm is sent to where its page is, or from another page to action.
-func (s *Server) changeForm(action, username string) *form {
-	inputs := []*input{s.pages().addressInput(usernameField, username), s.pages().secretInput(oldPasswordField, "current-password")}
-	return &form{Action: action, Submit: s.say("change.submit"), Inputs: append(inputs, s.newPasswordInputs()...)}
+func (s *Server) changeForm(action, username string) *pages.Form {
+	inputs := []*pages.Input{s.pages().AddressInput(usernameField, username), s.pages().SecretInput(oldPasswordField, "current-password")}
+	return &pages.Form{Action: action, Submit: s.say("change.submit"), Inputs: append(inputs, s.newPasswordInputs()...)}
 }
 
 func (s *Server) submitChange(c *fiber.Ctx) error {
@@ -66,23 +67,23 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
+	read := given.Read()
 	command := credentials.ChangePasswordCommand{
-		Username:    read.text(usernameField, domain.MaxEmailLength),
-		OldPassword: read.password(oldPasswordField),
-		NewPassword: read.password(newPasswordField),
+		Username:    read.Text(usernameField, domain.MaxEmailLength),
+		OldPassword: read.Password(oldPasswordField),
+		NewPassword: read.Password(newPasswordField),
 		Tokens:      s.cookieTokens(c),
 		Device:      s.deviceToken(c),
 		Client:      s.client(c),
 	}
-	again := read.password(againField)
+	again := read.Password(againField)
 	f := s.changeForm("", command.Username)
 	status, err := fiber.StatusBadRequest, error(nil)
 	switch {
-	case read.err() != nil:
+	case read.Err() != nil:
 		s.takeFaults(f, read)
 	case !again.Equal(command.NewPassword.Secret):
-		f.blame(againField, s.say("problem.not_the_same"))
+		f.Blame(againField, s.say("problem.not_the_same"))
 	default:
 		status, err = s.change(c, f, command)
 	}
@@ -92,18 +93,18 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	case status == fiber.StatusOK:
 		return s.sendPage(c, status, s.changedView(s.next(c), command.Username))
 	}
-	return s.sendPage(c, status, s.sayDue(c, s.changeView(f), given[dueField].text.Reveal()))
+	return s.sendPage(c, status, s.sayDue(c, s.changeView(f), given[dueField].Text.Reveal()))
 }
 
 // change changes the password, or notes on the form why not. An error is one that no form
 // can explain.
-func (s *Server) change(c *fiber.Ctx, f *form, command credentials.ChangePasswordCommand) (status int, err error) {
+func (s *Server) change(c *fiber.Ctx, f *pages.Form, command credentials.ChangePasswordCommand) (status int, err error) {
 	err = s.executeChange(c, command)
 	switch {
 	case err == nil:
 		return fiber.StatusOK, nil
 	case errors.Is(err, domain.ErrInvalidCredentials):
-		f.blame(oldPasswordField, s.say("problem.wrong_old_password"))
+		f.Blame(oldPasswordField, s.say("problem.wrong_old_password"))
 		return fiber.StatusUnauthorized, nil
 	}
 	return s.explain(c, f, err)
@@ -111,12 +112,12 @@ func (s *Server) change(c *fiber.Ctx, f *form, command credentials.ChangePasswor
 
 // changedView says that it is done. Where we can, it lets people sign in at once: then they
 // know, and their password manager too, that the new password is the right one.
-func (s *Server) changedView(next, username string) view {
-	v := view{Title: s.say("change.done_title"), Status: s.say("change.done")}
+func (s *Server) changedView(next, username string) pages.View {
+	v := pages.View{Title: s.say("change.done_title"), Status: s.say("change.done")}
 	if s.config.Cookies.Enabled {
-		v.Form = s.signInForm(s.pages().link("login", nextQuery(next)), next, username)
+		v.Form = s.signInForm(s.pages().Link("login", nextQuery(next)), next, username)
 		return v
 	}
-	v.Links = []link{{s.pages().goOn(next), s.say("link.home")}}
+	v.Links = []pages.Link{{URL: s.pages().GoOn(next), Text: s.say("link.home")}}
 	return v
 }

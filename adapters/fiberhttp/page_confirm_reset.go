@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
@@ -26,24 +27,24 @@ func (s *Server) confirmResetPage(c *fiber.Ctx) error {
 	return s.sendPage(c, fiber.StatusOK, s.confirmView(s.confirmForm(uid, token)))
 }
 
-func (s *Server) confirmView(f *form) view {
-	return view{Title: s.say("confirm.title"), Lede: s.say("confirm.lede"), Form: f}
+func (s *Server) confirmView(f *pages.Form) pages.View {
+	return pages.View{Title: s.say("confirm.title"), Lede: s.say("confirm.lede"), Form: f}
 }
 
 // linkGoneView is for a link that does not work, whatever is wrong with it.
-func (s *Server) linkGoneView() view {
-	again := link{s.pages().link("password_reset", nil), s.say("confirm.again")}
-	return view{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]link{again}, s.homeLinks()...)}
+func (s *Server) linkGoneView() pages.View {
+	again := pages.Link{URL: s.pages().Link("password_reset", nil), Text: s.say("confirm.again")}
+	return pages.View{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]pages.Link{again}, s.homeLinks()...)}
 }
 
-func (s *Server) confirmForm(uid, token string) *form {
-	return &form{
-		Action:   s.pages().link("password_reset/confirm", nil),
+func (s *Server) confirmForm(uid, token string) *pages.Form {
+	return &pages.Form{
+		Action:   s.pages().Link("password_reset/confirm", nil),
 		Submit:   s.say("confirm.submit"),
-		Hidden:   []hidden{{uidField, uid}, {tokenField, token}},
+		Hidden:   []pages.Hidden{{Name: uidField, Value: uid}, {Name: tokenField, Value: token}},
 		Inputs:   s.newPasswordInputs(),
 		Nameless: true,
-		tooMany:  "problem.too_many",
+		TooMany:  "problem.too_many",
 	}
 }
 
@@ -52,29 +53,29 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	link := given.read()
-	uid, token := link.text(uidField, linkFieldLimit), link.text(tokenField, linkFieldLimit)
-	if link.err() != nil {
+	link := given.Read()
+	uid, token := link.Text(uidField, linkFieldLimit), link.Text(tokenField, linkFieldLimit)
+	if link.Err() != nil {
 		return s.sendPage(c, fiber.StatusBadRequest, s.linkGoneView())
 	}
-	read := given.read()
+	read := given.Read()
 	command := credentials.ConfirmPasswordResetCommand{
-		UID: uid, Token: domain.NewLinkToken(token), NewPassword: read.password(newPasswordField), Client: s.client(c),
+		UID: uid, Token: domain.NewLinkToken(token), NewPassword: read.Password(newPasswordField), Client: s.client(c),
 	}
-	again := read.password(againField)
+	again := read.Password(againField)
 	f := s.confirmForm(uid, token)
 	switch {
-	case read.err() != nil:
+	case read.Err() != nil:
 		s.takeFaults(f, read)
 	case !again.Equal(command.NewPassword.Secret):
-		f.blame(againField, s.say("problem.not_the_same"))
+		f.Blame(againField, s.say("problem.not_the_same"))
 	default:
 		return s.setNewPassword(c, f, command)
 	}
 	return s.sendPage(c, fiber.StatusBadRequest, s.confirmView(f))
 }
 
-func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command credentials.ConfirmPasswordResetCommand) error {
+func (s *Server) setNewPassword(c *fiber.Ctx, f *pages.Form, command credentials.ConfirmPasswordResetCommand) error {
 	_, err := s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	switch {
 	case err == nil:
@@ -91,14 +92,14 @@ func (s *Server) setNewPassword(c *fiber.Ctx, f *form, command credentials.Confi
 
 // keepLink answers a failure of ours with the form: what was in the link is nowhere else, and
 // the link goes on working.
-func (s *Server) keepLink(c *fiber.Ctx, f *form, err error) error {
+func (s *Server) keepLink(c *fiber.Ctx, f *pages.Form, err error) error {
 	refused := s.refusal(c, err)
-	if refused.status < fiber.StatusInternalServerError || !s.forPeople(c.Context()) {
+	if refused.Status < fiber.StatusInternalServerError || !s.forPeople(c.Context()) {
 		return refused
 	}
-	trouble := s.problemView(c.Context(), refused.status)
-	f.blame("", trouble.Lede)
+	trouble := s.problemView(c.Context(), refused.Status)
+	f.Blame("", trouble.Lede)
 	v := s.confirmView(f)
 	v.Detail = trouble.Detail
-	return s.sendPage(c, refused.status, v)
+	return s.sendPage(c, refused.Status, v)
 }

@@ -1,6 +1,9 @@
 package fiberhttp
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"gatehouse/adapters/fiberhttp/pages"
+	"github.com/gofiber/fiber/v2"
+)
 
 // homePage is for people who open the service itself, in a browser, and do not know the way.
 // Everything else that is at no route is not there: programs get 404 for / as well.
@@ -9,17 +12,17 @@ func (s *Server) homePage(c *fiber.Ctx) error {
 	if !reads || pathOf(c.Context()) != "/" || !s.forPeople(c.Context()) {
 		return errNotFound
 	}
-	return s.sendPage(c, fiber.StatusOK, view{Title: s.say("home.title"), Links: s.ways()})
+	return s.sendPage(c, fiber.StatusOK, pages.View{Title: s.say("home.title"), Links: s.ways()})
 }
 
 // ways lead to the pages that are there in this mode.
-func (s *Server) ways() []link {
-	p, links := s.pages(), []link(nil)
+func (s *Server) ways() []pages.Link {
+	p, links := s.pages(), []pages.Link(nil)
 	if s.config.Cookies.Enabled {
-		links = []link{{p.link("login", nil), s.say("sign_in.title")}, {p.link("sessions", nil), s.say("link.sessions")}}
+		links = []pages.Link{{URL: p.Link("login", nil), Text: s.say("sign_in.title")}, {URL: p.Link("sessions", nil), Text: s.say("link.sessions")}}
 	}
 	return append(links,
-		link{p.link("password_change", nil), s.say("link.change")},
-		link{p.address("/openapi.json", nil), s.say("link.documentation")},
+		pages.Link{URL: p.Link("password_change", nil), Text: s.say("link.change")},
+		pages.Link{URL: p.Address("/openapi.json", nil), Text: s.say("link.documentation")},
 	)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // Another language is one file: whatever a page says then comes from it.
@@ -29,7 +29,7 @@ func TestAnotherLanguage(t *testing.T) {
 	if content, err = json.Marshal(texts); err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := fiberhttp.ParseTexts(content)
+	parsed, err := pages.ParseTexts(content)
 	if err != nil {
 		t.Fatal(err)
 	}

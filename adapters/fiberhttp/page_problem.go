@@ -1,6 +1,8 @@
 package fiberhttp
 
 import (
+	"gatehouse/adapters/fiberhttp/body"
+	"gatehouse/adapters/fiberhttp/pages"
 	"strconv"
 	"strings"
 
@@ -10,13 +12,13 @@ import (
 
 // respond answers a refusal: people who look at a page get one that says so, and programs
 // get JSON.
-func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *clientError) {
-	if s.forPeople(ctx) && s.writePage(ctx, refused.status, s.problemView(ctx, refused.status)) == nil {
+func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
+	if s.forPeople(ctx) && s.writePage(ctx, refused.Status, s.problemView(ctx, refused.Status)) == nil {
 		return
 	}
 	ctx.Response.Header.SetContentType(jsonType)
-	ctx.SetStatusCode(refused.status)
-	ctx.SetBody(refused.body)
+	ctx.SetStatusCode(refused.Status)
+	ctx.SetBody(refused.Body)
 }
 
 // forPeople reports whether a browser shows the answer: it asks for HTML, at the path of a
@@ -46,19 +48,19 @@ func acceptsHTML(lines [][]byte) bool {
 	return false
 }
 
-func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) view {
+func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) pages.View {
 	key := "error." + strconv.Itoa(status)
-	if !s.pages().Texts.has(key) {
+	if !s.pages().Texts.Has(key) {
 		key = "error." + strconv.Itoa(status/100*100) // any other of the client's, or of the server's
 	}
-	v := view{Title: s.say(key + ".title"), Lede: s.say(key)}
+	v := pages.View{Title: s.say(key + ".title"), Lede: s.say(key)}
 	if status >= fiber.StatusInternalServerError {
 		v.Detail = s.say("error.request", requestIDOf(ctx))
 	}
 	pattern, _ := s.pattern(pathOf(ctx))
 	if r := s.paths[pattern]; r.page && r.path != confirmRoute && status != fiber.StatusNotFound {
-		v.Links = append(v.Links, link{s.pages().address(pathOf(ctx), nextQuery(s.nextOf(ctx))), s.say("link.again")})
+		v.Links = append(v.Links, pages.Link{URL: s.pages().Address(pathOf(ctx), nextQuery(s.nextOf(ctx))), Text: s.say("link.again")})
 	}
-	v.Links = append(v.Links, link{s.pages().goOn(""), s.say("link.home")})
+	v.Links = append(v.Links, pages.Link{URL: s.pages().GoOn(""), Text: s.say("link.home")})
 	return v
 }

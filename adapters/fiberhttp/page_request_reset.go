@@ -3,6 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
@@ -21,22 +22,24 @@ func (s *Server) requestResetPage(c *fiber.Ctx) error {
 	return s.sendPage(c, fiber.StatusOK, s.resetView(s.resetForm("")))
 }
 
-func (s *Server) resetView(f *form) view {
-	return view{Title: s.say("reset.title"), Lede: s.say("reset.lede"), Form: f}
+func (s *Server) resetView(f *pages.Form) pages.View {
+	return pages.View{Title: s.say("reset.title"), Lede: s.say("reset.lede"), Form: f}
 }
 
-func (s *Server) resetOffView() view {
-	return view{Title: s.say("reset.title"), Lede: s.say("reset.off"), Links: s.homeLinks()}
+func (s *Server) resetOffView() pages.View {
+	return pages.View{Title: s.say("reset.title"), Lede: s.say("reset.off"), Links: s.homeLinks()}
 }
 
 // homeLinks lead away from a page on which nothing is left to do.
-func (s *Server) homeLinks() []link { return []link{{s.pages().goOn(""), s.say("link.home")}} }
+func (s *Server) homeLinks() []pages.Link {
+	return []pages.Link{{URL: s.pages().GoOn(""), Text: s.say("link.home")}}
+}
 
-func (s *Server) resetForm(email string) *form {
-	return &form{
+func (s *Server) resetForm(email string) *pages.Form {
+	return &pages.Form{
 		Submit:  s.say("reset.submit"),
-		Inputs:  []*input{s.pages().addressInput(emailField, email)},
-		tooMany: "problem.too_many",
+		Inputs:  []*pages.Input{s.pages().AddressInput(emailField, email)},
+		TooMany: "problem.too_many",
 	}
 }
 
@@ -45,10 +48,10 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
-	command := credentials.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
+	read := given.Read()
+	command := credentials.RequestPasswordResetCommand{Email: read.Text(emailField, domain.MaxEmailLength), Client: s.client(c)}
 	f := s.resetForm(command.Email)
-	if read.err() != nil {
+	if read.Err() != nil {
 		s.takeFaults(f, read)
 		return s.sendPage(c, fiber.StatusBadRequest, s.resetView(f))
 	}
@@ -63,7 +66,7 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 	case result.MailOff:
 		return s.sendPage(c, fiber.StatusOK, s.resetOffView())
 	}
-	return s.sendPage(c, fiber.StatusOK, view{
+	return s.sendPage(c, fiber.StatusOK, pages.View{
 		Title: s.say("reset.sent_title"), Status: s.say("reset.sent"), Detail: s.say("reset.sent_more"), Links: s.homeLinks(),
 	})
 }

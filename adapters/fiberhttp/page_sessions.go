@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/application/sessions"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
@@ -31,10 +32,10 @@ func (s *Server) sessionsPage(c *fiber.Ctx) error {
 	}
 	err := do(c)
 	if errors.Is(err, domain.ErrPasswordResetRequired) {
-		return seeOther(c, s.pages().link("password_change", nil))
+		return seeOther(c, s.pages().Link("password_change", nil))
 	}
 	if err != nil && signedOut(err) {
-		return seeOther(c, s.pages().link("login", nextQuery(s.pages().link("sessions", nil))))
+		return seeOther(c, s.pages().Link("login", nextQuery(s.pages().Link("sessions", nil))))
 	}
 	return err
 }
@@ -49,13 +50,13 @@ func (s *Server) showSessions(c *fiber.Ctx) error {
 	})
 }
 
-func (s *Server) sessionsView(result sessions.ListSessionsResult, done string) view {
-	v := view{
+func (s *Server) sessionsView(result sessions.ListSessionsResult, done string) pages.View {
+	v := pages.View{
 		Title:    s.say("sessions.title"),
 		Lede:     s.say("sessions.lede", string(result.Owner.Email)),
-		Sessions: []sessionView{},
+		Sessions: []pages.SessionView{},
 		Others:   len(result.Sessions) > 1,
-		Links:    []link{{s.pages().link("password_change", nil), s.say("link.change")}, {s.pages().goOn(""), s.say("link.home")}},
+		Links:    []pages.Link{{URL: s.pages().Link("password_change", nil), Text: s.say("link.change")}, {URL: s.pages().GoOn(""), Text: s.say("link.home")}},
 	}
 	if done == doneEnded || done == doneOthers {
 		v.Status = s.say("sessions." + done)
@@ -78,15 +79,15 @@ func currentFirst(a, b domain.Session, current domain.SessionID) int {
 	return b.LastUsedAt.Compare(a.LastUsedAt)
 }
 
-func (s *Server) sessionView(session domain.Session, current domain.SessionID) sessionView {
+func (s *Server) sessionView(session domain.Session, current domain.SessionID) pages.SessionView {
 	shown := newSessionBody(session, current)
 	if shown.Device == unknownDevice {
 		shown.Device = s.say("sessions.device_unknown")
 	}
-	return sessionView{
+	return pages.SessionView{
 		ID: shown.ID, Device: shown.Device, Address: shown.Address, Current: shown.Current,
-		LastUsed: s.pages().moment(shown.LastUsed),
-		Since:    s.pages().moment(shown.Created),
+		LastUsed: s.pages().Moment(shown.LastUsed),
+		Since:    s.pages().Moment(shown.Created),
 	}
 }
 
@@ -97,12 +98,12 @@ func (s *Server) submitSessions(c *fiber.Ctx) error {
 		return err
 	}
 	switch {
-	case given.has("sign_out"):
+	case given.Has("sign_out"):
 		return s.signOutHere(c)
-	case given.has("others"):
+	case given.Has("others"):
 		return s.asSignedIn(c, func(token domain.Token) error { return s.endOthers(c, token) })
-	case given.has("end"):
-		id := domain.SessionID(given["end"].text.Reveal())
+	case given.Has("end"):
+		id := domain.SessionID(given["end"].Text.Reveal())
 		return s.asSignedIn(c, func(token domain.Token) error { return s.endSession(c, token, id) })
 	}
 	return s.backToSessions(c, "")
@@ -146,7 +147,7 @@ func (s *Server) signOutHere(c *fiber.Ctx) error {
 func (s *Server) leave(c *fiber.Ctx) error {
 	c.Response().Header.Del(fiber.HeaderSetCookie) // what a renewal has just set
 	s.deleteCookies(c)
-	return seeOther(c, s.pages().link("login", url.Values{doneField: {doneSignedOut}}))
+	return seeOther(c, s.pages().Link("login", url.Values{doneField: {doneSignedOut}}))
 }
 
 func (s *Server) backToSessions(c *fiber.Ctx, done string) error {
@@ -154,5 +155,5 @@ func (s *Server) backToSessions(c *fiber.Ctx, done string) error {
 	if done != "" {
 		query.Set(doneField, done)
 	}
-	return seeOther(c, s.pages().link("sessions", query))
+	return seeOther(c, s.pages().Link("sessions", query))
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
@@ -21,24 +22,24 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 		v.Status = s.say("sign_in.signed_out")
 	} else if owner, err := s.pageOwner(c); err == nil {
 		v.Status = s.say("sign_in.already", string(owner.Email))
-		v.Links = append([]link{{s.pages().goOn(next), s.say("sign_in.go_on")}, {s.pages().link("sessions", nil), s.say("link.sessions")}}, v.Links...)
+		v.Links = append([]pages.Link{{URL: s.pages().GoOn(next), Text: s.say("sign_in.go_on")}, {URL: s.pages().Link("sessions", nil), Text: s.say("link.sessions")}}, v.Links...)
 	}
 	return s.sendPage(c, fiber.StatusOK, v)
 }
 
-func (s *Server) signInView(f *form, next string) view {
-	return view{Title: s.say("sign_in.title"), Form: f, Links: []link{
-		{s.pages().link("password_reset", nil), s.say("link.reset")},
-		{s.pages().link("password_change", nextQuery(next)), s.say("link.change")},
+func (s *Server) signInView(f *pages.Form, next string) pages.View {
+	return pages.View{Title: s.say("sign_in.title"), Form: f, Links: []pages.Link{
+		{URL: s.pages().Link("password_reset", nil), Text: s.say("link.reset")},
+		{URL: s.pages().Link("password_change", nextQuery(next)), Text: s.say("link.change")},
 	}}
 }
 
 // signInForm is sent to where its page is, or from another page to action.
-func (s *Server) signInForm(action, next, username string) *form {
-	return &form{
+func (s *Server) signInForm(action, next, username string) *pages.Form {
+	return &pages.Form{
 		Action: action,
 		Submit: s.say("sign_in.submit"),
-		Inputs: []*input{s.pages().addressInput(usernameField, username), s.pages().secretInput(passwordField, "current-password")},
+		Inputs: []*pages.Input{s.pages().AddressInput(usernameField, username), s.pages().SecretInput(passwordField, "current-password")},
 	}
 }
 
@@ -47,17 +48,17 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
+	read := given.Read()
 	command := signin.ObtainTokensCommand{
-		Username:    read.text(usernameField, domain.MaxEmailLength),
-		Password:    read.password(passwordField),
+		Username:    read.Text(usernameField, domain.MaxEmailLength),
+		Password:    read.Password(passwordField),
 		SetsCookies: true,
 		Previous:    s.cookieTokens(c),
 		Device:      s.deviceToken(c),
 		Client:      s.client(c),
 	}
 	f := s.signInForm("", next, command.Username)
-	if read.err() != nil {
+	if read.Err() != nil {
 		s.takeFaults(f, read)
 		return s.sendPage(c, fiber.StatusBadRequest, s.signInView(f, next))
 	}
@@ -70,15 +71,15 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 	}
 	s.setTokens(c, result)
 	if result.PasswordNeedsReset { // which the page for it says
-		return seeOther(c, s.pages().link("password_change", nextQuery(next)))
+		return seeOther(c, s.pages().Link("password_change", nextQuery(next)))
 	}
-	return seeOther(c, s.pages().goOn(next))
+	return seeOther(c, s.pages().GoOn(next))
 }
 
-func (s *Server) refuseSignIn(c *fiber.Ctx, f *form, next string, refused error) error {
+func (s *Server) refuseSignIn(c *fiber.Ctx, f *pages.Form, next string, refused error) error {
 	status := fiber.StatusUnauthorized
 	if errors.Is(refused, domain.ErrInvalidCredentials) {
-		f.blame(passwordField, s.say("problem.wrong_sign_in"))
+		f.Blame(passwordField, s.say("problem.wrong_sign_in"))
 	} else if explained, err := s.explain(c, f, refused); err != nil {
 		return err
 	} else {
@@ -89,6 +90,6 @@ func (s *Server) refuseSignIn(c *fiber.Ctx, f *form, next string, refused error)
 
 // askForChange goes on with the form for a new password: one is due, and we know for whom.
 func (s *Server) askForChange(c *fiber.Ctx, username, next string) error {
-	v := s.changeView(s.changeForm(s.pages().link("password_change", nextQuery(next)), username))
+	v := s.changeView(s.changeForm(s.pages().Link("password_change", nextQuery(next)), username))
 	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, dueNow))
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/body"
 	"gatehouse/application/credentials"
 	"gatehouse/domain"
 )
@@ -24,9 +25,9 @@ func (s *Server) requestPasswordReset(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
-	command := credentials.RequestPasswordResetCommand{Email: read.text(emailField, domain.MaxEmailLength), Client: s.client(c)}
-	if err := read.err(); err != nil {
+	read := given.Read()
+	command := credentials.RequestPasswordResetCommand{Email: read.Text(emailField, domain.MaxEmailLength), Client: s.client(c)}
+	if err := read.Err(); err != nil {
 		return err
 	}
 	result, err := s.useCases.RequestPasswordReset.Execute(c.UserContext(), command)
@@ -44,19 +45,19 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
+	read := given.Read()
 	command := credentials.ConfirmPasswordResetCommand{
-		UID:         read.text(uidField, linkFieldLimit),
-		Token:       domain.NewLinkToken(read.text(tokenField, linkFieldLimit)),
-		NewPassword: read.password(newPasswordField),
+		UID:         read.Text(uidField, linkFieldLimit),
+		Token:       domain.NewLinkToken(read.Text(tokenField, linkFieldLimit)),
+		NewPassword: read.Password(newPasswordField),
 		Client:      s.client(c),
 	}
-	if err := read.err(); err != nil {
+	if err := read.Err(); err != nil {
 		return err
 	}
 	_, err = s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	if refusal, ok := errors.AsType[*domain.PasswordRefusal](err); ok {
-		return fieldError(newPasswordField, refusal.Sentences()...)
+		return body.RefuseField(newPasswordField, refusal.Sentences()...)
 	}
 	if err != nil {
 		return err

@@ -9,6 +9,8 @@ import (
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
+	"gatehouse/adapters/fiberhttp/body"
+	"gatehouse/adapters/fiberhttp/guard"
 	"gatehouse/domain"
 )
 
@@ -57,8 +59,8 @@ const (
 
 // What goes wrong before a use case is asked.
 var (
-	errNotFound        = detailError(fiber.StatusNotFound, "Not found.")
-	errNoCredentials   = detailError(fiber.StatusUnauthorized, "Authentication credentials were not provided.")
+	errNotFound        = body.Refuse(fiber.StatusNotFound, "Not found.")
+	errNoCredentials   = body.Refuse(fiber.StatusUnauthorized, "Authentication credentials were not provided.")
 	errBadHeader       = codeError(fiber.StatusUnauthorized, "bad_authorization_header", "Authorization header must contain two space-delimited values")
 	errAmbiguousCookie = codeError(fiber.StatusBadRequest, "ambiguous_cookie", "A cookie was sent twice with different values.")
 	errServer          = codeError(fiber.StatusInternalServerError, "server_error", "A server error occurred.")
@@ -68,12 +70,12 @@ func errTransport(sentence string) error {
 	return codeError(fiber.StatusBadRequest, "bad_token_transport", sentence)
 }
 
-func errMethodNotAllowed(method string) *clientError {
-	return detailError(fiber.StatusMethodNotAllowed, "Method "+strconv.Quote(method)+" not allowed.")
+func errMethodNotAllowed(method string) *body.Refusal {
+	return body.Refuse(fiber.StatusMethodNotAllowed, "Method "+strconv.Quote(method)+" not allowed.")
 }
 
-func codeError(status int, code, sentence string) *clientError {
-	return &clientError{status, appendJSON(nil, codeBody{Detail: sentence, Code: code})}
+func codeError(status int, code, sentence string) *body.Refusal {
+	return &body.Refusal{Status: status, Body: body.AppendJSON(nil, codeBody{Detail: sentence, Code: code})}
 }
 
 // codeBody is the usual body of a refusal.
@@ -86,7 +88,7 @@ type codeBody struct {
 
 // answerError is Fiber's error handler: every error of a handler ends here.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
-	refused, ok := errors.AsType[*clientError](err)
+	refused, ok := errors.AsType[*body.Refusal](err)
 	if !ok {
 		refused = s.refusal(c, err)
 	}
@@ -95,7 +97,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 }
 
 // refusal finds the answer to an error of a use case.
-func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
+func (s *Server) refusal(c *fiber.Ctx, err error) *body.Refusal {
 	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
 		setRetryAfter(c, throttled)
 		return codeError(fiber.StatusTooManyRequests, throttledCode, throttledDetail(throttled))
@@ -112,7 +114,7 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 		if p.err == domain.ErrPasswordResetRequired {
 			answer.PasswordResetURL = s.config.passwordChangeURL()
 		}
-		return &clientError{p.status, appendJSON(nil, answer)}
+		return &body.Refusal{Status: p.status, Body: body.AppendJSON(nil, answer)}
 	}
 	s.log.Error("server error", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
 	return errServer
@@ -122,10 +124,10 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *clientError {
 func (s *Server) logUnavailable(c *fiber.Ctx, err error) {
 	switch {
 	case errors.Is(err, domain.ErrOverloaded):
-		s.busy.add("too many sign-ins at once")
+		s.busy.Add("too many sign-ins at once")
 		return
 	case errors.Is(err, domain.ErrOutboxFull):
-		s.fullOutbox.add("the outbox is full: nobody can ask for a link until the mail server takes letters again")
+		s.fullOutbox.Add("the outbox is full: nobody can ask for a link until the mail server takes letters again")
 		return
 	}
 	s.log.Error("unavailable", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
@@ -152,28 +154,28 @@ func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 // answerUnreadable answers what is not a request that can be read.
 func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 	refused := unreadable(err)
-	linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over
+	guard.Linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over
 	ctx.Response.Reset()
 	s.respond(ctx, refused)
 	ctx.SetConnectionClose()
 	id := string(s.tokenID())
 	s.finish(ctx, id)
 	s.log.Warn("unreadable request",
-		zap.String("request_id", id), zap.Int("status", refused.status), zap.Stringer("client", peerAddress(ctx)))
+		zap.String("request_id", id), zap.Int("status", refused.Status), zap.Stringer("client", peerAddress(ctx)))
 }
 
-func unreadable(err error) *clientError {
+func unreadable(err error) *body.Refusal {
 	if _, ok := errors.AsType[*fasthttp.ErrSmallBuffer](err); ok {
-		return detailError(fiber.StatusRequestHeaderFieldsTooLarge, "The request's headers are too large.")
+		return body.Refuse(fiber.StatusRequestHeaderFieldsTooLarge, "The request's headers are too large.")
 	}
 	if timeout, ok := errors.AsType[interface {
 		error
 		Timeout() bool
 	}](err); ok && timeout.Timeout() {
-		return detailError(fiber.StatusRequestTimeout, "The request took too long to arrive.")
+		return body.Refuse(fiber.StatusRequestTimeout, "The request took too long to arrive.")
 	}
 	if errors.Is(err, fasthttp.ErrBodyTooLarge) {
-		return detailError(fiber.StatusRequestEntityTooLarge, "The request's body is larger than 64 KiB.")
+		return body.Refuse(fiber.StatusRequestEntityTooLarge, "The request's body is larger than 64 KiB.")
 	}
-	return detailError(fiber.StatusBadRequest, "The request cannot be understood.")
+	return body.Refuse(fiber.StatusBadRequest, "The request cannot be understood.")
 }

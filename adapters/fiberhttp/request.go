@@ -6,18 +6,19 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/body"
 	"gatehouse/domain"
 )
 
 // fieldsOf reads the fields of a request's body. They are copies: Fiber uses its buffers again for
 // the next request.
-func fieldsOf(c *fiber.Ctx) (fields, error) {
+func fieldsOf(c *fiber.Ctx) (body.Fields, error) {
 	request := c.Request()
 	raw := request.Body() // as sent: Fiber's own Body would inflate it
 	if len(raw) == 0 {
-		return fields{}, nil
+		return body.Fields{}, nil
 	}
-	return parseBody(
+	return body.Parse(
 		c.Get(fiber.HeaderContentType), contentTypeLines(request.Header.RawHeaders()),
 		c.Get(fiber.HeaderContentEncoding), raw,
 	)
@@ -73,18 +74,18 @@ func (s *Server) refreshToken(c *fiber.Ctx) (token domain.Token, fromCookie bool
 	if err != nil {
 		return domain.Token{}, false, err
 	}
-	if !given.has(refreshField) {
+	if !given.Has(refreshField) {
 		text, found, err := cookie(c, s.config.Cookies.RefreshName)
 		if err != nil {
 			return domain.Token{}, false, err
 		}
 		if found {
-			given, fromCookie = fields{refreshField: textValue(text)}, true
+			given, fromCookie = body.Fields{refreshField: body.TextValue(text)}, true
 		}
 	}
-	read := given.read()
-	token = read.token(refreshField)
-	return token, fromCookie, read.err()
+	read := given.Read()
+	token = read.Token(refreshField)
+	return token, fromCookie, read.Err()
 }
 
 const (

@@ -12,6 +12,8 @@ import (
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
+	"gatehouse/adapters/fiberhttp/guard"
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/ports"
 )
 
@@ -35,11 +37,11 @@ type Server struct {
 	log      *zap.Logger
 	headers  [][2]string
 	paths    map[string]route
-	shown    atomic.Pointer[pages] // see [Server.ShowPages]
-	pace     pace
-	busy     *complaint // too many people sign in
+	shown    atomic.Pointer[pages.Pages] // see [Server.ShowPages]
+	pace     guard.Pace
+	busy     *guard.Complaint // too many people sign in
 	// fullOutbox: too many letters wait to be sent.
-	fullOutbox *complaint
+	fullOutbox *guard.Complaint
 	handler    fasthttp.RequestHandler
 	http       *fasthttp.Server
 }
@@ -50,9 +52,9 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
 		headers:    standardHeaders(config),
 		paths:      map[string]route{},
-		pace:       newPace(),
-		busy:       newComplaint(log, clock),
-		fullOutbox: newComplaint(log, clock),
+		pace:       guard.NewPace(),
+		busy:       guard.NewComplaint(log, clock),
+		fullOutbox: guard.NewComplaint(log, clock),
 	}
 	s.ShowPages(config.Pages)
 	app := fiber.New(fiber.Config{
@@ -91,7 +93,7 @@ func (silent) Printf(string, ...any) {}
 
 // Serve answers what comes in at listener until Shutdown is called.
 func (s *Server) Serve(listener net.Listener) error {
-	return s.http.Serve(newListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
+	return s.http.Serve(guard.NewListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
 }
 
 // tooManyConnections is the answer to connections beyond the limit, as it goes over the wire.
@@ -105,7 +107,7 @@ func (s *Server) tooManyConnections() []byte {
 	response.Header.Set(fiber.HeaderRetryAfter, "5")
 	response.Header.Set(headerRequestID, string(s.tokenID()))
 	response.SetConnectionClose()
-	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").body)
+	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").Body)
 	var wire bytes.Buffer
 	_, _ = response.WriteTo(&wire) // memory takes everything
 	return wire.Bytes()
@@ -123,7 +125,7 @@ func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
 
 // serve surrounds every request, whatever its method or path.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
-	if err := checkFraming(ctx.Request.Header.RawHeaders()); err != nil {
+	if err := guard.CheckFraming(ctx.Request.Header.RawHeaders()); err != nil {
 		s.answerUnreadable(ctx, err)
 		return
 	}
@@ -142,7 +144,7 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	}
 	s.handler(ctx)
 	if status := ctx.Response.StatusCode(); status == fiber.StatusTooManyRequests || status == fiber.StatusServiceUnavailable {
-		s.pace.wait()
+		s.pace.Wait()
 	}
 }
 

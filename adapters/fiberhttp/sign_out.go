@@ -3,6 +3,7 @@ package fiberhttp
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"gatehouse/adapters/fiberhttp/body"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
@@ -31,30 +32,30 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 const scopeField = "scope"
 
 // scopeOf reads which sessions are to end; this one unless it is said.
-func scopeOf(given fields) (signin.Scope, error) {
-	read := given.read()
-	text, said := read.optionalText(scopeField, 16)
+func scopeOf(given body.Fields) (signin.Scope, error) {
+	read := given.Read()
+	text, said := read.OptionalText(scopeField, 16)
 	scope := signin.Scope(text)
 	switch {
 	case !said:
 		return signin.ScopeThis, nil
-	case read.err() != nil:
-		return "", read.err()
+	case read.Err() != nil:
+		return "", read.Err()
 	case scope != signin.ScopeThis && scope != signin.ScopeOthers && scope != signin.ScopeAll:
-		return "", fieldError(scopeField, "Must be this, others or all.")
+		return "", body.RefuseField(scopeField, "Must be this, others or all.")
 	}
 	return scope, nil
 }
 
 // presented collects whatever might be a token. What cannot be read is passed over:
 // nobody who wants to sign out should have to mend a request first.
-func (s *Server) presented(c *fiber.Ctx, given fields) (tokens []domain.Token) {
+func (s *Server) presented(c *fiber.Ctx, given body.Fields) (tokens []domain.Token) {
 	if token, found, _ := bearerToken(c.Get(fiber.HeaderAuthorization)); found {
 		tokens = append(tokens, token)
 	}
 	tokens = append(tokens, s.cookieTokens(c)...)
-	read := given.read()
-	if token := read.token(refreshField); read.err() == nil {
+	read := given.Read()
+	if token := read.Token(refreshField); read.Err() == nil {
 		tokens = append(tokens, token)
 	}
 	return tokens

@@ -11,9 +11,9 @@ func (s *Server) verifyToken(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	read := given.read()
-	query := signin.VerifyTokenQuery{Token: read.token(tokenField)}
-	if err := read.err(); err != nil {
+	read := given.Read()
+	query := signin.VerifyTokenQuery{Token: read.Token(tokenField)}
+	if err := read.Err(); err != nil {
 		return err
 	}
 	if _, err := s.useCases.VerifyToken.Execute(c.UserContext(), query); err != nil {

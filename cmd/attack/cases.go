@@ -21,6 +21,7 @@ type attack struct {
 const (
 	program     = "cmd/gatehouse "
 	fiber       = "adapters/fiberhttp "
+	bodies      = "adapters/fiberhttp/body "
 	signer      = "adapters/jwtsigner "
 	usecase     = "application "
 	trail       = "application/audit "
@@ -96,33 +97,33 @@ var attacks = []attack{
 	{id: "C10", what: "an answer that is lost", tests: []string{session + "C10", signin + "TestRotationRepeatsWithinTheGrace"}},
 	{id: "C11", what: "thief and victim, in either order", tests: []string{session + "C11"}, note: "the two addresses are in two rows of the audit trail"},
 
-	{id: "D01", what: "forms", tests: []string{other + "F04", fiber + "TestForms", fiber + "TestPagesOfOtherSites"}, note: "accepted, as by Django; what forms make possible is refused by where they come from"},
-	{id: "D02", what: "multipart", tests: []string{other + "F04", fiber + "TestMultipart"}, note: "as D01"},
-	{id: "D03", what: "other types of content", tests: []string{fiber + "TestMediaTypes", fiber + "TestSigningInWithoutCredentials"}},
-	{id: "D04", what: "compressed bodies", tests: []string{other + "D04", fiber + "TestContentEncodings"}},
+	{id: "D01", what: "forms", tests: []string{other + "F04", bodies + "TestForms", fiber + "TestPagesOfOtherSites"}, note: "accepted, as by Django; what forms make possible is refused by where they come from"},
+	{id: "D02", what: "multipart", tests: []string{other + "F04", bodies + "TestMultipart"}, note: "as D01"},
+	{id: "D03", what: "other types of content", tests: []string{bodies + "TestMediaTypes", fiber + "TestSigningInWithoutCredentials"}},
+	{id: "D04", what: "compressed bodies", tests: []string{other + "D04", bodies + "TestContentEncodings"}},
 	{id: "D05", what: "bodies that are too large or never end", tests: []string{fiber + "TestUnreadableRequests", fiber + "TestTheAnswerArrivesBeforeTheConnectionIsReset", fiber + "TestSigningIn"}, system: []string{program + "TestSizesThroughProxies"}},
 	{id: "D06", what: "headers that are too large", tests: []string{fiber + "TestUnreadableRequests"}, system: []string{program + "TestSizesThroughProxies"}, note: "a long request line is answered 431 too"},
-	{id: "D07", what: "bodies that are no object", tests: []string{fiber + "TestJSONThatIsNoObject", fiber + "TestSigningInWithoutCredentials"}},
-	{id: "D08", what: "JSON with more around it", tests: []string{fiber + "TestFaultyJSON"}},
-	{id: "D09", what: "values of another type", tests: []string{fiber + "TestEveryFaultOfAField"}, note: "a number is taken for its digits, as by Django"},
-	{id: "D10", what: "members that nobody asked for", tests: []string{fiber + "TestUnknownFieldsAreIgnored", fiber + "TestSigningIn"}, note: "ignored, as by Django"},
-	{id: "D11", what: "members twice", tests: []string{fiber + "TestFaultyJSON", fiber + "TestSigningInWithoutCredentials"}, note: "names match exactly, so one in other case is another member"},
-	{id: "D12", what: "JSON that is deep, wide or long", tests: []string{fiber + "TestFaultyJSON", fiber + "FuzzJSONBody"}},
-	{id: "D13", what: "bad UTF-8, surrogates, NUL", tests: []string{fiber + "TestFaultyJSON", fiber + "TestEveryFaultOfAField"}},
+	{id: "D07", what: "bodies that are no object", tests: []string{bodies + "TestJSONThatIsNoObject", fiber + "TestSigningInWithoutCredentials"}},
+	{id: "D08", what: "JSON with more around it", tests: []string{bodies + "TestFaultyJSON"}},
+	{id: "D09", what: "values of another type", tests: []string{bodies + "TestEveryFaultOfAField"}, note: "a number is taken for its digits, as by Django"},
+	{id: "D10", what: "members that nobody asked for", tests: []string{bodies + "TestUnknownFieldsAreIgnored", fiber + "TestSigningIn"}, note: "ignored, as by Django"},
+	{id: "D11", what: "members twice", tests: []string{bodies + "TestFaultyJSON", fiber + "TestSigningInWithoutCredentials"}, note: "names match exactly, so one in other case is another member"},
+	{id: "D12", what: "JSON that is deep, wide or long", tests: []string{bodies + "TestFaultyJSON", bodies + "FuzzJSONBody"}},
+	{id: "D13", what: "bad UTF-8, surrogates, NUL", tests: []string{bodies + "TestFaultyJSON", bodies + "TestEveryFaultOfAField"}},
 	{id: "D14", what: "every method on every route", tests: []string{other + "D14", fiber + "TestEveryPathAndMethod", fiber + "TestSessionPaths"}},
 	{id: "D15", what: "secrets in the address", tests: []string{other + "D15", fiber + "TestNothingThatWasSentIsLogged", program + "TestSecretsStaySecret"}},
 	{id: "D16", what: "old, odd and pipelined requests", tests: []string{other + "D16", program + "TestManyRequestsInOnePacket", program + "TestPipeliningOfAThousand", fiber + "TestPipelining", fiber + "TestCommandsOutliveTheirRequests"}, note: "an unknown expectation is ignored"},
 
 	{id: "E01", what: "addresses in other case", tests: []string{rules + "TestEmailKey", signin + "TestObtainTokensInOtherCase"}, note: "attempts are counted by the address without case, see H02"},
-	{id: "E02", what: "invisible characters in addresses", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", rules + "TestParseEmailRefuses", fiber + "TestPythonStrip"}},
+	{id: "E02", what: "invisible characters in addresses", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", rules + "TestParseEmailRefuses", bodies + "TestPythonStrip"}},
 	{id: "E03", what: "composed and decomposed characters", tests: []string{rules + "TestEmailKey", rules + "TestEmailKeyTellsApart"}},
 	{id: "E04", what: "compatible characters", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart"}},
 	{id: "E05", what: "look-alikes", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart"}, note: "the operator is not warned of mixed scripts"},
 	{id: "E06", what: "case folding onto ASCII", tests: []string{other + "E08", rules + "TestEmailKeyTellsApart", fiber + "TestSigningInIsRefused"}},
 	{id: "E07", what: "odd forms of addresses", tests: []string{other + "E08", rules + "TestParseEmailRefuses"}},
 	{id: "E08", what: "injection by name", tests: []string{other + "E08", fiber + "TestSigningInIsRefused"}},
-	{id: "E09", what: "addresses of every length", tests: []string{fiber + "TestEveryFaultOfAField", fiber + "TestLongestValues", fiber + "TestSigningInWithoutCredentials"}},
-	{id: "E10", what: "passwords that are almost right", tests: []string{other + "E10", hashes + "TestPasswordIsTakenByteForByte", fiber + "TestPasswordsAreTakenByteForByte"}},
+	{id: "E09", what: "addresses of every length", tests: []string{bodies + "TestEveryFaultOfAField", bodies + "TestLongestValues", fiber + "TestSigningInWithoutCredentials"}},
+	{id: "E10", what: "passwords that are almost right", tests: []string{other + "E10", hashes + "TestPasswordIsTakenByteForByte", bodies + "TestPasswordsAreTakenByteForByte"}},
 
 	{id: "F01", what: "cookies sent by another site", tests: []string{fiber + "TestPagesOfOtherSites", script + "cookies_cross_site"}},
 	{id: "F02", what: "origins that look like ours", tests: []string{fiber + "TestPagesOfOtherSites"}},

@@ -14,6 +14,7 @@ import (
 	"gatehouse/adapters/breached"
 	"gatehouse/adapters/cli"
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/adapters/keyfile"
 	"gatehouse/adapters/passwords"
@@ -81,7 +82,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gate
 }
 
 // pagesOf are the settings of the pages; their times are the shop's.
-func pagesOf(s *settings) fiberhttp.PageConfig {
+func pagesOf(s *settings) pages.Config {
 	config := s.pages
 	config.TimeZone = s.policy.TimeZone
 	config.ResetByMail = s.policy.Links.Mail

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // catchHangUps keeps SIGHUP from ending the process, from the first moment on. Where the caller
@@ -67,7 +68,7 @@ func (s *settings) reload(server *fiberhttp.Server, log *zap.Logger) {
 }
 
 // pagesAnew reads the files of the pages again. All mistakes are reported together.
-func (s *settings) pagesAnew() (fiberhttp.PageConfig, error) {
+func (s *settings) pagesAnew() (pages.Config, error) {
 	var problems []error
 	anew := *s
 	for _, o := range options() {

@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // maxShopName is how long a name may be, in characters, and still fit on a phone.
@@ -26,20 +26,20 @@ func setShopName(s *settings, value string) error {
 }
 
 func setLogo(s *settings, value string) error {
-	content, err := readFile(value, fiberhttp.MaxLogoSize)
+	content, err := readFile(value, pages.MaxLogoSize)
 	if err != nil || value == "" {
 		return err
 	}
-	s.pages.Logo, err = fiberhttp.NewLogo(content)
+	s.pages.Logo, err = pages.NewLogo(content)
 	return err
 }
 
 func setTexts(s *settings, value string) error {
-	content, err := readFile(value, fiberhttp.MaxTextsSize)
+	content, err := readFile(value, pages.MaxTextsSize)
 	if err != nil || value == "" {
 		return err
 	}
-	s.pages.Texts, err = fiberhttp.ParseTexts(content)
+	s.pages.Texts, err = pages.ParseTexts(content)
 	return err
 }
 

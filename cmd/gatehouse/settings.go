@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/domain"
 )
 
@@ -29,7 +30,7 @@ type settings struct {
 
 	cookies            fiberhttp.CookieConfig
 	corsAllowedOrigins []string
-	pages              fiberhttp.PageConfig
+	pages              pages.Config
 
 	policy domain.Policy
 	mail   mailSettings

@@ -1,25 +1,25 @@
-package fiberhttp
+package pages
 
 import "strings"
 
 // A form is what a page asks for, and what is wrong with what it was given.
-type form struct {
+type Form struct {
 	Action string // "": where the page is
 	Submit string
-	Hidden []hidden
-	Inputs []*input
+	Hidden []Hidden
+	Inputs []*Input
 	// Nameless: the form does not ask who it is. A field that nobody sees tells password
 	// managers that there is an account nevertheless, and they put in whose they know.
 	Nameless bool
 	general  []string // problems that are of no one field
-	tooMany  string   // key of what is said when there were too many attempts
+	TooMany  string   // key of what is said when there were too many attempts
 }
 
 // A hidden is a field that nobody fills in.
-type hidden struct{ Name, Value string }
+type Hidden struct{ Name, Value string }
 
 // An input is a field of a form. What is typed into a secret one is never shown again.
-type input struct {
+type Input struct {
 	Name, Label, Hint   string
 	Autocomplete, Rules string
 	Secret              bool
@@ -28,7 +28,7 @@ type input struct {
 }
 
 // DescribedBy lists the ids of what a screen reader reads with the field.
-func (i *input) DescribedBy() string {
+func (i *Input) DescribedBy() string {
 	var ids []string
 	if i.Hint != "" {
 		ids = append(ids, i.Name+"-hint")
@@ -43,7 +43,7 @@ func (i *input) DescribedBy() string {
 type formProblem struct{ Field, Text string }
 
 // Problems is everything that is wrong, in the order of the fields.
-func (f *form) Problems() (all []formProblem) {
+func (f *Form) Problems() (all []formProblem) {
 	for _, text := range f.general {
 		all = append(all, formProblem{"", text})
 	}
@@ -56,7 +56,7 @@ func (f *form) Problems() (all []formProblem) {
 }
 
 // blame notes what is wrong with a field, or with none that the form has.
-func (f *form) blame(field, text string) {
+func (f *Form) Blame(field, text string) {
 	for _, i := range f.Inputs {
 		if i.Name == field {
 			i.Problems = append(i.Problems, text)
@@ -67,10 +67,10 @@ func (f *form) blame(field, text string) {
 }
 
 // addressInput asks for the address with which people sign in.
-func (p *pages) addressInput(name, value string) *input {
-	return &input{Name: name, Label: p.say("field." + name), Autocomplete: "username", Value: value}
+func (p *Pages) AddressInput(name, value string) *Input {
+	return &Input{Name: name, Label: p.Say("field." + name), Autocomplete: "username", Value: value}
 }
 
-func (p *pages) secretInput(name, autocomplete string) *input {
-	return &input{Name: name, Label: p.say("field." + name), Autocomplete: autocomplete, Secret: true}
+func (p *Pages) SecretInput(name, autocomplete string) *Input {
+	return &Input{Name: name, Label: p.Say("field." + name), Autocomplete: autocomplete, Secret: true}
 }

@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"bytes"
@@ -34,20 +34,20 @@ const (
 )
 
 // parseForm reads application/x-www-form-urlencoded. Only & separates fields.
-func parseForm(body []byte) (fields, error) {
-	members := fields{}
+func parseForm(body []byte) (Fields, error) {
+	members := Fields{}
 	for pair := range bytes.SplitSeq(body, []byte("&")) {
 		if len(pair) == 0 {
 			continue
 		}
 		if err := members.addPair(pair); err != nil {
-			return nil, detailError(http.StatusBadRequest, "Form parse error - "+err.Error())
+			return nil, Refuse(http.StatusBadRequest, "Form parse error - "+err.Error())
 		}
 	}
 	return members, nil
 }
 
-func (f fields) addPair(pair []byte) error {
+func (f Fields) addPair(pair []byte) error {
 	rawName, rawText, _ := bytes.Cut(pair, []byte("="))
 	name, err := url.QueryUnescape(string(rawName))
 	if err != nil {
@@ -61,28 +61,28 @@ func (f fields) addPair(pair []byte) error {
 }
 
 // add takes up a text field of a form.
-func (f fields) add(name, content string) error {
+func (f Fields) add(name, content string) error {
 	switch {
 	case !utf8.ValidString(name) || !utf8.ValidString(content):
 		return fieldNotUTF8
-	case f.has(name):
+	case f.Has(name):
 		return fieldTwice
 	}
-	f[name] = textValue(content)
+	f[name] = TextValue(content)
 	return nil
 }
 
 // parseMultipart reads multipart/form-data (RFC 7578). Text before the first boundary and
 // after the last one is refused: it is where a field could hide from another parser.
-func parseMultipart(boundary string, body []byte) (fields, error) {
+func parseMultipart(boundary string, body []byte) (Fields, error) {
 	members, err := readMultipart(boundary, body)
 	if err != nil {
-		return nil, detailError(http.StatusBadRequest, "Multipart form parse error - "+err.Error())
+		return nil, Refuse(http.StatusBadRequest, "Multipart form parse error - "+err.Error())
 	}
 	return members, nil
 }
 
-func readMultipart(boundary string, body []byte) (fields, error) {
+func readMultipart(boundary string, body []byte) (Fields, error) {
 	if boundary == "" || len(boundary) > maxBoundary {
 		return nil, badBoundary
 	}
@@ -97,8 +97,8 @@ func readMultipart(boundary string, body []byte) (fields, error) {
 	return readParts(multipart.NewReader(bytes.NewReader(body), boundary))
 }
 
-func readParts(parts *multipart.Reader) (fields, error) {
-	members := fields{}
+func readParts(parts *multipart.Reader) (Fields, error) {
+	members := Fields{}
 	for range maxParts {
 		part, err := parts.NextRawPart()
 		switch {
@@ -117,7 +117,7 @@ func readParts(parts *multipart.Reader) (fields, error) {
 	return members, nil
 }
 
-func (f fields) addPart(part *multipart.Part) error {
+func (f Fields) addPart(part *multipart.Part) error {
 	name, isFile, err := disposition(part)
 	if err != nil {
 		return err

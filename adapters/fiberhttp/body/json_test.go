@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"fmt"
@@ -9,48 +9,48 @@ import (
 	"gatehouse/domain"
 )
 
-// A fieldReader takes fields out of a body as DRF's CharField does, and collects what is
+// A Reader takes fields out of a body as DRF's CharField does, and collects what is
 // wrong with them: after asking for every field, see err. A field that is at fault reads
 // as empty.
-type fieldReader struct {
-	fields fields
+type Reader struct {
+	fields Fields
 	faults []fieldFault
 }
 
-func (f fields) read() *fieldReader { return &fieldReader{fields: f} }
+func (f Fields) Read() *Reader { return &Reader{fields: f} }
 
 // text returns a required field of at most limit characters, trimmed as Python does it.
-func (r *fieldReader) text(name string, limit int) string {
+func (r *Reader) Text(name string, limit int) string {
 	given := r.fields[name]
-	trimmed := pythonStrip(given.text.Reveal())
+	trimmed := pythonStrip(given.Text.Reveal())
 	return r.accept(name, given, trimmed, tooLongMessage(utf8.RuneCountInString(trimmed), limit, "characters"))
 }
 
 // optionalText is text for a field that may be missing, but not blank or null.
-func (r *fieldReader) optionalText(name string, limit int) (s string, given bool) {
-	if !r.fields.has(name) {
+func (r *Reader) OptionalText(name string, limit int) (s string, given bool) {
+	if !r.fields.Has(name) {
 		return "", false
 	}
-	return r.text(name, limit), true
+	return r.Text(name, limit), true
 }
 
 // password returns a required password byte for byte.
-func (r *fieldReader) password(name string) domain.Password {
+func (r *Reader) Password(name string) domain.Password {
 	given := r.fields[name]
-	whole := given.text.Reveal()
+	whole := given.Text.Reveal()
 	return domain.NewPassword(r.accept(name, given, whole, tooLongMessage(len(whole), domain.MaxPasswordLength, "bytes")))
 }
 
 // token returns a required token, trimmed. A good one is ASCII, so its limit is in bytes
 // although the message says characters, as DRF's does.
-func (r *fieldReader) token(name string) domain.Token {
+func (r *Reader) Token(name string) domain.Token {
 	given := r.fields[name]
-	trimmed := pythonStrip(given.text.Reveal())
+	trimmed := pythonStrip(given.Text.Reveal())
 	return domain.NewToken(r.accept(name, given, trimmed, tooLongMessage(len(trimmed), domain.MaxTokenLength, "characters")))
 }
 
 // faulty yields every field that is at fault, with its value, in the order of asking.
-func (r *fieldReader) faulty() iter.Seq2[string, value] {
+func (r *Reader) Faulty() iter.Seq2[string, value] {
 	return func(yield func(string, value) bool) {
 		for _, fault := range r.faults {
 			if !yield(fault.field, r.fields[fault.field]) {
@@ -60,8 +60,8 @@ func (r *fieldReader) faulty() iter.Seq2[string, value] {
 	}
 }
 
-// err returns nil or one [clientError] with all faults, in the order of asking.
-func (r *fieldReader) err() error {
+// err returns nil or one [Refusal] with all faults, in the order of asking.
+func (r *Reader) Err() error {
 	if len(r.faults) == 0 {
 		return nil
 	}
@@ -69,7 +69,7 @@ func (r *fieldReader) err() error {
 }
 
 // accept returns s if nothing is wrong with it, else notes what is.
-func (r *fieldReader) accept(name string, given value, s, tooLong string) string {
+func (r *Reader) accept(name string, given value, s, tooLong string) string {
 	messages := given.faults(s, tooLong)
 	if messages == nil {
 		return s

@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"fmt"
@@ -8,17 +8,17 @@ import (
 
 func TestForms(t *testing.T) {
 	const prefix = `{"detail":"Form parse error - `
-	accepted := map[string]fields{
-		"username=alice%40example.test&password=a+b%2B": {"username": textValue("alice@example.test"), "password": textValue("a b+")},
-		"&&a=1&":           {"a": textValue("1")},
-		"a":                {"a": textValue("")},
-		"a=b=c":            {"a": textValue("b=c")},
-		"=x":               {"": textValue("x")},
-		"a=1;b=2":          {"a": textValue("1;b=2")},
-		"p=%00%C3%A9":      {"p": textValue("\x00é")},
-		"caf%C3%A9=é":      {"café": textValue("é")},
-		"a=1&A=2&a%20=3":   {"a": textValue("1"), "A": textValue("2"), "a ": textValue("3")},
-		`{"username":"a"}`: {`{"username":"a"}`: textValue("")},
+	accepted := map[string]Fields{
+		"username=alice%40example.test&password=a+b%2B": {"username": TextValue("alice@example.test"), "password": TextValue("a b+")},
+		"&&a=1&":           {"a": TextValue("1")},
+		"a":                {"a": TextValue("")},
+		"a=b=c":            {"a": TextValue("b=c")},
+		"=x":               {"": TextValue("x")},
+		"a=1;b=2":          {"a": TextValue("1;b=2")},
+		"p=%00%C3%A9":      {"p": TextValue("\x00é")},
+		"caf%C3%A9=é":      {"café": TextValue("é")},
+		"a=1&A=2&a%20=3":   {"a": TextValue("1"), "A": TextValue("2"), "a ": TextValue("3")},
+		`{"username":"a"}`: {`{"username":"a"}`: TextValue("")},
 	}
 	for body, want := range accepted {
 		t.Run(body, func(t *testing.T) {
@@ -55,19 +55,19 @@ func TestMultipart(t *testing.T) {
 	a := part(`form-data; name="a"`, "1")
 	accepted := []struct {
 		name, body string
-		want       fields
+		want       Fields
 	}{
 		{"two fields", part(`form-data; name="username"`, "alice@example.test") + part(`form-data; name=password`, " é\r\n\x00 ") + end,
-			fields{"username": textValue("alice@example.test"), "password": textValue(" é\r\n\x00 ")}},
-		{"empty field", part(`form-data; name="a"`, "") + end, fields{"a": textValue("")}},
-		{"no field", end, fields{}},
-		{"no line end at the end", a + "--b--", fields{"a": textValue("1")}},
-		{"as many headers as allowed", part("form-data; name=\"a\"\r\n"+manyHeaders(6)+"Z: z", "1") + end, fields{"a": textValue("1")}},
-		{"type of its own", part("form-data; name=\"a\"\r\nContent-Type: text/plain", "1") + end, fields{"a": textValue("1")}},
-		{"harmless transfer encoding", part("form-data; name=\"a\"\r\nContent-Transfer-Encoding: 8BIT", "1") + end, fields{"a": textValue("1")}},
-		{"percent signs and plus", part(`form-data; name="a"`, "%41+") + end, fields{"a": textValue("%41+")}},
-		{"file", part(`form-data; name="a"; filename="x.bin"`, "\xff") + end, fields{"a": {kind: kindFile}}},
-		{"file without a name", part(`form-data; name="a"; filename=""`, "") + end, fields{"a": {kind: kindFile}}},
+			Fields{"username": TextValue("alice@example.test"), "password": TextValue(" é\r\n\x00 ")}},
+		{"empty field", part(`form-data; name="a"`, "") + end, Fields{"a": TextValue("")}},
+		{"no field", end, Fields{}},
+		{"no line end at the end", a + "--b--", Fields{"a": TextValue("1")}},
+		{"as many headers as allowed", part("form-data; name=\"a\"\r\n"+manyHeaders(6)+"Z: z", "1") + end, Fields{"a": TextValue("1")}},
+		{"type of its own", part("form-data; name=\"a\"\r\nContent-Type: text/plain", "1") + end, Fields{"a": TextValue("1")}},
+		{"harmless transfer encoding", part("form-data; name=\"a\"\r\nContent-Transfer-Encoding: 8BIT", "1") + end, Fields{"a": TextValue("1")}},
+		{"percent signs and plus", part(`form-data; name="a"`, "%41+") + end, Fields{"a": TextValue("%41+")}},
+		{"file", part(`form-data; name="a"; filename="x.bin"`, "\xff") + end, Fields{"a": {kind: kindFile}}},
+		{"file without a name", part(`form-data; name="a"; filename=""`, "") + end, Fields{"a": {kind: kindFile}}},
 		{"as many as allowed", manyParts(64) + end, manyFields(64)},
 	}
 	for _, c := range accepted {
@@ -134,10 +134,10 @@ func manyParts(n int) string {
 	return parts.String()
 }
 
-func manyFields(n int) fields {
-	members := fields{}
+func manyFields(n int) Fields {
+	members := Fields{}
 	for i := range n {
-		members[fmt.Sprintf("f%d", i)] = textValue("x")
+		members[fmt.Sprintf("f%d", i)] = TextValue("x")
 	}
 	return members
 }

@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"net/http"
@@ -16,14 +16,14 @@ const maxJSONDepth = 32
 var bodyJSON = strictjson.Reader{MaxDepth: maxJSONDepth, MaxDigits: 4300, LoneSurrogates: true}
 
 // parseJSON reads a body that is one JSON object and nothing else.
-func parseJSON(body []byte) (fields, error) {
-	members := fields{}
+func parseJSON(body []byte) (Fields, error) {
+	members := Fields{}
 	document, err := bodyJSON.Read(string(body), func(name string, v strictjson.Value) error {
 		members[name] = jsonValue(v)
 		return nil
 	})
 	if err != nil {
-		return nil, detailError(http.StatusBadRequest, "JSON parse error - "+sentenceOf(err))
+		return nil, Refuse(http.StatusBadRequest, "JSON parse error - "+sentenceOf(err))
 	}
 	switch document.Kind {
 	case strictjson.Object:
@@ -47,12 +47,12 @@ func sentenceOf(err error) string {
 func jsonValue(v strictjson.Value) value {
 	switch v.Kind {
 	case strictjson.Text:
-		return value{kind: kindText, text: domain.NewSecret(v.Text), surrogate: v.Surrogate}
+		return value{kind: kindText, Text: domain.NewSecret(v.Text), surrogate: v.Surrogate}
 	case strictjson.Number:
 		if strings.ContainsAny(v.Text, ".eE") {
-			return value{kind: kindFloat, text: domain.NewSecret(pythonFloat(v.Text))}
+			return value{kind: kindFloat, Text: domain.NewSecret(pythonFloat(v.Text))}
 		}
-		return value{kind: kindInteger, text: domain.NewSecret(pythonInt(v.Text))}
+		return value{kind: kindInteger, Text: domain.NewSecret(pythonInt(v.Text))}
 	case strictjson.Boolean:
 		return value{kind: kindBoolean}
 	case strictjson.List:

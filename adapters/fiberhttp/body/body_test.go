@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"encoding/json"
@@ -17,22 +17,22 @@ const (
 	typeMultipart = "multipart/form-data; boundary=b"
 )
 
-func parse(contentType, body string) (fields, error) {
+func parse(contentType, body string) (Fields, error) {
 	lines := 0
 	if contentType != "" {
 		lines = 1
 	}
-	return parseBody(contentType, lines, "", []byte(body))
+	return Parse(contentType, lines, "", []byte(body))
 }
 
 // answer returns what the client would get to see of err.
 func answer(t *testing.T, err error) (status int, body string) {
 	t.Helper()
-	refused, ok := errors.AsType[*clientError](err)
+	refused, ok := errors.AsType[*Refusal](err)
 	if !ok {
 		t.Fatalf("got error %v, want a *clientError", err)
 	}
-	return refused.status, string(refused.body)
+	return refused.Status, string(refused.Body)
 }
 
 func checkAnswer(t *testing.T, err error, wantStatus int, wantBody string) {
@@ -72,19 +72,19 @@ func TestBodiesAreRefusedAsByDjango(t *testing.T) {
 	}
 }
 
-func readAll(members fields, names []string) error {
-	in := members.read()
+func readAll(members Fields, names []string) error {
+	in := members.Read()
 	for _, name := range names {
 		switch name {
 		case "password":
-			in.password(name)
+			in.Password(name)
 		case "refresh":
-			in.token(name)
+			in.Token(name)
 		default:
-			in.text(name, 254)
+			in.Text(name, 254)
 		}
 	}
-	return in.err()
+	return in.Err()
 }
 
 func TestMediaTypes(t *testing.T) {
@@ -128,7 +128,7 @@ func TestMediaTypes(t *testing.T) {
 	}
 
 	t.Run("two lines", func(t *testing.T) {
-		_, err := parseBody(typeJSON, 2, "", []byte("{}"))
+		_, err := Parse(typeJSON, 2, "", []byte("{}"))
 		checkAnswer(t, err, 415, fmt.Sprintf(unsupported, typeJSON))
 	})
 }
@@ -145,7 +145,7 @@ func TestCharacterSets(t *testing.T) {
 	for mediaType, body := range bodies {
 		for _, charset := range good {
 			got, err := parse(mediaType+"; charset="+charset, body)
-			if err != nil || got["a"].text.Reveal() != "Māui" {
+			if err != nil || got["a"].Text.Reveal() != "Māui" {
 				t.Errorf("%s in %s: %v, %v", mediaType, charset, got["a"], err)
 			}
 		}
@@ -160,36 +160,36 @@ func TestCharacterSets(t *testing.T) {
 
 func TestContentEncodings(t *testing.T) {
 	for _, encoding := range []string{"", "identity", "Identity"} {
-		if _, err := parseBody(typeJSON, 1, encoding, []byte("{}")); err != nil {
+		if _, err := Parse(typeJSON, 1, encoding, []byte("{}")); err != nil {
 			t.Errorf("%q refused: %v", encoding, err)
 		}
 	}
 	for _, encoding := range []string{"gzip", "br", "deflate", "zstd", "identity, gzip", "identity,identity", "x"} {
-		_, err := parseBody(typeJSON, 1, encoding, []byte("{}"))
+		_, err := Parse(typeJSON, 1, encoding, []byte("{}"))
 		checkAnswer(t, err, 415, `{"detail":"Unsupported content encoding in request."}`)
 	}
 }
 
 func TestNoBodyHasNoFields(t *testing.T) {
 	for _, contentType := range []string{"", typeJSON, "text/plain", "multipart/form-data", "\xff"} {
-		members, err := parseBody(contentType, 2, "gzip", nil)
-		if err != nil || len(members) != 0 || members.has("username") {
+		members, err := Parse(contentType, 2, "gzip", nil)
+		if err != nil || len(members) != 0 || members.Has("username") {
 			t.Errorf("%q: got %d fields, error %v", contentType, len(members), err)
 		}
 	}
 }
 
 // show writes fields as name=kind:text, sorted; a password may be shown in a test.
-func show(members fields) string {
+func show(members Fields) string {
 	var shown []string
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		v := members[name]
-		shown = append(shown, fmt.Sprintf("%q=%d:%q", name, v.kind, v.text.Reveal()))
+		shown = append(shown, fmt.Sprintf("%q=%d:%q", name, v.kind, v.Text.Reveal()))
 	}
 	return strings.Join(shown, " ")
 }
 
-func checkFields(t *testing.T, members fields, err error, want fields) {
+func checkFields(t *testing.T, members Fields, err error, want Fields) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("refused: %v", err)
@@ -206,17 +206,17 @@ func TestFieldsOutliveTheBody(t *testing.T) {
 		typeMultipart: part(`form-data; name="username"`, "alice") + part(`form-data; name="password"`, "secret") + part(`form-data; name="n"`, "12345") + "--b--",
 	} {
 		buffer := []byte(body)
-		members, err := parseBody(contentType, 1, "", buffer)
+		members, err := Parse(contentType, 1, "", buffer)
 		if err != nil {
 			t.Fatalf("%s: %v", contentType, err)
 		}
 		for i := range buffer {
 			buffer[i] = '!'
 		}
-		in := members.read()
-		got := []string{in.text("username", 254), in.password("password").Reveal(), in.text("n", 254)}
-		if want := []string{"alice", "secret", "12345"}; !slices.Equal(got, want) || in.err() != nil {
-			t.Errorf("%s: got %q, %v, want %q", contentType, got, in.err(), want)
+		in := members.Read()
+		got := []string{in.Text("username", 254), in.Password("password").Reveal(), in.Text("n", 254)}
+		if want := []string{"alice", "secret", "12345"}; !slices.Equal(got, want) || in.Err() != nil {
+			t.Errorf("%s: got %q, %v, want %q", contentType, got, in.Err(), want)
 		}
 	}
 }
@@ -229,9 +229,9 @@ func TestNothingPrintsWhatTheBodyHolds(t *testing.T) {
 	}
 	_, faulty := parse(typeJSON, `{"password":"`+secret+`"`)
 	_, unsupported := parse(secret, "x")
-	in := members.read()
-	in.token("n")
-	for _, printed := range []any{members, members["password"], in, faulty, unsupported.Error(), in.err()} {
+	in := members.Read()
+	in.Token("n")
+	for _, printed := range []any{members, members["password"], in, faulty, unsupported.Error(), in.Err()} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 			if out := fmt.Sprintf(verb, printed); strings.Contains(out, secret) || strings.Contains(out, fmt.Sprintf("%x", secret)) {
 				t.Errorf("%s of %T prints the password: %s", verb, printed, out)
@@ -248,7 +248,7 @@ func benchmarkBody(b *testing.B, body string) {
 	b.SetBytes(int64(len(buffer)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := parseBody(typeJSON, 1, "", buffer); err != nil {
+		if _, err := Parse(typeJSON, 1, "", buffer); err != nil {
 			b.Fatal(err)
 		}
 	}

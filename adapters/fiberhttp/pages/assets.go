@@ -1,4 +1,4 @@
-package fiberhttp
+package pages
 
 import (
 	"crypto/sha256"
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed pages
+//go:embed *.html style.css enhance.js icon.svg
 var pageFiles embed.FS
 
 // assetFolder is where the pages find what belongs to them.
@@ -16,8 +16,8 @@ const assetFolder = "/accounts/assets/"
 // An asset is a file that pages load. Its name has a hash of its content, so that a browser
 // may keep it for ever.
 type asset struct {
-	mediaType string
-	content   []byte
+	MediaType string
+	Content   []byte
 }
 
 // assets are by the names under which they are served; names are those by which the
@@ -41,19 +41,19 @@ func newAssets(logo Logo) assets {
 }
 
 func (a assets) add(name, extension string, file asset) {
-	sum := sha256.Sum256(file.content)
+	sum := sha256.Sum256(file.Content)
 	served := strings.TrimSuffix(name, "."+extension) + "-" + hex.EncodeToString(sum[:8]) + "." + extension
 	a.served[served], a.names[name] = file, served
 }
 
 // asset returns the file that is served under the name.
-func (p *pages) asset(served string) (file asset, found bool) {
+func (p *Pages) Asset(served string) (file asset, found bool) {
 	file, found = p.assets.served[served]
 	return file, found
 }
 
 // keepLogo goes on serving the logo of before, and none that is older.
-func (p *pages) keepLogo(before *pages) {
+func (p *Pages) KeepLogo(before *Pages) {
 	if served, found := before.assets.names[logoName]; found {
 		p.assets.served[served] = before.assets.served[served]
 	}
@@ -61,7 +61,7 @@ func (p *pages) keepLogo(before *pages) {
 
 // pageFile is a file of the folder pages.
 func pageFile(name string) []byte {
-	content, err := pageFiles.ReadFile("pages/" + name)
+	content, err := pageFiles.ReadFile(name)
 	if err != nil {
 		panic(err) // a part of the program is missing
 	}

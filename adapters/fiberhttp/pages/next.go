@@ -1,4 +1,4 @@
-package fiberhttp
+package pages
 
 import (
 	"net/url"
@@ -10,7 +10,7 @@ import (
 const maxNextLength = 2000
 
 // goOn is where a person goes who is done here.
-func (p *pages) goOn(next string) string {
+func (p *Pages) GoOn(next string) string {
 	if next == "" {
 		return p.SignInRedirect
 	}
@@ -20,7 +20,7 @@ func (p *pages) goOn(next string) string {
 // mayLeadTo reports whether a browser, however it reads the address, goes to our own origin
 // or to one that is allowed. The text itself is compared, and not what a parser makes of it:
 // parsers differ, and it is the text that is sent.
-func (p *pages) mayLeadTo(address string) bool {
+func (p *Pages) MayLeadTo(address string) bool {
 	if len(address) > maxNextLength || strings.ContainsFunc(address, notPlain) {
 		return false
 	}

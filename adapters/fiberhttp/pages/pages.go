@@ -1,4 +1,4 @@
-package fiberhttp
+package pages
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 )
 
 // PageConfig is what the operator decides about the pages.
-type PageConfig struct {
+type Config struct {
 	ShopName string // "Gatehouse" if empty
 	Logo     Logo
 	Texts    Texts
@@ -25,9 +25,9 @@ type PageConfig struct {
 	TimeZone *time.Location
 }
 
-// pages are what all pages share. They do not change.
-type pages struct {
-	PageConfig
+// Pages are what all pages share. They do not change.
+type Pages struct {
+	Config
 	origin    string // scheme and host that people see
 	base      string // what comes before /accounts/ in an address
 	assets    assets
@@ -36,39 +36,39 @@ type pages struct {
 }
 
 // A view is what a template shows of a page.
-type view struct {
+type View struct {
 	Title  string
 	Lede   string
 	Status string // what has just been done
 	Notice string // why the person is here
 	Detail string
-	Form   *form
-	Links  []link
+	Form   *Form
+	Links  []Link
 	// Sessions are those of the page with the sessions, not nil there even if there are none.
 	// Others: there are sessions besides the one that asks.
-	Sessions []sessionView
+	Sessions []SessionView
 	Others   bool
 }
 
-// A sessionView is a session as its owner sees it.
-type sessionView struct {
+// A SessionView is a session as its owner sees it.
+type SessionView struct {
 	ID, Device, Address string
 	LastUsed, Since     moment
 	Current             bool
 }
 
 // A link leads to another page.
-type link struct{ URL, Text string }
+type Link struct{ URL, Text string }
 
 // Failed reports whether the page says that something is wrong with what was filled in.
-func (v view) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0 }
+func (v View) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0 }
 
 // Wide reports whether the page has more to show than a form.
-func (v view) Wide() bool { return v.Sessions != nil }
+func (v View) Wide() bool { return v.Sessions != nil }
 
-// newPages makes the pages of the service that people find at public. It knows no request.
-func newPages(config PageConfig, public *url.URL) *pages {
-	p := &pages{PageConfig: config, origin: public.Scheme + "://" + public.Host, base: strings.TrimSuffix(public.EscapedPath(), "/")}
+// New makes the pages of the service that people find at public. It knows no request.
+func New(config Config, public *url.URL) *Pages {
+	p := &Pages{Config: config, origin: public.Scheme + "://" + public.Host, base: strings.TrimSuffix(public.EscapedPath(), "/")}
 	if p.ShopName == "" {
 		p.ShopName = "Gatehouse"
 	}
@@ -91,7 +91,7 @@ const (
 	sessionsTemplate = "sessions.html"
 )
 
-func (p *pages) newTemplates() map[string]*template.Template {
+func (p *Pages) newTemplates() map[string]*template.Template {
 	layout := template.Must(template.New("layout").Funcs(template.FuncMap{
 		"text":  p.Texts.say,
 		"shop":  func() string { return p.ShopName },
@@ -106,7 +106,7 @@ func (p *pages) newTemplates() map[string]*template.Template {
 	return all
 }
 
-func (p *pages) logo() string {
+func (p *Pages) logo() string {
 	if name := p.assets.names[logoName]; name != "" {
 		return p.base + assetFolder + name
 	}
@@ -121,7 +121,7 @@ func formPolicy(targets []string) string {
 }
 
 // formTargets are the origins, besides our own, to which signing in may lead.
-func (p *pages) formTargets() []string {
+func (p *Pages) formTargets() []string {
 	targets := slices.Clone(p.RedirectAllowed)
 	if u, err := url.Parse(p.SignInRedirect); err == nil && u.Host != "" {
 		targets = append(targets, u.Scheme+"://"+u.Host)
@@ -131,10 +131,10 @@ func (p *pages) formTargets() []string {
 }
 
 // say is the text with the key; see [Texts].
-func (p *pages) say(key string, arguments ...string) string { return p.Texts.say(key, arguments...) }
+func (p *Pages) Say(key string, arguments ...string) string { return p.Texts.say(key, arguments...) }
 
 // render makes the HTML of a page, and returns it with its Content-Security-Policy.
-func (p *pages) render(v view) (html []byte, policy string, err error) {
+func (p *Pages) Render(v View) (html []byte, policy string, err error) {
 	name := formTemplate
 	if v.Wide() {
 		name = sessionsTemplate
@@ -144,13 +144,13 @@ func (p *pages) render(v view) (html []byte, policy string, err error) {
 	return out.Bytes(), p.policy, err
 }
 
-// link is the address of one of our pages. It has the path prefix that people see.
-func (p *pages) link(name string, query url.Values) string {
-	return p.address("/accounts/"+name+"/", query)
+// Link is the address of one of our pages. It has the path prefix that people see.
+func (p *Pages) Link(name string, query url.Values) string {
+	return p.Address("/accounts/"+name+"/", query)
 }
 
 // address is the address of a path of ours, as people see it.
-func (p *pages) address(path string, query url.Values) string {
+func (p *Pages) Address(path string, query url.Values) string {
 	address := p.base + path
 	if len(query) > 0 {
 		address += "?" + query.Encode()

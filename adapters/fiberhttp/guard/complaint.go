@@ -1,4 +1,4 @@
-package fiberhttp
+package guard
 
 import (
 	"sync"
@@ -14,7 +14,7 @@ const complaintPause = time.Minute
 
 // A complaint is a line of the log about what happens many times a second: it is written
 // once a minute, with how often that was since the last. It may be used concurrently.
-type complaint struct {
+type Complaint struct {
 	log   *zap.Logger
 	clock ports.Clock
 	mu    sync.Mutex
@@ -22,11 +22,11 @@ type complaint struct {
 	last  time.Time
 }
 
-func newComplaint(log *zap.Logger, clock ports.Clock) *complaint {
-	return &complaint{log: log, clock: clock}
+func NewComplaint(log *zap.Logger, clock ports.Clock) *Complaint {
+	return &Complaint{log: log, clock: clock}
 }
 
-func (c *complaint) add(line string, fields ...zap.Field) {
+func (c *Complaint) Add(line string, fields ...zap.Field) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.times++

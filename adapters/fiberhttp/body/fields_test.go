@@ -1,11 +1,11 @@
-package fiberhttp
+package body
 
 import (
 	"strings"
 	"testing"
 )
 
-func mustParse(t *testing.T, body string) fields {
+func mustParse(t *testing.T, body string) Fields {
 	t.Helper()
 	members, err := parse(typeJSON, body)
 	if err != nil {
@@ -37,9 +37,9 @@ func TestTextIsReadAsByCharField(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			in := mustParse(t, `{"a":`+c.json+`}`).read()
-			if got := in.text("a", 254); got != c.want || in.err() != nil {
-				t.Errorf("got %q, %v, want %q", got, in.err(), c.want)
+			in := mustParse(t, `{"a":`+c.json+`}`).Read()
+			if got := in.Text("a", 254); got != c.want || in.Err() != nil {
+				t.Errorf("got %q, %v, want %q", got, in.Err(), c.want)
 			}
 		})
 	}
@@ -55,9 +55,9 @@ func TestPasswordsAreTakenByteForByte(t *testing.T) {
 		`12345678901234`:        "12345678901234",
 		`1.5`:                   "1.5",
 	} {
-		in := mustParse(t, `{"password":`+json+`}`).read()
-		if got := in.password("password").Reveal(); got != want || in.err() != nil {
-			t.Errorf("%s: got %q, %v, want %q", json, got, in.err(), want)
+		in := mustParse(t, `{"password":`+json+`}`).Read()
+		if got := in.Password("password").Reveal(); got != want || in.Err() != nil {
+			t.Errorf("%s: got %q, %v, want %q", json, got, in.Err(), want)
 		}
 	}
 }
@@ -70,16 +70,16 @@ func TestEveryFaultOfAField(t *testing.T) {
 		blank     = `"This field may not be blank."`
 		nul       = `"Null characters are not allowed."`
 	)
-	username := func(in *fieldReader) string { return in.text("f", 254) }
-	password := func(in *fieldReader) string { return in.password("f").Reveal() }
-	token := func(in *fieldReader) string { return in.token("f").Reveal() }
-	optional := func(in *fieldReader) string { s, _ := in.optionalText("f", 254); return s }
+	username := func(in *Reader) string { return in.Text("f", 254) }
+	password := func(in *Reader) string { return in.Password("f").Reveal() }
+	token := func(in *Reader) string { return in.Token("f").Reveal() }
+	optional := func(in *Reader) string { s, _ := in.OptionalText("f", 254); return s }
 	surrogate := func(code string) string { return `"Surrogate characters are not allowed: U+` + code + `."` }
 	tooLong := func(limit string) string { return `"Ensure this field has no more than ` + limit + `."` }
 
 	cases := []struct {
 		name string
-		read func(*fieldReader) string
+		read func(*Reader) string
 		json string // of the field; "" if it is missing
 		want string
 	}{
@@ -121,44 +121,44 @@ func TestEveryFaultOfAField(t *testing.T) {
 			if c.json == "" {
 				body = `{"F":"x","f ":"x"}`
 			}
-			in := mustParse(t, body).read()
+			in := mustParse(t, body).Read()
 			if got := c.read(in); got != "" {
 				t.Errorf("got %q of a field at fault", got)
 			}
-			checkAnswer(t, in.err(), 400, `{"f":[`+c.want+`]}`)
+			checkAnswer(t, in.Err(), 400, `{"f":[`+c.want+`]}`)
 		})
 	}
 }
 
 func TestLongestValues(t *testing.T) {
 	characters, bytes, token := strings.Repeat("é", 254), strings.Repeat("é", 512), strings.Repeat("x", 8192)
-	in := mustParse(t, `{"c":"  `+characters+` ","b":"`+bytes+`","t":" `+token+`"}`).read()
-	if in.text("c", 254) != characters || in.password("b").Reveal() != bytes || in.token("t").Reveal() != token {
+	in := mustParse(t, `{"c":"  `+characters+` ","b":"`+bytes+`","t":" `+token+`"}`).Read()
+	if in.Text("c", 254) != characters || in.Password("b").Reveal() != bytes || in.Token("t").Reveal() != token {
 		t.Error("a value of the greatest length is not read whole")
 	}
-	if in.err() != nil {
-		t.Errorf("refused: %v", in.err())
+	if in.Err() != nil {
+		t.Errorf("refused: %v", in.Err())
 	}
 }
 
 func TestOptionalText(t *testing.T) {
-	in := mustParse(t, `{"a":" x ","b":""}`).read()
-	if s, given := in.optionalText("missing", 254); s != "" || given || in.err() != nil {
-		t.Errorf("missing: got %q, %t, %v", s, given, in.err())
+	in := mustParse(t, `{"a":" x ","b":""}`).Read()
+	if s, given := in.OptionalText("missing", 254); s != "" || given || in.Err() != nil {
+		t.Errorf("missing: got %q, %t, %v", s, given, in.Err())
 	}
-	if s, given := in.optionalText("a", 254); s != "x" || !given || in.err() != nil {
-		t.Errorf("given: got %q, %t, %v", s, given, in.err())
+	if s, given := in.OptionalText("a", 254); s != "x" || !given || in.Err() != nil {
+		t.Errorf("given: got %q, %t, %v", s, given, in.Err())
 	}
 }
 
 func TestHas(t *testing.T) {
 	members := mustParse(t, `{"null":null,"blank":"","list":[]}`)
 	for _, name := range []string{"null", "blank", "list"} {
-		if !members.has(name) {
+		if !members.Has(name) {
 			t.Errorf("does not have %q", name)
 		}
 	}
-	if members.has("Null") || members.has("") {
+	if members.Has("Null") || members.Has("") {
 		t.Error("has a field that was not given")
 	}
 }
@@ -168,17 +168,17 @@ func TestAllFaultsAreToldInTheOrderOfAsking(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := members.read()
-	in.text("username", 254)
-	in.password("old_password")
-	in.password("new_password")
-	checkAnswer(t, in.err(), 400, `{"username":["This field is required."],"old_password":["Not a valid string."],"new_password":["This field may not be blank."]}`)
+	in := members.Read()
+	in.Text("username", 254)
+	in.Password("old_password")
+	in.Password("new_password")
+	checkAnswer(t, in.Err(), 400, `{"username":["This field is required."],"old_password":["Not a valid string."],"new_password":["This field may not be blank."]}`)
 }
 
 func TestUnknownFieldsAreIgnored(t *testing.T) {
-	in := mustParse(t, `{"a":"x","is_admin":true,"b":{"a":null,"":"\ud800\u0000"}}`).read()
-	if got := in.text("a", 254); got != "x" || in.err() != nil {
-		t.Errorf("got %q, %v", got, in.err())
+	in := mustParse(t, `{"a":"x","is_admin":true,"b":{"a":null,"":"\ud800\u0000"}}`).Read()
+	if got := in.Text("a", 254); got != "x" || in.Err() != nil {
+		t.Errorf("got %q, %v", got, in.Err())
 	}
 }
 

@@ -1,4 +1,4 @@
-package fiberhttp
+package guard
 
 import "time"
 
@@ -13,14 +13,14 @@ const (
 // A pace holds refusals back when there are more than refusalsAtOnce within a refusalTurn:
 // whoever sends requests as fast as they are refused would otherwise take the processors from
 // those who are signed in. It may be used concurrently.
-type pace struct {
+type Pace struct {
 	turns chan struct{} // holds one for each refusal of the last refusalTurn
 }
 
-func newPace() pace { return pace{make(chan struct{}, refusalsAtOnce)} }
+func NewPace() Pace { return Pace{make(chan struct{}, refusalsAtOnce)} }
 
 // wait returns when it is the caller's turn, first come, first served, or after longestTurn.
-func (p pace) wait() {
+func (p Pace) Wait() {
 	late := time.NewTimer(longestTurn)
 	defer late.Stop()
 	select {

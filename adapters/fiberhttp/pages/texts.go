@@ -1,4 +1,4 @@
-package fiberhttp
+package pages
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 // Texts are what the pages say, in one language. The zero Texts are English.
 type Texts struct{ byKey map[string]string }
 
-//go:embed pages/en.json
+//go:embed en.json
 var englishTexts []byte
 
 // MaxTextsSize is how large a file of texts may be, in bytes.
@@ -123,7 +123,7 @@ func (t Texts) say(key string, arguments ...string) string {
 }
 
 // has reports whether there is a text with the key.
-func (t Texts) has(key string) bool { return t.byKey[key] != "" }
+func (t Texts) Has(key string) bool { return t.byKey[key] != "" }
 
 // orEnglish are the texts, or the English ones if there are none.
 func (t Texts) orEnglish() Texts {
@@ -141,12 +141,12 @@ func (t Texts) orEnglish() Texts {
 type moment struct{ Text, Machine string }
 
 // moment writes the time as the clocks in the shop show it.
-func (p *pages) moment(at time.Time) moment {
-	return moment{at.In(p.TimeZone).Format(p.say("time")), at.UTC().Format(time.RFC3339)}
+func (p *Pages) Moment(at time.Time) moment {
+	return moment{at.In(p.TimeZone).Format(p.Say("time")), at.UTC().Format(time.RFC3339)}
 }
 
 // wait says how long something lasts, rounded up.
-func (t Texts) wait(seconds int) string {
+func (t Texts) Wait(seconds int) string {
 	const minute = 60
 	if seconds <= 2*minute {
 		return t.say("problem.seconds", strconv.Itoa(seconds))

@@ -1,4 +1,4 @@
-package fiberhttp
+package guard
 
 import (
 	"io"
@@ -23,12 +23,12 @@ type lingeringConn struct {
 	gone    func() // called by every Close
 }
 
-// linger lets the client take the last answer on conn, for which it has the time within. It is
+// Linger lets the client take the last answer on conn, for which it has the time within. It is
 // for requests that were not read to their end, such as one that is too large. When a connection
 // with unread data is closed, the system resets it and the client loses the answer. So Close
 // reads the rest first, at most 4 MiB and for at most a second. A connection of another type than
 // ours is left alone.
-func linger(conn net.Conn, within time.Duration) {
+func Linger(conn net.Conn, within time.Duration) {
 	if c, ok := conn.(*lingeringConn); ok {
 		c.lingers = true
 		_ = c.SetWriteDeadline(c.clock().Add(within))

@@ -1,4 +1,4 @@
-package fiberhttp
+package pages
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package fiberhttp
+package guard
 
 import (
 	"bytes"
@@ -8,7 +8,7 @@ import (
 // errFraming refuses a request that a proxy in front may have read differently.
 var errFraming = errors.New("the end of the request is not clear")
 
-// checkFraming returns errFraming unless every reader of these headers, given as they were sent,
+// CheckFraming returns errFraming unless every reader of these headers, given as they were sent,
 // finds the same lines and the same end of the body. Otherwise a proxy in front could take the
 // start of the next request, perhaps another person's, for the end of this one: request smuggling
 // (RFC 9112, 11.2).
@@ -16,7 +16,7 @@ var errFraming = errors.New("the end of the request is not clear")
 // RFC 9112 (2.2, 5.2, 6.3) lets a server accept each of these, and our parser does: a
 // Transfer-Encoding beside a Content-Length, the encoding "identity", lines that end with a line
 // feed alone, and folded lines. No honest client sends them, so they are refused here.
-func checkFraming(headers []byte) error {
+func CheckFraming(headers []byte) error {
 	length, chunked := false, false
 	for len(headers) > 0 {
 		line, rest, found := bytes.Cut(headers, []byte("\n"))

@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"mime"
@@ -9,11 +9,11 @@ import (
 	"gatehouse/domain"
 )
 
-// fields are the members of a request body by their exact names.
-type fields map[string]value
+// Fields are the members of a request body by their exact names.
+type Fields map[string]value
 
 // has reports whether the body names the field, with whatever value.
-func (f fields) has(name string) bool { return f[name].kind != kindAbsent }
+func (f Fields) Has(name string) bool { return f[name].kind != kindAbsent }
 
 // A value is what the body holds under one name. It shares no memory with the body, and
 // since it may be a password or a token it cannot be printed.
@@ -23,13 +23,13 @@ type value struct {
 	// The text has U+FFFD there, as in most parsers.
 	surrogate rune
 	// text is a string as it was sent, or a number as Python's str writes it.
-	text domain.Secret
+	Text domain.Secret
 }
 
 // blank reports whether the value has no text, or nothing but white space.
-func (v value) blank() bool { return pythonStrip(v.text.Reveal()) == "" }
+func (v value) Blank() bool { return pythonStrip(v.Text.Reveal()) == "" }
 
-func textValue(s string) value { return value{kind: kindText, text: domain.NewSecret(s)} }
+func TextValue(s string) value { return value{kind: kindText, Text: domain.NewSecret(s)} }
 
 // A kind is the sort of a value.
 type kind uint8
@@ -51,19 +51,19 @@ type fault string
 
 func (f fault) Error() string { return string(f) }
 
-// parseBody reads the fields of a request. contentType and contentEncoding are the
+// Parse reads the fields of a request. contentType and contentEncoding are the
 // header values as sent, "" for none; contentTypeLines counts the Content-Type lines.
 // Nothing that it returns refers to body.
 //
 // Two parsers must never disagree about who signs in (ASVS 15.3.7): whatever another
 // parser might read differently is refused. An empty body has no fields, whatever its
-// type. Any error is a [clientError].
-func parseBody(contentType string, contentTypeLines int, contentEncoding string, body []byte) (fields, error) {
+// type. Any error is a [Refusal].
+func Parse(contentType string, contentTypeLines int, contentEncoding string, body []byte) (Fields, error) {
 	if len(body) == 0 {
 		return nil, nil
 	}
 	if contentEncoding != "" && !strings.EqualFold(contentEncoding, "identity") {
-		return nil, detailError(http.StatusUnsupportedMediaType, "Unsupported content encoding in request.")
+		return nil, Refuse(http.StatusUnsupportedMediaType, "Unsupported content encoding in request.")
 	}
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil || contentTypeLines > 1 || !utf8Charset(params) {
@@ -93,7 +93,7 @@ func utf8Charset(params map[string]string) bool {
 // maxQuotedType is how many bytes of a Content-Type are sent back.
 const maxQuotedType = 100
 
-func unsupportedMediaType(contentType string) *clientError {
+func unsupportedMediaType(contentType string) *Refusal {
 	quoted := strings.ToValidUTF8(contentType[:min(len(contentType), maxQuotedType)], "?")
 	quoted = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -101,5 +101,5 @@ func unsupportedMediaType(contentType string) *clientError {
 		}
 		return r
 	}, quoted)
-	return detailError(http.StatusUnsupportedMediaType, `Unsupported media type "`+quoted+`" in request.`)
+	return Refuse(http.StatusUnsupportedMediaType, `Unsupported media type "`+quoted+`" in request.`)
 }

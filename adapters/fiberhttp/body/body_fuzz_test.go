@@ -1,4 +1,4 @@
-package fiberhttp
+package body
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ func FuzzJSONBody(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		members, err := parseBody(typeJSON, 1, "", bytes.Clone(body))
+		members, err := Parse(typeJSON, 1, "", bytes.Clone(body))
 		if err != nil {
 			checkRefusal(t, err)
 		}
@@ -115,19 +115,19 @@ func checkValue(t *testing.T, got value, raw json.RawMessage) {
 		t.Fatalf("%s: got kind %d, want %d", raw, got.kind, wantKind)
 	}
 	var want string
-	if got.kind == kindText && (json.Unmarshal(raw, &want) != nil || got.text.Reveal() != want) {
-		t.Fatalf("%s: got %q", raw, got.text.Reveal())
+	if got.kind == kindText && (json.Unmarshal(raw, &want) != nil || got.Text.Reveal() != want) {
+		t.Fatalf("%s: got %q", raw, got.Text.Reveal())
 	}
 }
 
 // checkReading reads every field in every way.
-func checkReading(t *testing.T, members fields) {
+func checkReading(t *testing.T, members Fields) {
 	t.Helper()
 	for name := range members {
-		in := members.read()
-		texts := []string{in.text(name, 254), in.password(name).Reveal(), in.token(name).Reveal()}
-		if in.err() != nil {
-			checkRefusal(t, in.err())
+		in := members.Read()
+		texts := []string{in.Text(name, 254), in.Password(name).Reveal(), in.Token(name).Reveal()}
+		if in.Err() != nil {
+			checkRefusal(t, in.Err())
 		}
 		for _, s := range texts {
 			if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
@@ -142,7 +142,7 @@ func FuzzFormBody(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		members, err := parseBody(typeForm, 1, "", bytes.Clone(body))
+		members, err := Parse(typeForm, 1, "", bytes.Clone(body))
 		if err != nil {
 			checkRefusal(t, err)
 		}
@@ -159,8 +159,8 @@ func FuzzFormBody(f *testing.F) {
 			t.Fatalf("got %d fields, want %d", len(members), len(want))
 		}
 		for name, v := range members {
-			if v.text.Reveal() != want.Get(name) {
-				t.Fatalf("%q: got %q, want %q", name, v.text.Reveal(), want.Get(name))
+			if v.Text.Reveal() != want.Get(name) {
+				t.Fatalf("%q: got %q, want %q", name, v.Text.Reveal(), want.Get(name))
 			}
 		}
 		checkReading(t, members)
@@ -181,7 +181,7 @@ func FuzzMultipartBody(f *testing.F) {
 		if err != nil || mediaType != "multipart/form-data" || params["charset"] != "" {
 			return
 		}
-		members, err := parseBody(contentType, 1, "", bytes.Clone(body))
+		members, err := Parse(contentType, 1, "", bytes.Clone(body))
 		if err != nil {
 			checkRefusal(t, err)
 			return
@@ -195,8 +195,8 @@ func FuzzMultipartBody(f *testing.F) {
 			t.Fatalf("accepted, but the standard library says %v", err)
 		}
 		for name, v := range members {
-			if values := form.Value[name]; v.kind == kindText && name != "" && (len(values) != 1 || values[0] != v.text.Reveal()) {
-				t.Fatalf("%q: got %q, want %q", name, v.text.Reveal(), values)
+			if values := form.Value[name]; v.kind == kindText && name != "" && (len(values) != 1 || values[0] != v.Text.Reveal()) {
+				t.Fatalf("%q: got %q, want %q", name, v.Text.Reveal(), values)
 			}
 		}
 	})

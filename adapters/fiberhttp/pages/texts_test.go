@@ -1,4 +1,4 @@
-package fiberhttp_test
+package pages_test
 
 import (
 	"encoding/json"
@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 func english(t *testing.T) map[string]string {
 	t.Helper()
-	content, err := os.ReadFile("pages/en.json")
+	content, err := os.ReadFile("en.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,13 +24,13 @@ func english(t *testing.T) map[string]string {
 	return texts
 }
 
-func parse(t *testing.T, texts any) (fiberhttp.Texts, error) {
+func parse(t *testing.T, texts any) (pages.Texts, error) {
 	t.Helper()
 	content, err := json.Marshal(texts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fiberhttp.ParseTexts(content)
+	return pages.ParseTexts(content)
 }
 
 // A file that would leave something unsaid is refused, and told what is wrong with it.
@@ -83,7 +83,7 @@ func TestTextsOfAnEditor(t *testing.T) {
 		"cut off":            {"{\n\n", "is not a JSON object of texts: see line 3"},
 		"a number":           {"{\n\"lang\": 1}", "is not a JSON object of texts: see line 2"},
 	} {
-		switch _, err := fiberhttp.ParseTexts([]byte(c.content)); {
+		switch _, err := pages.ParseTexts([]byte(c.content)); {
 		case c.says == "" && err != nil:
 			t.Errorf("%s: %v", name, err)
 		case c.says != "" && (err == nil || err.Error() != c.says):
@@ -95,7 +95,7 @@ func TestTextsOfAnEditor(t *testing.T) {
 // Every text is used somewhere, and every one that is used is there.
 func TestTextsAreUsed(t *testing.T) {
 	var sources strings.Builder
-	for _, pattern := range []string{"page*.go", "pages/*.html"} {
+	for _, pattern := range []string{"../page*.go", "*.go", "*.html"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -107,7 +107,7 @@ func TestTextsAreUsed(t *testing.T) {
 		}
 	}
 	texts := english(t)
-	for _, found := range regexp.MustCompile(`(?:say\(|text )"([a-z0-9_.]+)"`).FindAllStringSubmatch(sources.String(), -1) {
+	for _, found := range regexp.MustCompile(`(?:[Ss]ay\(|text )"([a-z0-9_.]+)"`).FindAllStringSubmatch(sources.String(), -1) {
 		if _, there := texts[found[1]]; !there && !strings.HasSuffix(found[1], ".") {
 			t.Errorf("%s is said, and is not there", found[1])
 		}

@@ -1,4 +1,4 @@
-package fiberhttp
+package guard
 
 import (
 	"errors"
@@ -32,17 +32,17 @@ type connections struct {
 	open   atomic.Int64
 	turned chan struct{} // has room for those that are being told
 	full   func() []byte // what they are told, as it goes over the wire
-	beyond *complaint
-	system *complaint
+	beyond *Complaint
+	system *Complaint
 }
 
-// newListener keeps at most so many connections of inner open. full makes the answer for those
+// NewListener keeps at most so many connections of inner open. full makes the answer for those
 // beyond that: all of it, with status line and headers.
-func newListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) net.Listener {
+func NewListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) net.Listener {
 	return &connections{
 		Listener: inner, clock: clock, most: int64(most),
 		turned: make(chan struct{}, mostTurnedAway), full: full,
-		beyond: newComplaint(log, clock), system: newComplaint(log, clock),
+		beyond: NewComplaint(log, clock), system: NewComplaint(log, clock),
 	}
 }
 
@@ -53,7 +53,7 @@ func (l *connections) Accept() (net.Conn, error) {
 		conn, err := l.Listener.Accept()
 		switch {
 		case noRoom(err):
-			l.system.add("connections cannot be accepted", zap.Error(err))
+			l.system.Add("connections cannot be accepted", zap.Error(err))
 			time.Sleep(acceptPause)
 			continue
 		case err != nil:
@@ -84,13 +84,13 @@ func noRoom(err error) bool {
 
 // turnAway never waits for the client: others are waiting to be accepted.
 func (l *connections) turnAway(tcp *net.TCPConn) {
-	l.beyond.add("too many connections", zap.Int64("most", l.most))
+	l.beyond.Add("too many connections", zap.Int64("most", l.most))
 	select {
 	case l.turned <- struct{}{}:
 		go func() {
 			defer func() { <-l.turned }()
 			conn := &lingeringConn{TCPConn: tcp, clock: l.clock, gone: func() {}}
-			linger(conn, lingerTime)
+			Linger(conn, lingerTime)
 			_, _ = conn.Write(l.full())
 			_ = conn.Close()
 		}()
