@@ -6,14 +6,15 @@ import (
 	"gatehouse/ports"
 )
 
-// BackUp lets an operator copy everything into a file, while the service goes on.
+// BackUp copies the whole store into a new file for an operator, while the service goes on. An existing
+// file is refused.
 //
 // Errors: [gatehouse/domain.ErrBackupRefused], [gatehouse/domain.ErrTrailBroken].
 type BackUp struct {
 	backups ports.Backups
 }
 
-// BackUpCommand says where to.
+// BackUpCommand names the new file.
 type BackUpCommand struct {
 	File ports.BackupFile
 }

@@ -7,9 +7,9 @@ import (
 	"gatehouse/ports"
 )
 
-// CheckReadiness tells whether the store can be read and written right now, and has room for what comes.
+// CheckReadiness succeeds if the store can be read and written now, and has room for more.
 //
-// Errors: [domain.ErrUnavailable], also where the room is less than [domain.Room.Check] wants.
+// Errors: [domain.ErrUnavailable], also if [domain.Room.Check] finds too little room.
 type CheckReadiness struct {
 	probe ports.Probe
 }
@@ -17,7 +17,7 @@ type CheckReadiness struct {
 // CheckReadinessQuery is empty.
 type CheckReadinessQuery struct{}
 
-// CheckReadinessResult is how much room there is when the service is ready.
+// CheckReadinessResult is the room that is left.
 type CheckReadinessResult struct {
 	Room domain.Room
 }

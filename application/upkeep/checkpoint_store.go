@@ -6,7 +6,8 @@ import (
 	"gatehouse/ports"
 )
 
-// CheckpointStore moves what has been written lately to the place where it stays.
+// CheckpointStore moves recent writes from the store's write-ahead log into its main file. Otherwise the
+// log would grow.
 //
 // Errors: [domain.ErrUnavailable].
 type CheckpointStore struct {
@@ -17,8 +18,8 @@ type CheckpointStore struct {
 // CheckpointStoreCommand is empty.
 type CheckpointStoreCommand struct{}
 
-// pagesOfNote is what noting a run writes itself. If a run were noted because of that, the
-// notes would keep an idle service writing for ever.
+// pagesOfNote is the number of pages that a note about a run itself writes. A run that moves no more is
+// not noted: otherwise each note would cause the next, and an idle service would write for ever.
 const pagesOfNote = 2
 
 // NewCheckpointStore makes the use case.
@@ -33,6 +34,5 @@ func (u *CheckpointStore) Execute(ctx context.Context, _ CheckpointStoreCommand)
 	if err != nil || pages <= pagesOfNote {
 		return HousekeepingResult{}, err
 	}
-	result := run.result(pages)
-	return result, run.note(ctx, result.Took, 0)
+	return run.end(ctx, pages, 0, nil)
 }

@@ -6,7 +6,7 @@ import (
 	"gatehouse/ports"
 )
 
-// DescribeStore tells an operator how large the store is, and how it is kept.
+// DescribeStore reports the size and the state of the store to an operator.
 //
 // Errors: [domain.ErrUnavailable].
 type DescribeStore struct {

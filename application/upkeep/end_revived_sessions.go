@@ -7,11 +7,12 @@ import (
 	"gatehouse/ports"
 )
 
-// EndRevivedSessions ends every session, and takes back every token of the shop's Django, if
-// the store has been put back to an earlier state behind the service's back, or if what would
-// tell is gone. It belongs before the first request.
+// EndRevivedSessions ends all sessions, and revokes all tokens of the shop's Django, if somebody has put
+// the store back to an earlier state without [RestoreBackup]. Otherwise sessions that have been signed
+// out since would work again. It does the same if the record that would show this is lost. Run it before
+// the first request.
 //
-// Errors: [domain.ErrUnavailable]. It has to be done again then, and can be.
+// Errors: [domain.ErrUnavailable]. Run it again after that.
 type EndRevivedSessions struct {
 	store   ports.Store
 	history ports.History
@@ -21,14 +22,14 @@ type EndRevivedSessions struct {
 // EndRevivedSessionsCommand is empty.
 type EndRevivedSessionsCommand struct{}
 
-// EndRevivedSessionsResult tells what was found.
+// EndRevivedSessionsResult says what was found.
 type EndRevivedSessionsResult struct {
-	// RolledBack: the store was put back. Lost is then the newest event that it does not
-	// hold any more, or the zero mark if that is not known, nor whether there is any; and Ended
-	// how many sessions were ended.
+	// RolledBack is true if the store was put back, or if that cannot be ruled out. The other fields are
+	// zero otherwise.
 	RolledBack bool
-	Lost       domain.AuditMark
-	Ended      int
+	// Lost is the newest audit event that is missing. The zero mark means that it is not known.
+	Lost  domain.AuditMark
+	Ended int // sessions
 }
 
 // NewEndRevivedSessions makes the use case.
@@ -36,8 +37,8 @@ func NewEndRevivedSessions(store ports.Store, history ports.History, clock ports
 	return &EndRevivedSessions{store, history, clock}
 }
 
-// Execute implements [ports.UseCase]. What is known of the history changes last, so that
-// nothing is left out when the process dies in between.
+// Execute implements [ports.UseCase]. It accepts the history last: if the process dies before that, the
+// next start does all of it again.
 func (u *EndRevivedSessions) Execute(ctx context.Context, _ EndRevivedSessionsCommand) (EndRevivedSessionsResult, error) {
 	lost, rolledBack := u.history.Lost()
 	if !rolledBack {

@@ -9,8 +9,8 @@ import (
 	"gatehouse/ports"
 )
 
-// ForgetFailures removes the counters of wrong passwords that hold nobody back any more, in
-// small batches between which other updates come.
+// ForgetFailures removes counters of wrong passwords that block no attempt any more, in small batches.
+// Other updates run between two batches.
 //
 // Errors: [domain.ErrUnavailable]; the context's, when that ends it.
 type ForgetFailures struct {
@@ -23,8 +23,7 @@ type ForgetFailures struct {
 // ForgetFailuresCommand is empty.
 type ForgetFailuresCommand struct{}
 
-// counterBatch is how many counters are removed at a time. They lie all over the file, as
-// sessions do.
+// counterBatch is the largest number of counters in a batch. They lie all over the file, as sessions do.
 const counterBatch = 50
 
 // NewForgetFailures makes the use case.
@@ -34,33 +33,22 @@ func NewForgetFailures(store ports.Store, upkeep ports.Upkeep, clock ports.Clock
 
 // Execute implements [ports.UseCase].
 func (u *ForgetFailures) Execute(ctx context.Context, _ ForgetFailuresCommand) (HousekeepingResult, error) {
-	run := startRun(u.upkeep, u.clock, ports.TaskForgetFailures)
-	removed, err := run.inBatches(ctx, counterBatch, func() (int, error) { return u.batch(ctx, run.begin) })
-	result := run.result(removed)
-	if err != nil {
-		return result, err
-	}
-	return result, run.note(ctx, result.Took, removed)
+	return startRun(u.upkeep, u.clock, ports.TaskForgetFailures).removeInBatches(ctx, counterBatch, u.batch)
 }
 
-func (u *ForgetFailures) batch(ctx context.Context, now time.Time) (removed int, err error) {
-	err = u.store.Update(ctx, func(records ports.Records) error {
-		removed = 0
+func (u *ForgetFailures) batch(ctx context.Context, now time.Time) (int, error) {
+	return removeRows(ctx, u.store, func(records ports.Records) (removed int, err error) {
 		for _, kind := range domain.CounterKinds() {
 			below := math.MaxInt
 			if kind == domain.AccountCounter {
-				below = u.throttle.AccountBudget // the others hold their account
+				below = u.throttle.AccountBudget // from there on the counter locks its account, and stays
 			}
 			n, err := records.Throttle().Forget(kind, below, now.Add(-u.throttle.Memory(kind)), counterBatch-removed)
 			if err != nil {
-				return err
+				return 0, err
 			}
 			removed += n
 		}
-		return nil
+		return removed, nil
 	})
-	if err != nil {
-		return 0, err
-	}
-	return removed, nil
 }

@@ -8,8 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// ForgetLinks removes one-time links that have expired, in small batches between which other
-// updates come.
+// ForgetLinks removes one-time links some time after they have expired, in small batches; see
+// [domain.ForgetLinksBefore]. Other updates run between two batches.
 //
 // Errors: [domain.ErrUnavailable]; the context's, when that ends it.
 type ForgetLinks struct {
@@ -21,6 +21,9 @@ type ForgetLinks struct {
 // ForgetLinksCommand is empty.
 type ForgetLinksCommand struct{}
 
+// linkBatch is the largest number of links in a batch. They lie all over the file, as sessions do.
+const linkBatch = 50
+
 // NewForgetLinks makes the use case.
 func NewForgetLinks(store ports.Store, upkeep ports.Upkeep, clock ports.Clock) *ForgetLinks {
 	return &ForgetLinks{store, upkeep, clock}
@@ -28,22 +31,11 @@ func NewForgetLinks(store ports.Store, upkeep ports.Upkeep, clock ports.Clock) *
 
 // Execute implements [ports.UseCase].
 func (u *ForgetLinks) Execute(ctx context.Context, _ ForgetLinksCommand) (HousekeepingResult, error) {
-	run := startRun(u.upkeep, u.clock, ports.TaskForgetLinks)
-	removed, err := run.inBatches(ctx, counterBatch, func() (int, error) { return u.batch(ctx, run.begin) })
-	result := run.result(removed)
-	if err != nil {
-		return result, err
-	}
-	return result, run.note(ctx, result.Took, removed)
+	return startRun(u.upkeep, u.clock, ports.TaskForgetLinks).removeInBatches(ctx, linkBatch, u.batch)
 }
 
-func (u *ForgetLinks) batch(ctx context.Context, now time.Time) (removed int, err error) {
-	err = u.store.Update(ctx, func(records ports.Records) error {
-		removed, err = records.Links().Forget(domain.ForgetLinksBefore(now), counterBatch)
-		return err
+func (u *ForgetLinks) batch(ctx context.Context, now time.Time) (int, error) {
+	return removeRows(ctx, u.store, func(records ports.Records) (int, error) {
+		return records.Links().Forget(domain.ForgetLinksBefore(now), linkBatch)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return removed, nil
 }

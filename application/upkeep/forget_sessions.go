@@ -8,9 +8,9 @@ import (
 	"gatehouse/ports"
 )
 
-// ForgetSessions removes the sessions whose time has been over for long, and what is
-// remembered of accounts that were deleted so long ago that no token of theirs works, in
-// small batches between which other updates come.
+// ForgetSessions removes old rows in small batches: sessions that expired long ago, and the records of
+// accounts deleted so long ago that all their tokens have expired. [domain.Policy.ForgetSessionsBefore]
+// and [domain.Policy.ForgetDjangoBefore] say how long. Other updates run between two batches.
 //
 // Errors: [domain.ErrUnavailable]; the context's, when that ends it.
 type ForgetSessions struct {
@@ -23,8 +23,8 @@ type ForgetSessions struct {
 // ForgetSessionsCommand is empty.
 type ForgetSessionsCommand struct{}
 
-// sessionBatch is how many sessions are removed at a time. They lie all over the file, so
-// each costs several pages: 2 ms for all with a million in the file.
+// sessionBatch is the largest number of rows in a batch. Sessions lie all over the file, so each costs
+// several pages. With a million sessions in the file a batch takes 2 ms.
 const sessionBatch = 50
 
 // NewForgetSessions makes the use case.
@@ -34,27 +34,17 @@ func NewForgetSessions(store ports.Store, upkeep ports.Upkeep, clock ports.Clock
 
 // Execute implements [ports.UseCase].
 func (u *ForgetSessions) Execute(ctx context.Context, _ ForgetSessionsCommand) (HousekeepingResult, error) {
-	run := startRun(u.upkeep, u.clock, ports.TaskForgetSessions)
-	removed, err := run.inBatches(ctx, sessionBatch, func() (int, error) { return u.batch(ctx, run.begin) })
-	result := run.result(removed)
-	if err != nil {
-		return result, err
-	}
-	return result, run.note(ctx, result.Took, removed)
+	return startRun(u.upkeep, u.clock, ports.TaskForgetSessions).removeInBatches(ctx, sessionBatch, u.batch)
 }
 
-func (u *ForgetSessions) batch(ctx context.Context, now time.Time) (removed int, err error) {
-	err = u.store.Update(ctx, func(records ports.Records) error {
+func (u *ForgetSessions) batch(ctx context.Context, now time.Time) (int, error) {
+	return removeRows(ctx, u.store, func(records ports.Records) (int, error) {
 		django := u.policy.ForgetDjangoBefore(now)
-		if removed, err = records.Sessions().Forget(u.policy.ForgetSessionsBefore(now), django, sessionBatch); err != nil {
-			return err
+		sessions, err := records.Sessions().Forget(u.policy.ForgetSessionsBefore(now), django, sessionBatch)
+		if err != nil {
+			return 0, err
 		}
-		deletions, err := records.Deletions().Forget(django, sessionBatch-removed)
-		removed += deletions
-		return err
+		deletions, err := records.Deletions().Forget(django, sessionBatch-sessions)
+		return sessions + deletions, err
 	})
-	if err != nil {
-		return 0, err
-	}
-	return removed, nil
 }

@@ -6,7 +6,8 @@ import (
 	"gatehouse/ports"
 )
 
-// OptimizeStore keeps queries fast as the store grows and shrinks.
+// OptimizeStore refreshes the statistics by which the store plans its queries, so that they stay fast as
+// it grows and shrinks.
 //
 // Errors: [domain.ErrUnavailable].
 type OptimizeStore struct {
@@ -26,9 +27,5 @@ func NewOptimizeStore(upkeep ports.Upkeep, clock ports.Clock) *OptimizeStore {
 func (u *OptimizeStore) Execute(ctx context.Context, _ OptimizeStoreCommand) (HousekeepingResult, error) {
 	run := startRun(u.upkeep, u.clock, ports.TaskOptimize)
 	tables, err := u.upkeep.Optimize(ctx)
-	result := run.result(tables)
-	if err != nil {
-		return result, err
-	}
-	return result, run.note(ctx, result.Took, 0)
+	return run.end(ctx, tables, 0, err)
 }

@@ -7,9 +7,9 @@ import (
 	"gatehouse/ports"
 )
 
-// RestoreBackup lets an operator go back to a backup. Every session in it has ended before
-// anybody can use it, and every token of the shop's Django that was issued until now is
-// taken back: who signed out after the backup was made stays signed out.
+// RestoreBackup puts a backup in the place of the store, for an operator. It ends all sessions in the
+// backup, and revokes all tokens of the shop's Django issued until now, before anybody can use them.
+// Somebody who signed out after the backup was made therefore stays signed out.
 //
 // Errors: [domain.ErrBackupRefused], [domain.ErrTrailBroken].
 type RestoreBackup struct {
@@ -17,7 +17,7 @@ type RestoreBackup struct {
 	clock   ports.Clock
 }
 
-// RestoreBackupCommand says which.
+// RestoreBackupCommand names the backup.
 type RestoreBackupCommand struct {
 	File   ports.BackupFile
 	Client domain.Client
@@ -28,10 +28,10 @@ func NewRestoreBackup(backups ports.Backups, clock ports.Clock) *RestoreBackup {
 	return &RestoreBackup{backups, clock}
 }
 
-// RestoreBackupResult tells what was restored, and how many sessions were ended in it.
+// RestoreBackupResult says what was restored.
 type RestoreBackupResult struct {
 	ports.RestoreReport
-	Ended int
+	Ended int // sessions
 }
 
 // Execute implements [ports.UseCase].
