@@ -76,10 +76,7 @@ func (u *IssueLink) Execute(ctx context.Context, cmd IssueLinkCommand) (result I
 		}
 		return errors.Join(err, records.Audit().Append(cmd.event(staff, now)))
 	})
-	if err != nil {
-		return IssueLinkResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }
 
 func (u *IssueLink) holder(records ports.StaffRecords, cmd IssueLinkCommand, now time.Time) (domain.Staff, error) {

@@ -69,10 +69,7 @@ func (u *RequestPasswordReset) Execute(ctx context.Context, cmd RequestPasswordR
 	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) && !errors.Is(err, domain.ErrOutboxFull) {
 		err = nil
 	}
-	if err != nil {
-		return RequestPasswordResetResult{}, err
-	}
-	return RequestPasswordResetResult{MailOff: !u.policy.Links.Mail}, nil
+	return steps.Result(RequestPasswordResetResult{MailOff: !u.policy.Links.Mail}, err)
 }
 
 // An addressee is whom a link is asked for.

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -42,8 +43,5 @@ func (u *AddStaff) Execute(ctx context.Context, cmd AddStaffCommand) (domain.Sta
 		event.StaffID = staff.ID
 		return records.Audit().Append(event.Decided(nil))
 	})
-	if err != nil {
-		return domain.StaffChange{}, err
-	}
-	return domain.StaffChange{Staff: staff, Changed: true}, nil
+	return steps.Result(domain.StaffChange{Staff: staff, Changed: true}, err)
 }

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -51,8 +52,5 @@ func (u *ShowStaff) Execute(ctx context.Context, query ShowStaffQuery) (ShowStaf
 		}
 		return err
 	})
-	if err != nil {
-		return ShowStaffResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }

@@ -1,6 +1,17 @@
-// Package sessions holds the use cases that show sessions and end them.
+// Package sessions holds the use cases that list sessions and revoke them.
 //
-// For people, about their own: [ListSessions], [RevokeSession], [RevokeOtherSessions].
+// For people, about their own sessions:
 //
-// For operators, about anybody's: [ListStaffSessions], [RevokeStaffSession], [RevokeStaffSessions].
+//   - [ListSessions] returns those that run.
+//   - [RevokeSession] ends one of them.
+//   - [RevokeOtherSessions] ends all except the one that asks.
+//
+// For operators, about anybody's:
+//
+//   - [ListStaffSessions] returns those that run.
+//   - [RevokeStaffSession] ends one.
+//   - [RevokeStaffSessions] ends all of one person.
+//
+// Sessions also end by package signin (signing out), package credentials (a new password) and package
+// roster (a closed account).
 package sessions

@@ -8,57 +8,36 @@ import (
 	"gatehouse/ports"
 )
 
-// ListSessions shows a person their running sessions, oldest first.
+// ListSessions returns the running sessions of the person who asks, oldest first.
 //
 // Errors: those of [signin.CurrentStaff].
-type ListSessions struct {
-	store  ports.Store
-	parser ports.TokenParser
-	clock  ports.Clock
-	policy domain.Policy
-}
+type ListSessions struct{ desk }
 
 // ListSessionsQuery is an access token.
 type ListSessionsQuery struct {
 	Token domain.Token
 }
 
-// ListSessionsResult is whose sessions they are, the sessions, and which of them the token
-// belongs to.
+// ListSessionsResult is the person and their sessions.
 type ListSessionsResult struct {
 	Owner    domain.Staff
 	Sessions []domain.Session
-	Current  domain.SessionID
+	// Current is the session of the token. It is "" for a token of the shop's Django that was never
+	// refreshed here.
+	Current domain.SessionID
 }
 
 // NewListSessions makes the use case.
 func NewListSessions(store ports.Store, parser ports.TokenParser, clock ports.Clock, policy domain.Policy) *ListSessions {
-	return &ListSessions{store, parser, clock, policy}
+	return &ListSessions{desk{store, parser, clock, policy}}
 }
 
 // Execute implements [ports.UseCase].
 func (u *ListSessions) Execute(ctx context.Context, query ListSessionsQuery) (result ListSessionsResult, err error) {
-	now := u.clock()
-	claims, err := steps.ParseToken(ctx, u.parser, query.Token, u.policy, now, domain.AccessToken)
-	if err != nil {
-		return ListSessionsResult{}, err
-	}
-	err = u.store.View(ctx, func(records ports.Records) error {
-		owner, current, err := steps.Admit(records, claims, u.policy, now)
-		if err != nil {
-			return err
-		}
-		all, err := records.Sessions().OfStaff(owner.ID)
-		if err != nil {
-			return err
-		}
-		result.Owner, result.Current = owner, current.ID
-		for _, session := range all {
-			if session.Check(owner, u.policy, now) == nil {
-				result.Sessions = append(result.Sessions, session)
-			}
-		}
-		return nil
+	err = u.serve(ctx, query.Token, u.store.View, func(records ports.Records, who asker) (err error) {
+		result.Owner, result.Current = who.owner, who.current.ID
+		result.Sessions, err = runningOf(records, who.owner, u.policy, who.now)
+		return err
 	})
-	return result, err
+	return steps.Result(result, err)
 }

@@ -7,7 +7,8 @@ import (
 	"gatehouse/ports"
 )
 
-// ListStaffSessions shows an operator the running sessions of one person, or of everybody.
+// ListStaffSessions returns the running sessions of one person or of everybody, for an operator. They
+// are in the order of addresses, and the oldest of each person comes first.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ListStaffSessions struct {
@@ -16,12 +17,12 @@ type ListStaffSessions struct {
 	policy domain.Policy
 }
 
-// ListStaffSessionsQuery names the person; without an address it is everybody.
+// ListStaffSessionsQuery names the person by address. An empty address means everybody.
 type ListStaffSessionsQuery struct {
 	Email string
 }
 
-// A StaffSession is a session and whose it is.
+// A StaffSession is a session and its owner.
 type StaffSession struct {
 	Staff   domain.Staff
 	Session domain.Session
@@ -41,14 +42,12 @@ func (u *ListStaffSessions) Execute(ctx context.Context, query ListStaffSessions
 			return err
 		}
 		for _, staff := range people {
-			sessions, err := records.Sessions().OfStaff(staff.ID)
+			running, err := runningOf(records, staff, u.policy, now)
 			if err != nil {
 				return err
 			}
-			for _, session := range sessions {
-				if session.Check(staff, u.policy, now) == nil {
-					found = append(found, StaffSession{staff, session})
-				}
+			for _, session := range running {
+				found = append(found, StaffSession{staff, session})
 			}
 		}
 		return nil

@@ -8,15 +8,10 @@ import (
 	"gatehouse/ports"
 )
 
-// RevokeOtherSessions ends every session of a person but the one that asks.
+// RevokeOtherSessions ends all sessions of the person who asks, except the one that asks.
 //
 // Errors: those of [signin.CurrentStaff].
-type RevokeOtherSessions struct {
-	store  ports.Store
-	parser ports.TokenParser
-	clock  ports.Clock
-	policy domain.Policy
-}
+type RevokeOtherSessions struct{ desk }
 
 // RevokeOtherSessionsCommand is an access token of the session that stays.
 type RevokeOtherSessionsCommand struct {
@@ -24,34 +19,21 @@ type RevokeOtherSessionsCommand struct {
 	Client domain.Client
 }
 
-// RevokeOtherSessionsResult tells how many sessions have ended.
+// RevokeOtherSessionsResult counts the sessions that were ended.
 type RevokeOtherSessionsResult struct {
 	Ended int
 }
 
 // NewRevokeOtherSessions makes the use case.
 func NewRevokeOtherSessions(store ports.Store, parser ports.TokenParser, clock ports.Clock, policy domain.Policy) *RevokeOtherSessions {
-	return &RevokeOtherSessions{store, parser, clock, policy}
+	return &RevokeOtherSessions{desk{store, parser, clock, policy}}
 }
 
 // Execute implements [ports.UseCase].
 func (u *RevokeOtherSessions) Execute(ctx context.Context, cmd RevokeOtherSessionsCommand) (result RevokeOtherSessionsResult, err error) {
-	now := u.clock()
-	claims, err := steps.ParseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.AccessToken)
-	if err != nil {
-		return RevokeOtherSessionsResult{}, err
-	}
-	err = u.store.Update(ctx, func(records ports.Records) error {
-		owner, current, err := steps.Admit(records, claims, u.policy, now)
-		if err != nil {
-			return err
-		}
-		end := steps.Ending{Kind: domain.EventSessionEnd, End: domain.EndRevoked, Reason: domain.ReasonByOwner, Client: cmd.Client, Now: now}
-		result.Ended, err = end.Others(records, owner.ID, current.ID, u.policy)
+	err = u.serve(ctx, cmd.Token, u.store.Update, func(records ports.Records, who asker) (err error) {
+		result.Ended, err = revocation(domain.ReasonByOwner, cmd.Client, who.now).Others(records, who.owner.ID, who.current.ID, u.policy)
 		return err
 	})
-	if err != nil {
-		return RevokeOtherSessionsResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }

@@ -9,60 +9,43 @@ import (
 	"gatehouse/ports"
 )
 
-// RevokeSession ends one of a person's own sessions, perhaps the one that asks.
+// RevokeSession ends one session of the person who asks. It may be the one that asks.
 //
-// Errors: those of [signin.CurrentStaff], [domain.ErrNotYourSession].
-type RevokeSession struct {
-	store  ports.Store
-	parser ports.TokenParser
-	clock  ports.Clock
-	policy domain.Policy
-}
+// Errors: those of [signin.CurrentStaff]; [domain.ErrNotYourSession], also if there is no such session or
+// it is over, so that nothing is told about other people's sessions.
+type RevokeSession struct{ desk }
 
-// RevokeSessionCommand is an access token, and which session is to end.
+// RevokeSessionCommand is an access token and the session to end.
 type RevokeSessionCommand struct {
 	Token   domain.Token
 	Session domain.SessionID
 	Client  domain.Client
 }
 
-// RevokeSessionResult tells whether the session that asked has ended itself.
+// RevokeSessionResult says which session was ended.
 type RevokeSessionResult struct {
-	Own bool
+	Own bool // it was the session of the access token
 }
 
 // NewRevokeSession makes the use case.
 func NewRevokeSession(store ports.Store, parser ports.TokenParser, clock ports.Clock, policy domain.Policy) *RevokeSession {
-	return &RevokeSession{store, parser, clock, policy}
+	return &RevokeSession{desk{store, parser, clock, policy}}
 }
 
 // Execute implements [ports.UseCase].
 func (u *RevokeSession) Execute(ctx context.Context, cmd RevokeSessionCommand) (result RevokeSessionResult, err error) {
-	now := u.clock()
-	claims, err := steps.ParseToken(ctx, u.parser, cmd.Token, u.policy, now, domain.AccessToken)
-	if err != nil {
-		return RevokeSessionResult{}, err
-	}
-	err = u.store.Update(ctx, func(records ports.Records) error {
-		owner, current, err := steps.Admit(records, claims, u.policy, now)
+	err = u.serve(ctx, cmd.Token, u.store.Update, func(records ports.Records, who asker) error {
+		mine, err := records.Sessions().OfStaff(who.owner.ID)
 		if err != nil {
 			return err
 		}
-		all, err := records.Sessions().OfStaff(owner.ID)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(all, func(s domain.Session) bool { return s.ID == cmd.Session && s.Running(u.policy, now) })
+		i := slices.IndexFunc(mine, func(s domain.Session) bool { return s.ID == cmd.Session && s.Running(u.policy, who.now) })
 		if i < 0 {
 			return domain.ErrNotYourSession
 		}
-		result.Own = all[i].ID == current.ID
-		end := steps.Ending{Kind: domain.EventSessionEnd, End: domain.EndRevoked, Reason: domain.ReasonByOwner, Client: cmd.Client, Now: now}
-		_, err = end.Apply(records, all[i])
+		result.Own = mine[i].ID == who.current.ID
+		_, err = revocation(domain.ReasonByOwner, cmd.Client, who.now).Apply(records, mine[i])
 		return err
 	})
-	if err != nil {
-		return RevokeSessionResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }

@@ -8,9 +8,9 @@ import (
 	"gatehouse/ports"
 )
 
-// RevokeStaffSession lets an operator end one session by its id.
+// RevokeStaffSession ends one session of anybody, for an operator.
 //
-// Errors: [domain.ErrSessionNotFound] if there is no such session, [domain.ErrUnavailable].
+// Errors: [domain.ErrSessionNotFound], [domain.ErrUnavailable].
 type RevokeStaffSession struct {
 	store ports.Store
 	clock ports.Clock
@@ -22,9 +22,9 @@ type RevokeStaffSessionCommand struct {
 	Client  domain.Client
 }
 
-// RevokeStaffSessionResult tells whether the session had not been ended before.
+// RevokeStaffSessionResult says whether anything changed.
 type RevokeStaffSessionResult struct {
-	Changed bool
+	Changed bool // false if the session had been ended before
 }
 
 // NewRevokeStaffSession makes the use case.
@@ -34,19 +34,14 @@ func NewRevokeStaffSession(store ports.Store, clock ports.Clock) *RevokeStaffSes
 
 // Execute implements [ports.UseCase].
 func (u *RevokeStaffSession) Execute(ctx context.Context, cmd RevokeStaffSessionCommand) (result RevokeStaffSessionResult, err error) {
-	now := u.clock()
 	err = u.store.Update(ctx, func(records ports.Records) error {
 		session, err := records.Sessions().ByID(cmd.Session)
 		if err != nil || session.Over() {
 			return err
 		}
 		result.Changed = true
-		end := steps.Ending{Kind: domain.EventSessionEnd, End: domain.EndRevoked, Reason: domain.ReasonByOperator, Client: cmd.Client, Now: now}
-		_, err = end.Apply(records, session)
+		_, err = revocation(domain.ReasonByOperator, cmd.Client, u.clock()).Apply(records, session)
 		return err
 	})
-	if err != nil {
-		return RevokeStaffSessionResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }

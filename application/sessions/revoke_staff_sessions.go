@@ -8,8 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// RevokeStaffSessions lets an operator end every session of a person, and with them every
-// token of the shop's Django that was issued until now. The account stays open.
+// RevokeStaffSessions ends all sessions of one person, for an operator. It also revokes all tokens of the
+// shop's Django that were issued to them until now. The account stays open.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type RevokeStaffSessions struct {
@@ -24,7 +24,7 @@ type RevokeStaffSessionsCommand struct {
 	Client domain.Client
 }
 
-// RevokeStaffSessionsResult tells how many sessions have ended.
+// RevokeStaffSessionsResult is the person, and the number of sessions ended.
 type RevokeStaffSessionsResult struct {
 	Staff domain.Staff
 	Ended int
@@ -41,13 +41,9 @@ func (u *RevokeStaffSessions) Execute(ctx context.Context, cmd RevokeStaffSessio
 	event := domain.NewAuditEvent(domain.EventStaffSessions, cmd.Client, now)
 	change, err := steps.ChangeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
 		staff.EndSessions(now)
-		end := steps.Ending{Kind: domain.EventSessionEnd, End: domain.EndRevoked, Reason: domain.ReasonByOperator, Client: cmd.Client, Now: now}
-		result.Ended, err = end.Others(records, staff.ID, "", u.policy)
+		result.Ended, err = revocation(domain.ReasonByOperator, cmd.Client, now).Others(records, staff.ID, "", u.policy)
 		return true, err
 	})
-	if err != nil {
-		return RevokeStaffSessionsResult{}, err
-	}
 	result.Staff = change.Staff
-	return result, nil
+	return steps.Result(result, err)
 }

@@ -68,10 +68,7 @@ func (u *SignOut) Execute(ctx context.Context, cmd SignOutCommand) (result SignO
 		}
 		return nil
 	})
-	if err != nil {
-		return SignOutResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }
 
 // end ends what one token and the scope say, and returns how many sessions that were.

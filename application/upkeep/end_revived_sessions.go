@@ -3,6 +3,7 @@ package upkeep
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -59,8 +60,5 @@ func (u *EndRevivedSessions) Execute(ctx context.Context, _ EndRevivedSessionsCo
 	if err == nil {
 		err = u.history.Accept()
 	}
-	if err != nil {
-		return EndRevivedSessionsResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }

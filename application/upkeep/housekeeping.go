@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -76,10 +77,7 @@ func removeRows(ctx context.Context, store ports.Store, remove func(ports.Record
 		removed, err = remove(records)
 		return err
 	})
-	if err != nil {
-		return 0, err
-	}
-	return removed, nil
+	return steps.Result(removed, err)
 }
 
 // endEverySession ends all sessions after the store was put back to an earlier state, and appends

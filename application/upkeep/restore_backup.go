@@ -3,6 +3,7 @@ package upkeep
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -42,8 +43,5 @@ func (u *RestoreBackup) Execute(ctx context.Context, cmd RestoreBackupCommand) (
 		result.Ended, err = endEverySession(records, event, now)
 		return err
 	})
-	if err != nil {
-		return RestoreBackupResult{}, err
-	}
-	return result, nil
+	return steps.Result(result, err)
 }

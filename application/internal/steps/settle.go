@@ -29,3 +29,13 @@ func Settle(ctx context.Context, store ports.Store, decide func(ports.Records) (
 	}
 	return refusal
 }
+
+// Result returns result, or the zero value beside an error: a change that was rolled back must not be
+// reported as done.
+func Result[T any](result T, err error) (T, error) {
+	if err != nil {
+		var nothing T
+		return nothing, err
+	}
+	return result, nil
+}
