@@ -53,6 +53,23 @@ func openHistory(dir string, key domain.AuditKey) (*history, error) {
 	return h, nil
 }
 
+// unknownEnd is the sequence in the file when a database was lost, and nobody knows how far its
+// trail had come. No trail reaches it.
+const unknownEnd = -1
+
+// abandonHistory makes sure that the file names an end which a new database does not reach.
+func abandonHistory(dir string, key domain.AuditKey) error {
+	h, err := openHistory(dir, key)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if h.newest.Sequence > 0 {
+		return nil
+	}
+	return h.accept(domain.AuditMark{Sequence: unknownEnd})
+}
+
 // adopt signs what versions before [versionSignedEnd] have left, or begins the history of a
 // database of the first version, which came without one. That this is such a database is
 // believed if the last event has the seal of those versions. It happens before the migration:
@@ -115,6 +132,8 @@ func (h *history) compare(r ports.Records) error {
 		return err
 	}
 	switch {
+	case h.newest.Sequence == unknownEnd:
+		h.newest, h.lost = domain.AuditMark{}, true
 	case head.Sequence <= 0 && isPeopled(r):
 		h.lost = true // each of them came with an event
 	case !known && head.Sequence <= 0:

@@ -34,6 +34,9 @@ type Config struct {
 	Dir string
 	// Existing refuses to make a database where there is none.
 	Existing bool
+	// Abandons says that a database was lost here, and that a new one takes its place. Where one
+	// is made, [DB.Lost] reports that until it is accepted, also after a crash.
+	Abandons bool
 	// Exclusive refuses the file if another exclusive user, that is a server, has it
 	// open, and checks it for damage.
 	Exclusive bool
@@ -54,7 +57,7 @@ func prepare(path string, config Config) error {
 	case errors.Is(err, fs.ErrNotExist) && config.Existing:
 		return Missing(config.Dir)
 	case errors.Is(err, fs.ErrNotExist):
-		return create(path, config.AuditKey)
+		return begin(path, config)
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
@@ -69,6 +72,16 @@ func prepare(path string, config Config) error {
 		return closeToOthers(path)
 	}
 	return nil
+}
+
+// begin makes the first database, or one in the place of another. That is written down first.
+func begin(path string, config Config) error {
+	if config.Abandons {
+		if err := abandonHistory(config.Dir, config.AuditKey); err != nil {
+			return err
+		}
+	}
+	return create(path, config.AuditKey)
 }
 
 // closeToOthers must not be called while SQLite has the file open in this process.

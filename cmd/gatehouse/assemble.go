@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -35,12 +36,12 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gate
 	if became != nil {
 		log.Info("root has become the account that the data folder belongs to", zap.Int("uid", became.uid), zap.Int("gid", became.gid))
 	}
-	abandoned, err := s.newDatabase.allow(s.dataDir)
+	notice, err := s.newDatabase.allow(s.dataDir)
 	if err != nil {
 		return service, nil, err
 	}
-	if names := abandoned.names(); names != "" {
-		log.Warn("the service starts with an empty database, because --start-empty was given for the one that is lost", zap.String("left", names))
+	if notice != "" {
+		log.Warn(notice)
 	}
 	tokens, err := tokenConfig(s)
 	if err != nil {
@@ -56,7 +57,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gate
 			"If there is a copy, stop the service and put it back at once")
 	}
 	service, closeService, err = gatehouse.NewServer(
-		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true},
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Exclusive: true, Abandons: s.newDatabase.abandons},
 		tokens,
 		passwords.Config{},
 		blocklist.Config{Words: s.contextWords()},
@@ -94,8 +95,8 @@ func pagesOf(s *settings) pages.Config {
 const operatorPatience = 10 * time.Second
 
 // assembleOperator makes a database, and the key for it, only if that is asked for: whoever
-// asks about a folder that is empty has the wrong one.
-func assembleOperator(s *settings, create bool) (useCases cli.UseCases, closeDatabase func(), err error) {
+// asks about a folder that is empty has the wrong one. Notices are what the operator should know.
+func assembleOperator(s *settings, create bool, notices io.Writer) (useCases cli.UseCases, closeDatabase func(), err error) {
 	switch there := isThere(s.dataDir, sqlite.FileName); {
 	case !there && !create:
 		return useCases, nil, missing(s.dataDir)
@@ -106,8 +107,12 @@ func assembleOperator(s *settings, create bool) (useCases cli.UseCases, closeDat
 		return useCases, nil, err
 	}
 	if create {
-		if _, err := s.newDatabase.allow(s.dataDir); err != nil {
+		notice, err := s.newDatabase.allow(s.dataDir)
+		if err != nil {
 			return useCases, nil, err
+		}
+		if notice != "" {
+			_, _ = fmt.Fprintf(notices, "gatehouse %s: %s\n", s.newDatabase.command, notice)
 		}
 	}
 	keys, err := keyfile.ReadAuditKeys(s.dataDir)
@@ -115,7 +120,7 @@ func assembleOperator(s *settings, create bool) (useCases cli.UseCases, closeDat
 		return useCases, nil, err
 	}
 	useCases, closeDatabase, err = gatehouse.NewOperator(
-		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, BusyTimeout: operatorPatience}, passwords.Config{},
+		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, Abandons: s.newDatabase.abandons, BusyTimeout: operatorPatience}, passwords.Config{},
 		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
 	)
 	s.newDatabase.isMade(s.dataDir, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"strings"
@@ -45,7 +46,7 @@ func demo(ctx context.Context, s *settings, p process) error {
 
 // seedDemo imports the two as if from Django.
 func seedDemo(ctx context.Context, s *settings) error {
-	operator, closeOperator, err := assembleOperator(s, true)
+	operator, closeOperator, err := assembleOperator(s, true, io.Discard)
 	if err != nil {
 		return err
 	}

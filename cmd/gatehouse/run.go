@@ -174,7 +174,7 @@ func operatorCommand(c *cli.Command) *command {
 			s.newDatabase = database
 			operator := operatorName() // whoever the process becomes
 			named := openNamed(ctx, s, c, args)
-			useCases, closeDatabase, err := assembleFor(c, s)
+			useCases, closeDatabase, err := assembleFor(c, s, p.stderr)
 			if err != nil {
 				return err
 			}
@@ -194,13 +194,13 @@ func operatorCommand(c *cli.Command) *command {
 }
 
 // assembleFor opens the database, unless the command is about its files or needs none.
-func assembleFor(c *cli.Command, s *settings) (useCases cli.UseCases, closeDatabase func(), err error) {
+func assembleFor(c *cli.Command, s *settings, notices io.Writer) (useCases cli.UseCases, closeDatabase func(), err error) {
 	switch {
 	case c.Alone():
 	case c.OnFiles:
 		useCases.Files, err = assembleFileOperator(s)
 	default:
-		return assembleOperator(s, c.Creates)
+		return assembleOperator(s, c.Creates, notices)
 	}
 	return useCases, func() {}, err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os/signal"
@@ -120,7 +121,7 @@ func runServer(ctx context.Context, server *fiberhttp.Server, listener net.Liste
 
 // welcome tells whoever starts an empty service how to go on.
 func welcome(ctx context.Context, s *settings, p process) error {
-	operator, closeOperator, err := assembleOperator(s, false)
+	operator, closeOperator, err := assembleOperator(s, false, io.Discard)
 	if err != nil {
 		return err
 	}

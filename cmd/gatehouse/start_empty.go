@@ -15,9 +15,14 @@ import (
 	"gatehouse/adapters/sqlite"
 )
 
-// startingFile is in the data folder from before the first key is made until the database is
-// there. Keys beside it belong to a start that was cut short, and not to a database that is lost.
-const startingFile = sqlite.FileName + ".starting"
+// One of these is in the data folder while the first database is made: from before the first key
+// until the database is there. Keys beside it belong to a start that was cut short, and not to a
+// database that is lost.
+const (
+	startingFile = sqlite.FileName + ".starting"
+	// abandoningFile stands for --start-empty: it still tells of the loss when that start is cut short.
+	abandoningFile = startingFile + "-empty"
+)
 
 // A loss is a data folder without its database, but with files that a database leaves behind.
 type loss struct {
@@ -48,7 +53,7 @@ func findLoss(dir string) (l loss, err error) {
 // showsALife reports whether a file of this name is there only where a database has been. A
 // lock is not enough: a restore makes it before there is anything.
 func showsALife(name string) bool {
-	return sqlite.IsOwnName(name) && name != startingFile && !strings.HasSuffix(name, ".lock")
+	return sqlite.IsOwnName(name) && name != startingFile && name != abandoningFile && !strings.HasSuffix(name, ".lock")
 }
 
 // code tells this loss from any other. It is made from what the system says of the files, and
@@ -111,6 +116,7 @@ func (l loss) accept() error {
 type newDatabase struct {
 	command    string // its name
 	startEmpty string // a code, or ""
+	abandons   bool   // it takes the place of one that was lost: [newDatabase.allow] finds out
 }
 
 func (n *newDatabase) flags(set *flag.FlagSet) {
@@ -119,36 +125,49 @@ func (n *newDatabase) flags(set *flag.FlagSet) {
 }
 
 // allow refuses to make a database where one was lost, unless the operator has given the code
-// of this loss. It returns what was left of the one that is given up.
-func (n *newDatabase) allow(dir string) (abandoned loss, err error) {
+// of this loss. It returns what the operator should be told of --start-empty, if anything.
+func (n *newDatabase) allow(dir string) (notice string, err error) {
 	l, err := findLoss(dir)
-	beingMade := isThere(dir, startingFile) // first: who makes one removes this last
+	beingMade, abandoning := isThere(dir, startingFile), isThere(dir, abandoningFile) // first: who makes one removes them last
 	switch {
 	case err != nil:
-		return loss{}, err
+		return "", err
 	case isThere(dir, sqlite.FileName):
-		return loss{}, removeIfThere(filepath.Join(dir, startingFile))
-	case beingMade:
-		return loss{}, nil
-	case len(l.left) > 0 && n.startEmpty != l.code():
-		return loss{}, l.refuseNew(n.command, n.startEmpty)
+		return n.leftOver(), removeMarks(dir)
+	case beingMade || abandoning:
+		n.abandons = abandoning
+		return "", nil
+	case len(l.left) == 0:
+		return "", markStart(dir, startingFile)
+	case n.startEmpty != l.code():
+		return "", l.refuseNew(n.command, n.startEmpty)
 	}
-	if err := markStart(dir); err != nil {
-		return loss{}, err
+	n.abandons = true
+	if err := l.accept(); err != nil {
+		return "", err
 	}
-	return l, l.accept()
+	return "an empty database is made, because --start-empty was given for the one that is lost; of that is left: " + l.names(),
+		markStart(dir, abandoningFile)
+}
+
+// leftOver is for a --start-empty of an earlier loss.
+func (n *newDatabase) leftOver() string {
+	if n.startEmpty == "" {
+		return ""
+	}
+	return "--start-empty does nothing here, because there is a database: leave it out"
 }
 
 // isMade is to be called when a database that was allowed has been opened, or has not. A mark
 // that cannot be removed is removed by the next command that may make a database.
 func (n *newDatabase) isMade(dir string, failed error) {
 	if failed == nil {
-		_ = removeIfThere(filepath.Join(dir, startingFile))
+		_ = removeMarks(dir)
 	}
 }
 
-func markStart(dir string) error {
-	file, err := os.OpenFile(filepath.Join(dir, startingFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func markStart(dir, name string) error {
+	file, err := os.OpenFile(filepath.Join(dir, name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return nil // another one starts as well
@@ -156,6 +175,10 @@ func markStart(dir string) error {
 		return fmt.Errorf("the data directory cannot be written to: %w", err)
 	}
 	return errors.Join(file.Close(), syncFolder(dir))
+}
+
+func removeMarks(dir string) error {
+	return errors.Join(removeIfThere(filepath.Join(dir, startingFile)), removeIfThere(filepath.Join(dir, abandoningFile)))
 }
 
 func removeIfThere(path string) error {
