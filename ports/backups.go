@@ -23,6 +23,16 @@ type Backups interface {
 	Restore(ctx context.Context, file BackupFile, change func(Records) error) (RestoreReport, error)
 }
 
+// A LeftFile is wrapped by the error of a backup that has failed and could not remove its file.
+type LeftFile struct {
+	Path string // of a file that is empty
+}
+
+// Error says what to do.
+func (l *LeftFile) Error() string {
+	return "the empty file " + l.Path + " is left, because the account of the service may not remove it: remove it"
+}
+
 // A BackupFile is a backup by its path.
 type BackupFile struct {
 	Path string

@@ -28,7 +28,9 @@ stay so. The keys are not in it. Keep a copy of audit.key, without which FILE
 cannot be checked, and of signing-key-*.pem, somewhere else than the backups.
 
 Exit status: 0 done; 1 if there is such a file, or the database or the copy is
-not in order, which leaves nothing behind; 2 for wrong usage.
+not in order, which leaves nothing behind; 2 for wrong usage. Root leaves an
+empty FILE behind where the service's account, which it becomes, may not remove
+it; the message says so. If root's backup is killed, FILE is no database.
 
 Example:
 

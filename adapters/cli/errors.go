@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gatehouse/domain"
+	"gatehouse/ports"
 )
 
 // A UsageError says what is wrong with the way a command was called: exit status 2. Every
@@ -72,9 +73,17 @@ func sentence(err error, about string) string {
 	case errors.Is(err, domain.ErrUnavailable):
 		return "the database cannot be used right now (" + detail(err, domain.ErrUnavailable) + "): nothing has been changed, try again"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return "interrupted: nothing has been changed"
+		return interruption(err)
 	}
 	return err.Error()
+}
+
+// interruption says what is left by what somebody has stopped.
+func interruption(err error) string {
+	if left, ok := errors.AsType[*ports.LeftFile](err); ok {
+		return "interrupted; " + left.Error()
+	}
+	return "interrupted: nothing has been changed"
 }
 
 // detail is what err says besides the text of the sentinel that it starts with.

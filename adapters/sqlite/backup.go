@@ -38,7 +38,7 @@ func (f *Files) Backup(ctx context.Context, file ports.BackupFile) (report ports
 	var target *target
 	f, err = f.enter(file.Path, func() (err error) { target, err = f.newTarget(file.Path); return err })
 	if target != nil {
-		defer func() { err = errors.Join(err, target.discard()) }()
+		defer func() { err = target.discardAfter(err) }()
 	}
 	if err != nil {
 		return report, err
@@ -226,6 +226,15 @@ func (t *target) publish() error {
 	return nil
 }
 
+// discardAfter adds to err, in the same sentence, why the target could not be removed.
+func (t *target) discardAfter(err error) error {
+	left := t.discard()
+	if err == nil || left == nil {
+		return errors.Join(err, left)
+	}
+	return fmt.Errorf("%w; %w", err, left)
+}
+
 // discard ends the work on the target, and removes it unless it has its name.
 func (t *target) discard() error {
 	defer func() { _ = t.file.Close() }()
@@ -234,7 +243,7 @@ func (t *target) discard() error {
 	}
 	err := remove(t.file.Name())
 	if errors.Is(err, fs.ErrPermission) {
-		return errors.Join(fmt.Errorf("the empty file %s is left, because the account of the service may not remove it: remove it", t.path), t.file.Truncate(0))
+		return errors.Join(&ports.LeftFile{Path: t.path}, t.file.Truncate(0))
 	}
 	return err
 }

@@ -326,7 +326,7 @@ func TestRootsBackupFails(t *testing.T) {
 	output, status := f.asRoot("backup", f.root("copy.db"))
 	info, err := os.Stat(f.root("copy.db"))
 	f.must(err)
-	if status != exitRefused || info.Size() != 0 || !strings.Contains(output, "the empty file "+f.root("copy.db")+" is left") {
+	if status != exitRefused || info.Size() != 0 || !strings.Contains(output, "; the empty file "+f.root("copy.db")+" is left") {
 		t.Errorf("exit status %d, %d bytes: %s", status, info.Size(), output)
 	}
 }
