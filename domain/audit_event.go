@@ -79,6 +79,17 @@ const (
 	EventDatabaseRollback EventKind = "database_rollback"
 )
 
+// EventKinds are all kinds, in the order in which an operator reads them.
+func EventKinds() []EventKind {
+	return []EventKind{
+		EventSignIn, EventTokenRefresh, EventTokenRenew, EventSignOut, EventTokenBlacklist, EventSessionEnd, EventPasswordChange,
+		EventStaffAdd, EventStaffImport, EventStaffPassword, EventStaffReset, EventStaffActivate, EventStaffDeactivate,
+		EventStaffLeave, EventStaffDelete, EventStaffSessions, EventStaffUnlock,
+		EventResetRequest, EventPasswordReset, EventStaffResetLink, EventStaffInvite, EventMail,
+		EventDatabaseRestore, EventDatabaseRollback,
+	}
+}
+
 // An Outcome says how it went.
 type Outcome string
 

@@ -1,6 +1,9 @@
 package domain
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Password is what a person types, byte for byte.
 type Password struct{ Secret }
@@ -22,6 +25,22 @@ var UnusablePassword = NewPasswordHash("!")
 // Django's unusable ones, which start with "!".
 func (h PasswordHash) Usable() bool {
 	return !h.Empty() && !strings.HasPrefix(h.Reveal(), "!")
+}
+
+// HashAlgorithms names the algorithms of the hashes that Django makes, the weakest first. The
+// import takes hashes of these and no others, and package passwords checks them.
+func HashAlgorithms() []string {
+	return []string{"pbkdf2_sha1", "pbkdf2_sha256", "bcrypt", "bcrypt_sha256", "scrypt", "argon2"}
+}
+
+// Algorithm returns the name in front of the hash, if it is one of [HashAlgorithms], and else
+// "". The text may be a password as it was typed, so it must not be shown.
+func (h PasswordHash) Algorithm() string {
+	name, _, hashed := strings.Cut(h.Reveal(), "$")
+	if !hashed || !slices.Contains(HashAlgorithms(), name) {
+		return ""
+	}
+	return name
 }
 
 // MaxPasswordLength is the longest password, in bytes; a longer one is refused before

@@ -3,6 +3,7 @@ package domain_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -433,5 +434,56 @@ func TestImportState(t *testing.T) {
 	_, first := imported(t, exportRow())
 	if _, state := imported(t, again); state != first {
 		t.Error("the same row at another place is remembered differently")
+	}
+}
+
+// A new field of a profile comes in with a list: NewImportRow says it, and the import takes it.
+func TestEveryFieldOfAProfileIsImported(t *testing.T) {
+	profile := domain.Profile{Email: "somebody@example.test"}
+	fill(t, &profile)
+	for name, want := range map[string]domain.Profile{"all": profile, "none": {Email: profile.Email}} {
+		staff, _, err := domain.NewImportedStaff(domain.NewImportRow(1, person().ID, want, domain.UnusablePassword, false), porttest.Noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, wanted := reflect.ValueOf(staff.Profile), reflect.ValueOf(want)
+		for i := range got.NumField() {
+			if field := got.Type().Field(i).Name; got.Field(i).Interface() != wanted.Field(i).Interface() {
+				t.Errorf("%s fields: %s is %v, want %v: add it to ImportRow, NewImportRow, Settle and Profile.take", name, field, got.Field(i), wanted.Field(i))
+			}
+		}
+	}
+}
+
+// fill gives each field that is empty a value.
+func fill(t *testing.T, profile *domain.Profile) {
+	for i := range reflect.TypeFor[domain.Profile]().NumField() {
+		switch field := reflect.ValueOf(profile).Elem().Field(i).Addr().Interface().(type) {
+		case *domain.Email:
+		case *string:
+			*field = "some text"
+		case *bool:
+			*field = true
+		case *domain.Date:
+			*field = today()
+		default:
+			t.Fatalf("say in fill what a %T can be", field)
+		}
+	}
+}
+
+// A new field of a row cannot be unreadable without a word.
+func TestEveryFieldOfARowIsSettled(t *testing.T) {
+	row, said := domain.ImportRow{}, 0
+	for i := range reflect.TypeFor[domain.ImportRow]().NumField() {
+		field := reflect.ValueOf(&row).Elem().Field(i)
+		if !strings.HasPrefix(field.Type().Name(), "Said[") {
+			continue
+		}
+		said++
+		field.FieldByName("Form").Set(reflect.ValueOf(domain.SaidUnreadable))
+	}
+	if problems := row.Settle(); said < 10 || len(problems) != said {
+		t.Errorf("of %d unreadable fields Settle names %d: add the new one to ImportRow.Settle\n%q", said, len(problems), problems)
 	}
 }

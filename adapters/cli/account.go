@@ -1,10 +1,6 @@
 package cli
 
-import (
-	"strings"
-
-	"gatehouse/domain"
-)
+import "gatehouse/domain"
 
 // staffObject is everything about an account that an operator may see.
 func staffObject(staff domain.Staff, today domain.Date) object {
@@ -23,7 +19,7 @@ func staffObject(staff domain.Staff, today domain.Date) object {
 		{"status", string(statusOf(staff, today))},
 		{"password_usable", staff.Credentials.Hash.Usable()},
 		{"password_needs_reset", staff.Credentials.NeedsReset},
-		{"password_algorithm", orNull(algorithm(staff.Credentials.Hash))},
+		{"password_algorithm", orNull(staff.Credentials.Hash.Algorithm())},
 		{"created_at", timestamp(staff.CreatedAt)},
 		{"updated_at", timestamp(staff.UpdatedAt)},
 	}
@@ -74,14 +70,4 @@ func passwordText(staff domain.Staff) string {
 		return "reset due"
 	}
 	return "ok"
-}
-
-// algorithm is the name in front of a hash, and "" where what stands there might be
-// something else: a column that should hold hashes has held plain passwords before.
-func algorithm(hash domain.PasswordHash) string {
-	name, _, found := strings.Cut(hash.Reveal(), "$")
-	if !found || len(name) > len("pbkdf2_sha256")+3 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-		return ""
-	}
-	return name
 }

@@ -29,15 +29,8 @@ OUTCOME is one of ` + list(outcomes, ", ") + `. KIND is one of:
 
 // eventKinds and outcomes are what can be asked for.
 var (
-	eventKinds = []domain.EventKind{
-		domain.EventSignIn, domain.EventTokenRefresh, domain.EventTokenRenew, domain.EventSignOut, domain.EventTokenBlacklist,
-		domain.EventSessionEnd, domain.EventPasswordChange, domain.EventStaffAdd, domain.EventStaffImport, domain.EventStaffPassword,
-		domain.EventStaffReset, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave,
-		domain.EventStaffDelete, domain.EventStaffSessions, domain.EventStaffUnlock,
-		domain.EventResetRequest, domain.EventPasswordReset, domain.EventStaffResetLink, domain.EventStaffInvite, domain.EventMail,
-		domain.EventDatabaseRestore, domain.EventDatabaseRollback,
-	}
-	outcomes = []domain.Outcome{domain.OutcomeSuccess, domain.OutcomeFailure, domain.OutcomeBlocked}
+	eventKinds = domain.EventKinds()
+	outcomes   = []domain.Outcome{domain.OutcomeSuccess, domain.OutcomeFailure, domain.OutcomeBlocked}
 )
 
 // An auditFilter is the part of an action that selects events.

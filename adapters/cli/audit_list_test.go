@@ -168,10 +168,10 @@ func TestEveryKindAndOutcomeCanBeAskedFor(t *testing.T) {
 			t.Fatalf("only %d constants of type %s found", len(values), typeName)
 		}
 		for _, value := range values {
-			same(t, s.do(t, "audit", "list", "--json", flag, value), "[]\n")
 			if !strings.Contains(manual, value) {
-				t.Errorf("the manual does not name %s", value)
+				t.Errorf("the manual does not name %s: add it to EventKinds in domain/audit_event.go, or to outcomes in audit_filter.go", value)
 			}
+			same(t, s.do(t, "audit", "list", "--json", flag, value), "[]\n")
 		}
 	}
 }

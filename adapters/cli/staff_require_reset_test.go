@@ -2,9 +2,11 @@ package cli_test
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
+	"gatehouse/adapters/cli"
 	"gatehouse/adapters/memory"
 	"gatehouse/domain"
 	"gatehouse/ports/porttest"
@@ -86,5 +88,16 @@ func TestRequireResetsBreakOff(t *testing.T) {
 	same(t, result.out.String(), "1 person must change the password at the next sign-in; the others not yet\n")
 	if !errors.Is(result.failure, domain.ErrUnavailable) {
 		t.Error("the error has lost its cause")
+	}
+}
+
+// The manual names every kind of hash that there can be.
+func TestManualNamesEveryHashAlgorithm(t *testing.T) {
+	for _, command := range cli.Commands() {
+		for _, algorithm := range domain.HashAlgorithms() {
+			if command.Name == "staff require-reset" && !regexp.MustCompile(`[ \n]`+algorithm+`[ ,]`).MatchString(command.Description) {
+				t.Errorf("the manual of %s does not name %s", command.Name, algorithm)
+			}
+		}
 	}
 }

@@ -133,3 +133,19 @@ func TestHashIsNeverShown(t *testing.T) {
 func TestShowNobody(t *testing.T) {
 	newShop().refuse(t, false, `nobody has the address x\x1b@y.test: see gatehouse staff list`, "staff", "show", "x\x1b@y.test")
 }
+
+// Operators see every column of an account, and the example of an export has it.
+func TestEveryColumnIsShown(t *testing.T) {
+	s := newShop()
+	s.save(t, porttest.Person(1))
+	shown := parsed[map[string]any](t, s.do(t, "staff", "show", "--json", "person1@example.test"))
+	example := s.do(t, "staff", "import", "--example")
+	for _, column := range porttest.StaffColumns() {
+		if _, there := shown[column]; !there {
+			t.Errorf("staff show has no %s: add it to staffObject in account.go", column)
+		}
+		if !strings.Contains(example, `"`+column+`": `) {
+			t.Errorf("the example of an export has no %s: add it to example.json", column)
+		}
+	}
+}

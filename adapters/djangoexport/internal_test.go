@@ -1,8 +1,10 @@
 package djangoexport
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -83,4 +85,23 @@ func (r *repeated) Read(p []byte) (int, error) {
 	n := copy(p, r.text[r.at:])
 	r.at = (r.at + n) % len(r.text)
 	return n, nil
+}
+
+// A list that has every column says every field: a new one must be in fieldNames and in row.
+func TestEveryFieldIsRead(t *testing.T) {
+	values := map[string]string{"email": "una@joinery.example", "password": "argon2$x", "date_left": "2020-01-31"}
+	header, line := "id", "7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d01"
+	for _, name := range fieldNames {
+		header, line = header+","+name, line+","+cmp.Or(values[name], "t")
+	}
+	list, err := Parse(strings.NewReader(header + "\n" + line + "\n"))
+	if err != nil || len(list.Rows) != 1 || list.Rows[0].Problem != nil {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	row := reflect.ValueOf(list.Rows[0])
+	for i := range row.NumField() {
+		if said, is := row.Field(i).Interface().(interface{ Given() bool }); is && !said.Given() {
+			t.Errorf("%s is not read: add its name to fieldNames and its reading to record.row", row.Type().Field(i).Name)
+		}
+	}
 }

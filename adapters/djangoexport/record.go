@@ -139,11 +139,8 @@ func (r *record) email() domain.Said[domain.Email] {
 // maxHashLength is in bytes; Django's column holds 128 characters.
 const maxHashLength = 1024
 
-// algorithms are those with which the shop's Django hashes, as it names them.
-var algorithms = []string{"pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "bcrypt", "scrypt"}
-
-// password takes what is no hash of these for an unusable one: nobody could sign in with
-// it, and it may be a password as it was typed, which must not be kept.
+// password keeps hashes of a known algorithm. Anything else becomes the unusable hash: no sign-in
+// could match it, and it may be a password as it was typed, which must not be kept.
 func (r *record) password() domain.Said[domain.PasswordHash] {
 	return convert(r.text("password"), func(hash string) domain.Said[domain.PasswordHash] {
 		switch {
@@ -152,16 +149,15 @@ func (r *record) password() domain.Said[domain.PasswordHash] {
 		case strings.ContainsFunc(hash, unicode.IsControl):
 			return domain.CannotBeRead[domain.PasswordHash]("contains a control character")
 		}
-		return domain.Says(usable(hash))
+		return domain.Says(usable(domain.NewPasswordHash(hash)))
 	})
 }
 
-func usable(hash string) domain.PasswordHash {
-	algorithm, _, hashed := strings.Cut(hash, "$")
-	if !hashed || !slices.Contains(algorithms, algorithm) {
+func usable(hash domain.PasswordHash) domain.PasswordHash {
+	if hash.Algorithm() == "" {
 		return domain.UnusablePassword
 	}
-	return domain.NewPasswordHash(hash)
+	return hash
 }
 
 // officeStaff falls back to the name that the field had before.

@@ -1,6 +1,7 @@
 package fiberhttp_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,28 @@ func TestProfiles(t *testing.T) {
 			check(t, s.send(get(mePath, bearer(access))), 200, prefix+c.body)
 			check(t, s.send(request{method: "HEAD", path: mePath, headers: []string{bearer(access)}}), 200, ``)
 		})
+	}
+}
+
+// Apps are told every column but one: nobody who has left can ask.
+func TestEveryColumnIsTold(t *testing.T) {
+	s := open(t, people(person(1)))
+	access, _ := s.signIn(1)
+	told := s.send(get(mePath, bearer(access)))
+	api, err := os.ReadFile("openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, column := range porttest.StaffColumns() {
+		if column == "date_left" {
+			continue
+		}
+		if !strings.Contains(told.body, `"`+column+`":`) {
+			t.Errorf("%s lacks %s: add it to staffBody in current_staff.go", mePath, column)
+		}
+		if !strings.Contains(string(api), `"`+column+`":`) {
+			t.Errorf("openapi.json lacks %s: add it to the answer of %s", column, mePath)
+		}
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 
 var _ ports.HashGrader = (*Hasher)(nil)
 
-// kinds are the kinds of hashes, the weakest first. A string that is no hash of these is
-// weaker still.
-var kinds = []string{"pbkdf2_sha1", "pbkdf2_sha256", "bcrypt", "bcrypt_sha256", "scrypt", "argon2", bestKind}
+// kinds are the kinds of hashes, the weakest first. Any other string counts as weaker still.
+var kinds = append(domain.HashAlgorithms(), bestKind)
 
-// bestKind is what new hashes are; argon2 are the other variants, and the first version.
+// bestKind is the kind of new hashes. The kind argon2 has the other variants, and the first
+// version.
 const bestKind = "argon2id"
 
 // WeakerThan implements [ports.HashGrader]. The number is that of iterations for PBKDF2, the

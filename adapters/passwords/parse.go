@@ -36,21 +36,21 @@ func parse(encoded string) (stored, bool) {
 		return nil, false
 	}
 	algorithm, rest, _ := strings.Cut(encoded, "$")
-	switch algorithm {
-	case "pbkdf2_sha256":
-		return parsePBKDF2(rest, sha256.New, sha256.Size)
-	case "pbkdf2_sha1":
-		return parsePBKDF2(rest, sha1.New, sha1.Size)
-	case "argon2":
-		return parseArgon2(rest)
-	case "bcrypt":
-		return parseBcrypt(rest, asItIs)
-	case "bcrypt_sha256":
-		return parseBcrypt(rest, hexSHA256)
-	case "scrypt":
-		return parseScrypt(rest)
+	parser, known := parsers[algorithm]
+	if !known {
+		return nil, false
 	}
-	return nil, false
+	return parser(rest)
+}
+
+// parsers has one for each of [domain.HashAlgorithms].
+var parsers = map[string]func(rest string) (stored, bool){
+	"pbkdf2_sha1":   func(rest string) (stored, bool) { return parsePBKDF2(rest, sha1.New, sha1.Size) },
+	"pbkdf2_sha256": func(rest string) (stored, bool) { return parsePBKDF2(rest, sha256.New, sha256.Size) },
+	"bcrypt":        func(rest string) (stored, bool) { return parseBcrypt(rest, asItIs) },
+	"bcrypt_sha256": func(rest string) (stored, bool) { return parseBcrypt(rest, hexSHA256) },
+	"scrypt":        parseScrypt,
+	"argon2":        parseArgon2,
 }
 
 // parseNumber reads a number from 1 to highest in the one spelling that Python and C give

@@ -3,8 +3,11 @@ package passwords
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"gatehouse/domain"
 )
 
 const (
@@ -124,4 +127,25 @@ func affordable(hash stored) bool {
 		return len(h.encoded) == 60 && cost >= "04" && cost <= "16"
 	}
 	return false
+}
+
+// Each algorithm whose hashes an import keeps can be checked, and is told of.
+func TestEveryAlgorithmHasAParser(t *testing.T) {
+	known := domain.HashAlgorithms()
+	for _, algorithm := range known {
+		if parsers[algorithm] == nil {
+			t.Errorf("no password matches hashes of %s: add their parser to parsers", algorithm)
+		}
+	}
+	for algorithm := range parsers {
+		if !slices.Contains(known, algorithm) {
+			t.Errorf("the import makes hashes of %s unusable: add it to domain.HashAlgorithms", algorithm)
+		}
+	}
+	doc, err := os.ReadFile("doc.go")
+	for _, algorithm := range known {
+		if !strings.Contains(string(doc), algorithm) {
+			t.Errorf("doc.go does not name %s (%v)", algorithm, err)
+		}
+	}
 }

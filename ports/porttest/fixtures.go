@@ -3,6 +3,9 @@ package porttest
 import (
 	"fmt"
 	"net/netip"
+	"reflect"
+	"regexp"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -103,6 +106,19 @@ func Person(n int) domain.Staff {
 		panic(err) // the fixture is wrong
 	}
 	return staff
+}
+
+// StaffColumns returns the columns of a profile as the shop's Django names them. A new field of
+// [domain.Profile] is among them without being listed, so tests can ask whether it is everywhere.
+func StaffColumns() (columns []string) {
+	profile := reflect.TypeFor[domain.Profile]()
+	for i := range profile.NumField() {
+		if name := profile.Field(i).Name; name != "HasPreferredName" { // which is no column
+			capitals := regexp.MustCompile(`\B[A-Z]`)
+			columns = append(columns, strings.ToLower(capitals.ReplaceAllString(name, "_$0")))
+		}
+	}
+	return columns
 }
 
 // Client is somebody at an address for documentation.
