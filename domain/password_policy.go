@@ -1,10 +1,11 @@
 package domain
 
 import (
-	"gatehouse/domain/guess"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gatehouse/domain/guess"
 )
 
 // A PasswordChoice is a new password, with what it is compared to.

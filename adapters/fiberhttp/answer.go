@@ -2,10 +2,11 @@ package fiberhttp
 
 import (
 	"fmt"
-	"gatehouse/adapters/fiberhttp/body"
 	"runtime"
 
 	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/adapters/fiberhttp/body"
 )
 
 // send answers with a body that is JSON already.

@@ -1,11 +1,12 @@
 package fiberhttp
 
 import (
-	"gatehouse/adapters/fiberhttp/pages"
 	"net/netip"
 	"net/url"
 	"strings"
 	"time"
+
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // Config is what the operator decides about the outside.

@@ -1,11 +1,12 @@
 package fiberhttp
 
 import (
-	"gatehouse/adapters/fiberhttp/pages"
 	"net/url"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // ShowPages shows the pages with another configuration from now on. It may be called while

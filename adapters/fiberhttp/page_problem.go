@@ -1,13 +1,14 @@
 package fiberhttp
 
 import (
-	"gatehouse/adapters/fiberhttp/body"
-	"gatehouse/adapters/fiberhttp/pages"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"gatehouse/adapters/fiberhttp/body"
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // respond answers a refusal: people who look at a page get one that says so, and programs

@@ -29,14 +29,14 @@ import (
 // assembleServer turns the settings into the adapters' configurations and has the server
 // put together from them.
 func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gatehouse.Service, closeService func(), err error) {
-	became, err := s.enterDataDir()
+	became, err := enterDataDir(s)
 	if err != nil {
 		return service, nil, err
 	}
 	if became != nil {
 		log.Info("root has become the account that the data folder belongs to", zap.Int("uid", became.uid), zap.Int("gid", became.gid))
 	}
-	notice, err := s.newDatabase.allow(s.dataDir)
+	notice, err := allowNew(&s.newDatabase, s.dataDir)
 	if err != nil {
 		return service, nil, err
 	}
@@ -78,7 +78,7 @@ func assembleServer(s *settings, public *url.URL, log *zap.Logger) (service gate
 		s.policy,
 		log,
 	)
-	s.newDatabase.isMade(s.dataDir, err)
+	newIsMade(&s.newDatabase, s.dataDir, err)
 	return service, closeService, err
 }
 
@@ -103,11 +103,11 @@ func assembleOperator(s *settings, create bool, notices io.Writer) (useCases cli
 	case there && !isThere(s.dataDir, keyfile.AuditKeyFile):
 		return useCases, nil, keyMissing(s.dataDir)
 	}
-	if _, err := s.enterDataDir(); err != nil {
+	if _, err := enterDataDir(s); err != nil {
 		return useCases, nil, err
 	}
 	if create {
-		notice, err := s.newDatabase.allow(s.dataDir)
+		notice, err := allowNew(&s.newDatabase, s.dataDir)
 		if err != nil {
 			return useCases, nil, err
 		}
@@ -123,7 +123,7 @@ func assembleOperator(s *settings, create bool, notices io.Writer) (useCases cli
 		sqlite.Config{Dir: s.dataDir, AuditKey: keys.Sealing, Existing: !create, Abandons: s.newDatabase.abandons, BusyTimeout: operatorPatience}, passwords.Config{},
 		blocklist.Config{Words: s.contextWords()}, breached.Config{Path: s.breached}, keys.Outbox, s.policy,
 	)
-	s.newDatabase.isMade(s.dataDir, err)
+	newIsMade(&s.newDatabase, s.dataDir, err)
 	return useCases, closeDatabase, err
 }
 
@@ -140,18 +140,19 @@ func assembleFileOperator(s *settings) (cli.FileUseCases, error) {
 	if !isThere(s.dataDir, keyfile.AuditKeyFile) {
 		return cli.FileUseCases{}, keyMissing(s.dataDir)
 	}
-	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, BusyTimeout: operatorPatience, Enter: s.enterWith}), nil
+	enter := func(path string, open func() error) (domain.AuditKey, error) { return enterWith(s, path, open) }
+	return gatehouse.NewFileOperator(sqlite.Config{Dir: s.dataDir, BusyTimeout: operatorPatience, Enter: enter}), nil
 }
 
 // enterWith is the order of [sqlite.Config.Enter].
-func (s *settings) enterWith(path string, open func() error) (key domain.AuditKey, err error) {
-	late := s.accountChooses(path)
+func enterWith(s *settings, path string, open func() error) (key domain.AuditKey, err error) {
+	late := accountChooses(s, path)
 	if !late {
 		if err := open(); err != nil {
 			return key, err
 		}
 	}
-	if _, err := s.enterDataDir(); err != nil {
+	if _, err := enterDataDir(s); err != nil {
 		return key, err
 	}
 	keys, err := keyfile.ReadAuditKeys(s.dataDir)

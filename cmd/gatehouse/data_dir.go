@@ -27,7 +27,7 @@ type account struct {
 // the operator has named, and only root may open, must be open before. If there is no folder
 // yet, the account is that of the folder in which it will be. The result is the account that
 // the process has become, or nil.
-func (s *settings) enterDataDir() (became *account, err error) {
+func enterDataDir(s *settings) (became *account, err error) {
 	if os.Geteuid() == 0 {
 		if became, err = becomeOwner(s.dataDir); err != nil {
 			return nil, fmt.Errorf("GATEHOUSE_DATA_DIR = %q cannot be worked in by root: %w", s.dataDir, err)
@@ -36,7 +36,7 @@ func (s *settings) enterDataDir() (became *account, err error) {
 	if err := makeDataDir(s.dataDir); err != nil {
 		return nil, err
 	}
-	return became, s.recheckFiles(became)
+	return became, recheckFiles(s, became)
 }
 
 // makeDataDir makes the folder for this account alone, and refuses one into which other
@@ -56,7 +56,7 @@ func makeDataDir(path string) error {
 }
 
 // recheckFiles complains of a file that is read again later, and only root could read.
-func (s *settings) recheckFiles(became *account) error {
+func recheckFiles(s *settings, became *account) error {
 	if became == nil || s.breached == "" {
 		return nil
 	}
@@ -132,7 +132,7 @@ func checkFoldersAbove(folder string) error {
 // accountChooses reports whether something on the way to path belongs to the account of the data
 // folder, which could put a link there: that must be opened as that account. Everything else that
 // the operator names is opened by root.
-func (s *settings) accountChooses(path string) bool {
+func accountChooses(s *settings, path string) bool {
 	dir, err := filepath.Abs(s.dataDir)
 	if err != nil || os.Geteuid() != 0 {
 		return false

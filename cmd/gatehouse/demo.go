@@ -37,7 +37,7 @@ func demo(ctx context.Context, s *settings, p process) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	s.dataDir = dir
-	s.useCookies()
+	useCookies(s)
 	if err := seedDemo(ctx, s); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func demoRow(n int, email domain.Email, first, last, hash string, needsReset boo
 
 // useCookies lets people sign in on the pages. Not every browser keeps Secure cookies that come
 // over http, even on loopback.
-func (s *settings) useCookies() {
+func useCookies(s *settings) {
 	s.cookies.Enabled, s.cookies.Secure = true, false
 	s.policy.Throttle.DevicesByAddress = false
 }

@@ -44,12 +44,12 @@ func endingOn(ctx context.Context, hangUps <-chan os.Signal) (context.Context, f
 
 // reloadOn shows the pages with what is in their files now at each of the signals, until ctx is
 // over.
-func (s *settings) reloadOn(hangUps <-chan os.Signal, server *fiberhttp.Server, log *zap.Logger) func(context.Context) {
+func reloadOn(s *settings, hangUps <-chan os.Signal, server *fiberhttp.Server, log *zap.Logger) func(context.Context) {
 	return func(ctx context.Context) {
 		for {
 			select {
 			case <-hangUps:
-				s.reload(server, log)
+				reload(s, server, log)
 			case <-ctx.Done():
 				return
 			}
@@ -57,8 +57,8 @@ func (s *settings) reloadOn(hangUps <-chan os.Signal, server *fiberhttp.Server, 
 	}
 }
 
-func (s *settings) reload(server *fiberhttp.Server, log *zap.Logger) {
-	pages, err := s.pagesAnew()
+func reload(s *settings, server *fiberhttp.Server, log *zap.Logger) {
+	pages, err := pagesAnew(s)
 	if err != nil {
 		log.Error("not reloaded, and the pages stay as they are: mend this and send SIGHUP again", zap.Error(err))
 		return
@@ -68,7 +68,7 @@ func (s *settings) reload(server *fiberhttp.Server, log *zap.Logger) {
 }
 
 // pagesAnew reads the files of the pages again. All mistakes are reported together.
-func (s *settings) pagesAnew() (pages.Config, error) {
+func pagesAnew(s *settings) (pages.Config, error) {
 	var problems []error
 	anew := *s
 	for _, o := range options() {

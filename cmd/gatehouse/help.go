@@ -100,11 +100,3 @@ func optionsManual(out io.Writer) {
 		_, _ = fmt.Fprintln(out)
 	}
 }
-
-// variable is the environment variable, or both for a secret.
-func (o option) variable() string {
-	if o.secret {
-		return o.name + " or " + o.name + "_FILE"
-	}
-	return o.name
-}

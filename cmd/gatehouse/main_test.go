@@ -14,7 +14,7 @@ import (
 // TestMain puts the real program on the PATH under its own name, built with what the tests
 // are built with: with -race, every process that a test starts looks for races as well.
 func TestMain(m *testing.M) {
-	testscript.Main(crowd{m}, map[string]func(){"gatehouse": main, "smtptest": mailServerMain})
+	testscript.Main(crowd{m}, map[string]func(){"gatehouse": func() { os.Exit(Main()) }, "smtptest": mailServerMain})
 }
 
 // mailServerMain is a mail server, as a process that can be killed.

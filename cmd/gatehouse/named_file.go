@@ -19,7 +19,7 @@ type namedFile struct {
 // has become the account. Until ctx is over it waits for who writes to a pipe. An error is that
 // of [namedFile.open], because the command has the words for it.
 func openNamed(ctx context.Context, s *settings, c *cli.Command, args []string) namedFile {
-	if !c.Reads || c.Alone() || args[0] == "-" || s.accountChooses(args[0]) {
+	if !c.Reads || c.Alone() || args[0] == "-" || accountChooses(s, args[0]) {
 		return namedFile{}
 	}
 	opened := make(chan namedFile, 1)

@@ -412,3 +412,11 @@ func setTimeZone(s *settings, value string) error {
 func list(value string) []string {
 	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' })
 }
+
+// variable is the environment variable, or both for a secret.
+func (o option) variable() string {
+	if o.secret {
+		return o.name + " or " + o.name + "_FILE"
+	}
+	return o.name
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"os/user"
 	"slices"
 	"strings"
@@ -48,6 +49,15 @@ type command struct {
 	unconfigured bool
 	// hangsOn: a SIGHUP does not end it.
 	hangsOn bool
+}
+
+// Main runs the program with the arguments, environment and streams of this process until it is
+// done or a signal ends it, and returns the exit status.
+func Main() int {
+	signal.Ignore(syscall.SIGPIPE) // a log that nobody reads any more must not stop the service
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, os.Args[1:], process{os.Getenv, os.Environ, os.Stdin, os.Stdout, os.Stderr, catchHangUps()})
 }
 
 // run does what args ask, and returns the exit status.
@@ -166,7 +176,7 @@ func operatorCommand(c *cli.Command) *command {
 		flags: func(set *flag.FlagSet) {
 			c.Flags(set)
 			if c.Creates {
-				database.flags(set)
+				startEmptyFlag(&database, set)
 			}
 		},
 		check: c.Check,

@@ -58,7 +58,7 @@ func serveWith(ctx context.Context, s *settings, p process, ready func(public *u
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
-	defer inBackground(ctx, s.reloadOn(p.hangUps, service.Web, log))()
+	defer inBackground(ctx, reloadOn(s, p.hangUps, service.Web, log))()
 	defer inBackground(ctx, service.Keeper.Run)()
 	if s.policy.Links.Mail {
 		defer inBackground(ctx, service.Sender.Run)()

@@ -24,7 +24,7 @@ lines unless that is a terminal.`,
 		flags: func(set *flag.FlagSet) {
 			set.BoolVar(&demonstration, "demo", false,
 				"try it out: two invented members of staff in a database that is removed at the end")
-			database.flags(set)
+			startEmptyFlag(&database, set)
 		},
 		check:   noArguments,
 		hangsOn: true,

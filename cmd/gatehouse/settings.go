@@ -149,3 +149,10 @@ func (s *settings) public(listening net.Addr) *url.URL {
 func defaultSettings() *settings {
 	return &settings{policy: domain.Policy{TimeZone: time.UTC}, written: map[string]string{}}
 }
+
+// A newDatabase is what a command needs to know that may make one.
+type newDatabase struct {
+	command    string // its name
+	startEmpty string // a code, or ""
+	abandons   bool   // it takes the place of one that was lost: [newDatabase.allow] finds out
+}

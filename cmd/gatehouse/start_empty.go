@@ -112,28 +112,21 @@ func (l loss) accept() error {
 	return nil
 }
 
-// A newDatabase is what a command needs to know that may make one.
-type newDatabase struct {
-	command    string // its name
-	startEmpty string // a code, or ""
-	abandons   bool   // it takes the place of one that was lost: [newDatabase.allow] finds out
-}
-
-func (n *newDatabase) flags(set *flag.FlagSet) {
+func startEmptyFlag(n *newDatabase, set *flag.FlagSet) {
 	set.StringVar(&n.startEmpty, "start-empty", "",
 		"make an empty database although one was lost here, of which a refusal gave this `CODE`; it is of no use for any other loss")
 }
 
-// allow refuses to make a database where one was lost, unless the operator has given the code
+// allowNew refuses to make a database where one was lost, unless the operator has given the code
 // of this loss. It returns what the operator should be told of --start-empty, if anything.
-func (n *newDatabase) allow(dir string) (notice string, err error) {
+func allowNew(n *newDatabase, dir string) (notice string, err error) {
 	l, err := findLoss(dir)
 	beingMade, abandoning := isThere(dir, startingFile), isThere(dir, abandoningFile) // first: who makes one removes them last
 	switch {
 	case err != nil:
 		return "", err
 	case isThere(dir, sqlite.FileName):
-		return n.leftOver(), removeMarks(dir)
+		return leftOver(n), removeMarks(dir)
 	case beingMade || abandoning:
 		n.abandons = abandoning
 		return "", nil
@@ -151,16 +144,16 @@ func (n *newDatabase) allow(dir string) (notice string, err error) {
 }
 
 // leftOver is for a --start-empty of an earlier loss.
-func (n *newDatabase) leftOver() string {
+func leftOver(n *newDatabase) string {
 	if n.startEmpty == "" {
 		return ""
 	}
 	return "--start-empty does nothing here, because there is a database: leave it out"
 }
 
-// isMade is to be called when a database that was allowed has been opened, or has not. A mark
+// newIsMade is to be called when a database that was allowed has been opened, or has not. A mark
 // that cannot be removed is removed by the next command that may make a database.
-func (n *newDatabase) isMade(dir string, failed error) {
+func newIsMade(n *newDatabase, dir string, failed error) {
 	if failed == nil {
 		_ = removeMarks(dir)
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"testing"
+
 	"gatehouse/application/audit"
 	"gatehouse/application/credentials"
 	"gatehouse/application/roster"
@@ -13,8 +16,6 @@ import (
 	"gatehouse/domain"
 	"gatehouse/ports"
 	"gatehouse/ports/porttest"
-	"reflect"
-	"testing"
 )
 
 // signedOut are the events of the first person's sessions that these tokens belong to.
