@@ -19,7 +19,7 @@ type attack struct {
 
 // The folders of tests.
 const (
-	program     = "cmd/gatehouse "
+	program     = "cmd/gatehouse/acceptance "
 	fiber       = "adapters/fiberhttp "
 	bodies      = "adapters/fiberhttp/body "
 	signer      = "adapters/jwtsigner "

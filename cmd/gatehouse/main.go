@@ -5,6 +5,8 @@ package main
 import (
 	"os"
 	_ "time/tzdata" // time zones, also where the machine has none
+
+	"gatehouse/cmd/gatehouse/internal/program"
 )
 
-func main() { os.Exit(Main()) }
+func main() { os.Exit(program.Main()) }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"gatehouse/cmd/gatehouse/internal/program"
 )
 
 // goList asks the go command about the modules of this one.
@@ -137,5 +140,13 @@ func checkLicence(t *testing.T, module, dir, said string) {
 		if phrase := phrases[licence]; phrase == "" || !strings.Contains(text.String(), phrase) {
 			t.Errorf("%s is listed under %s, which its files %v do not say", module, licence, files)
 		}
+	}
+}
+
+func TestVersionNamesTheLibraries(t *testing.T) {
+	var out bytes.Buffer
+	status := program.Run(t.Context(), []string{"version"}, program.Process{Stdout: &out, Stderr: &out})
+	if status != 0 || !regexp.MustCompile(`(?m)^modernc\.org/sqlite v1\.`).MatchString(out.String()) {
+		t.Errorf("status %d, printed %s", status, out.String())
 	}
 }

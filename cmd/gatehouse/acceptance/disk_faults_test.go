@@ -1,0 +1,144 @@
+//go:build system
+
+package acceptance
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The disk says no, for a while, to what is asked of it: strace has the kernel's calls fail.
+// Whatever cannot be stored is answered with 503, what only reads goes on, and when the disk
+// works again everything that was acknowledged is there, and nothing else.
+func TestDiskThatFails(t *testing.T) {
+	for name, fault := range map[string]string{
+		"fsync fails":        "inject=fsync,fdatasync:error=EIO",
+		"fsync fails, full":  "inject=fsync,fdatasync:error=ENOSPC",
+		"write fails":        "inject=pwrite64:error=EIO",
+		"write fails, full":  "inject=pwrite64:error=ENOSPC",
+		"every third fsync":  "inject=fsync,fdatasync:error=EIO:when=1+3",
+		"every second write": "inject=pwrite64:error=EIO:when=1+2",
+	} {
+		t.Run(name, func(t *testing.T) { surviveFault(t, fault, strings.Contains(fault, "when=")) })
+	}
+}
+
+func surviveFault(t *testing.T, fault string, nowAndThen bool) {
+	s := newShop(t)
+	before, leaving := s.asBrowser(t), s.asBrowser(t)
+	acknowledged := 2
+	restore := failing(t, s, fault)
+	for range 4 {
+		switch got := s.ask(t, goodSignIn()); {
+		case got.status == 200 && nowAndThen:
+			acknowledged++
+		case got.status != 503:
+			t.Errorf("signing in is answered with %v", got)
+		}
+	}
+	left := s.ask(t, wirePost(logoutPath, "", "Cookie: refresh_token="+leaving.refresh))
+	if left.status != 503 && !nowAndThen || left.status == 200 && !strings.Contains(string(left.body), "success") {
+		t.Errorf("signing out is answered with %v", left)
+	}
+	if got := s.ask(t, wireGet(mePath, "Cookie: access_token="+before.access)); got.status != 200 {
+		t.Errorf("reading is answered with %v", got)
+	}
+	restore()
+
+	if got := s.ask(t, goodSignIn()); got.status != 200 {
+		t.Errorf("afterwards signing in is answered with %v", got)
+	}
+	acknowledged++
+	after := s.ask(t, wireGet(mePath, "Cookie: access_token="+leaving.access)).status
+	if want := map[int]int{200: 401, 503: 200}[left.status]; after != want {
+		t.Errorf("signing out was answered with %d, and the session then with %d", left.status, after)
+	}
+	s.operator(t, "audit", "verify")
+	if got := strings.Count(s.operator(t, "audit", "list", "--json", "--kind", "sign_in"), `"sign_in"`); got != acknowledged {
+		t.Errorf("%d sign-ins are in the trail, %d were acknowledged", got, acknowledged)
+	}
+}
+
+// smallDisk is a file system with a little more room than the service wants to be ready.
+const smallDisk = "mount -t tmpfs -o size=80m,mode=700 tmpfs data && exec gatehouse serve"
+
+// On a disk that gets full the service says that it is not ready before it has to refuse anybody, and is
+// ready again when somebody has made room. The file system is real, and the server's alone.
+func TestDiskThatGetsFull(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr := newOutput(), newOutput()
+	process, err := launchCommand(stdout, stderr, dir, environment(), "unshare", "--map-root-user", "--mount", "sh", "-c", smallDisk)
+	if err != nil {
+		t.Fatalf("unshare is needed: %v", err)
+	}
+	process.stdout, process.stderr = stdout, stderr
+	t.Cleanup(func() { _ = process.end(os.Interrupt) })
+	s := &server{running: process}
+	if err := process.await(stderr, func(log string) bool { s.address = listeningAt(log); return s.address != "" }); err != nil {
+		t.Fatalf("the server does not start: %v %s", err, stderr)
+	}
+	inside := filepath.Join("/proc", strconv.Itoa(process.process.Pid), "root", dir, "data", "filler")
+
+	s.mustBecome(t, http.StatusOK)
+	if err := os.WriteFile(inside, make([]byte, 20<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.mustBecome(t, http.StatusServiceUnavailable)
+	if got := s.ask(t, goodSignIn()); got.status != http.StatusUnauthorized {
+		t.Errorf("somebody unknown is answered with %v: there is room for that", got)
+	}
+	if _, said, status := runProgram(t, dir, environment("GATEHOUSE_LISTEN="+s.address), "", "healthcheck"); status != exitRefused || !strings.Contains(said, "log") {
+		t.Errorf("healthcheck: exit status %d, %s", status, said)
+	}
+	if err := os.Remove(inside); err != nil {
+		t.Fatal(err)
+	}
+	s.mustBecome(t, http.StatusOK)
+	if err := process.await(stderr, func(log string) bool { return strings.Contains(log, "room is getting short") }); err != nil {
+		t.Errorf("%v: the log does not say that room is getting short: %s", err, stderr)
+	}
+}
+
+// mustBecome asks whether the service is ready until it says so, or says that it is not.
+func (s *server) mustBecome(t *testing.T, status int) {
+	t.Helper()
+	for begin := time.Now(); time.Since(begin) < patience; {
+		if got := s.ask(t, wireGet("/readyz")); got.status == status {
+			return
+		}
+	}
+	t.Fatalf("/readyz does not become %d", status)
+}
+
+// failing has calls of the server fail that concern the database, until the returned function
+// is called.
+func failing(t *testing.T, s *shopServer, fault string) (restore func()) {
+	t.Helper()
+	database := filepath.Join(s.dir, "data", "gatehouse.db")
+	tracer := &running{exited: make(chan struct{})}
+	stderr := newOutput()
+	command := exec.Command("strace", "-f", "-p", strconv.Itoa(s.process.Pid), "-o", filepath.Join(t.TempDir(), "trace"),
+		"-P", database, "-P", database+"-wal", "-e", fault)
+	command.Stderr = stderr
+	if err := command.Start(); err != nil {
+		t.Fatalf("strace is needed: %v", err)
+	}
+	tracer.process = command.Process
+	go func() {
+		tracer.err = command.Wait()
+		close(tracer.exited)
+	}()
+	if err := tracer.await(stderr, func(text string) bool { return strings.Contains(text, "attached") }); err != nil {
+		t.Fatalf("strace: %v %s", err, stderr)
+	}
+	return func() { _ = tracer.end(os.Interrupt) }
+}

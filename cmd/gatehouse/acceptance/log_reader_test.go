@@ -1,0 +1,117 @@
+package acceptance
+
+import (
+	"bufio"
+	"net/http"
+	"os"
+	"regexp"
+	"testing"
+)
+
+// deaf is a file that nothing can be written to, as on a full disk.
+func deaf(t *testing.T) *os.File {
+	t.Helper()
+	file, err := os.Open(os.DevNull) // for reading alone
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	return file
+}
+
+// answers asks the service, some times so that it has something to log.
+func answers(t *testing.T, url string) {
+	t.Helper()
+	for range 5 {
+		got, err := newBrowser().send(http.MethodGet, url+"/accounts/me/", nil, "")
+		if err != nil || got.status != http.StatusUnauthorized {
+			t.Fatalf("the service does not answer: %v, %v", err, got)
+		}
+	}
+}
+
+// stops expects that the service is still there to end, and ends well.
+func stops(t *testing.T, r *running) {
+	t.Helper()
+	if err := r.end(os.Interrupt); err != nil {
+		t.Errorf("the service has not stopped as it should: %v", err)
+	}
+}
+
+func TestReaderOfTheLogGoesAway(t *testing.T) {
+	t.Parallel()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := launchInto(newOutput(), writer, t.TempDir(), environment(), "serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.process.Kill() }()
+	_ = writer.Close() // the process has its own
+	address := ""
+	for lines := bufio.NewReader(reader); address == ""; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		address = listeningAt(line)
+	}
+	_ = reader.Close()
+	answers(t, "http://"+address)
+	stops(t, r)
+}
+
+// An empty service has hints to print; it runs although they cannot be.
+func TestHintsThatCannotBePrinted(t *testing.T) {
+	t.Parallel()
+	stderr := newOutput()
+	r, err := launchInto(deaf(t), stderr, t.TempDir(), environment(), "serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.process.Kill() }()
+	if err := r.await(stderr, func(log string) bool { return listeningAt(log) != "" }); err != nil {
+		t.Fatalf("%v: %s", err, stderr)
+	}
+	answers(t, "http://"+listeningAt(stderr.String()))
+	stops(t, r)
+}
+
+var curlURL = regexp.MustCompile(`(http://\S+)/accounts/api/token/\n`)
+
+func TestLogThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	stdout := newOutput()
+	r, err := launchInto(stdout, deaf(t), t.TempDir(), environment(), "serve", "--demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.process.Kill() }()
+	if err := r.await(stdout, curlURL.MatchString); err != nil {
+		t.Fatalf("%v: %s", err, stdout)
+	}
+	answers(t, curlURL.FindStringSubmatch(stdout.String())[1])
+	stops(t, r)
+}
+
+// A command whose reader has seen enough, such as head, says nothing about it.
+func TestReaderThatHasSeenEnough(t *testing.T) {
+	t.Parallel()
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = reader.Close()
+	defer func() { _ = writer.Close() }()
+	stderr := newOutput()
+	r, err := launchInto(writer, stderr, t.TempDir(), environment(), "version")
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-r.exited
+	if stderr.String() != "" {
+		t.Errorf("the complaint is %q", stderr)
+	}
+}

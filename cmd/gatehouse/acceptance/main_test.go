@@ -1,0 +1,40 @@
+package acceptance
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"gatehouse/adapters/smtpmail/smtptest"
+	"gatehouse/cmd/gatehouse/internal/program"
+)
+
+// TestMain puts the real program on the PATH under its own name, built with what the tests
+// are built with: with -race, every process that a test starts looks for races as well.
+func TestMain(m *testing.M) {
+	testscript.Main(crowd{m}, map[string]func(){"gatehouse": func() { os.Exit(program.Main()) }, "smtptest": mailServerMain})
+}
+
+// mailServerMain is a mail server, as a process that can be killed.
+func mailServerMain() {
+	_, _ = fmt.Fprintln(os.Stderr, smtptest.Main())
+	os.Exit(1)
+}
+
+// A crowd runs more tests at once than there are processors, because most of the time they
+// wait for a disk to be synchronised.
+type crowd struct{ *testing.M }
+
+// Run implements [testscript.TestingM].
+func (c crowd) Run() int {
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if !chosen {
+		_ = flag.Set("test.parallel", "8")
+	}
+	return c.M.Run()
+}

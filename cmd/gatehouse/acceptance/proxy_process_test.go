@@ -1,0 +1,214 @@
+//go:build system
+
+package acceptance
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// publicHost is the shop's name in the configurations of docs.
+const publicHost = "shop.example"
+
+// A proxy is a program that does TLS in front of Gatehouse, with its configuration in docs.
+type proxy struct {
+	name     string
+	document string
+	// settle puts the addresses and files of a test in the document's place, and writes what
+	// else the program needs.
+	settle func(t *testing.T, at place, document string)
+	start  func(at place) *exec.Cmd
+}
+
+// A place is what a test gives a proxy.
+type place struct{ dir, address, upstream string }
+
+func (p place) file(name string) string { return filepath.Join(p.dir, name) }
+
+var proxies = []proxy{
+	{"nginx", "../../../docs/nginx.conf", func(t *testing.T, at place, document string) {
+		document = replaceOnce(t, document, "server 127.0.0.1:8080 ", "server "+at.upstream+" ")
+		document = replaceOnce(t, document, "listen 443 ", "listen "+at.address+" ")
+		document = replaceOnce(t, document, "/etc/ssl/shop.example.pem", at.file("cert.pem"))
+		document = replaceOnce(t, document, "/etc/ssl/shop.example.key", at.file("key.pem"))
+		write(t, at.file("gatehouse.conf"), document)
+		write(t, at.file("nginx.conf"), "daemon off;\nworker_processes 1;\npid "+at.file("nginx.pid")+";\nevents { worker_connections 2048; }\nhttp {\naccess_log off;\n"+
+			"client_body_temp_path "+at.file("body")+";\nproxy_temp_path "+at.file("proxy")+";\nfastcgi_temp_path "+at.file("fastcgi")+";\n"+
+			"uwsgi_temp_path "+at.file("uwsgi")+";\nscgi_temp_path "+at.file("scgi")+";\ninclude "+at.file("gatehouse.conf")+";\n}\n")
+	}, func(at place) *exec.Cmd {
+		return exec.Command("nginx", "-p", at.dir, "-c", at.file("nginx.conf"), "-e", "stderr")
+	}},
+	{"Caddy", "../../../docs/Caddyfile", func(t *testing.T, at place, document string) {
+		document = replaceOnce(t, document, "reverse_proxy 127.0.0.1:8080 ", "reverse_proxy "+at.upstream+" ")
+		_, port, _ := net.SplitHostPort(at.address)
+		document = replaceOnce(t, document, "\nshop.example {\n", "\nhttps://shop.example:"+port+" {\n\tbind 127.0.0.1\n\ttls "+at.file("cert.pem")+" "+at.file("key.pem")+"\n")
+		document = replaceOnce(t, document, "\n{\n", "\n{\n\tadmin off\n\tauto_https disable_redirects\n")
+		write(t, at.file("Caddyfile"), document)
+	}, func(at place) *exec.Cmd {
+		return exec.Command("caddy", "run", "--config", at.file("Caddyfile"), "--adapter", "caddyfile")
+	}},
+}
+
+// replaceOnce insists that the document says what the test replaces.
+func replaceOnce(t *testing.T, document, old, with string) string {
+	t.Helper()
+	if strings.Count(document, old) != 1 {
+		t.Fatalf("the configuration has %q %d times, want once", old, strings.Count(document, old))
+	}
+	return strings.Replace(document, old, with, 1)
+}
+
+// A front is a proxy that runs, and the shop behind it.
+type front struct {
+	name    string
+	address string // at which it does TLS
+	shop    *shopServer
+	trust   *tls.Config
+	log     *output
+	// restarting is held while the shop is not there.
+	restarting sync.RWMutex
+}
+
+// throughEach runs a test with each proxy in front of a shop of its own.
+func throughEach(t *testing.T, test func(*testing.T, *front), set ...string) {
+	t.Parallel()
+	for _, p := range proxies {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, p.before(t, newPublicShop(t, set...)))
+		})
+	}
+}
+
+// newPublicShop starts a service at an address that it keeps when it is started again, and
+// that believes its proxy.
+func newPublicShop(t *testing.T, set ...string) *shopServer {
+	t.Helper()
+	s := &shopServer{dir: t.TempDir(), env: environment(append([]string{"ENABLE_JWT_AUTH=true", "GATEHOUSE_LISTEN=" + freeAddress(t),
+		"GATEHOUSE_PUBLIC_URL=https://" + publicHost, "GATEHOUSE_TRUSTED_PROXIES=127.0.0.0/8"}, set...)...)}
+	importStaff(t, s.dir, s.env)
+	s.again(t)
+	t.Cleanup(func() { _ = s.end(os.Interrupt) }) // whichever runs then
+	return s
+}
+
+// freeAddress is one at which nobody listens, for as long as nobody else asks.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}
+
+// nobody is who the proxies run as when the tests run as root.
+const nobody = 65534
+
+// before starts the proxy in front of the shop with what docs recommends.
+func (p proxy) before(t *testing.T, shop *shopServer) *front {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "gatehouse-proxy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	at := place{dir, freeAddress(t), shop.address}
+	f := &front{name: p.name, address: at.address, shop: shop, trust: certificate(t, at), log: newOutput()}
+	document, err := os.ReadFile(p.document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.settle(t, at, string(document))
+	cmd := p.start(at)
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_CONFIG_HOME=" + dir}
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = dir, f.log, f.log, unprivileged(t, dir)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+	})
+	f.awaitListening(t)
+	return f
+}
+
+// unprivileged gives the folder to nobody, and lets a process run as nobody, if that can be
+// done.
+func unprivileged(t *testing.T, dir string) *syscall.SysProcAttr {
+	t.Helper()
+	if os.Getuid() != 0 {
+		return nil
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, file := range append(files, dir) {
+		if err := os.Chown(file, nobody, nobody); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+}
+
+func (f *front) awaitListening(t *testing.T) {
+	t.Helper()
+	every := time.NewTicker(20 * time.Millisecond)
+	defer every.Stop()
+	for deadline := time.Now().Add(patience); ; <-every.C {
+		conn, err := tls.Dial("tcp", f.address, f.trust)
+		if err == nil {
+			_ = conn.Close()
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not start: %v\n%s", f.name, err, f.log)
+		}
+	}
+}
+
+// certificate makes one for the shop's name, and returns how clients trust it.
+func certificate(t *testing.T, at place) *tls.Config {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{publicHost}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, at.file("cert.pem"), string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
+	write(t, at.file("key.pem"), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
+	parsed, _ := x509.ParseCertificate(der) // it was just made
+	pool := x509.NewCertPool()
+	pool.AddCert(parsed)
+	return &tls.Config{RootCAs: pool, ServerName: publicHost}
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,6 @@
+//go:build race
+
+package acceptance
+
+// With the race detector, a process needs several times its memory.
+const memoryFactor = 10

@@ -1,0 +1,268 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"gatehouse/adapters/breached"
+	"gatehouse/domain"
+)
+
+// A Error is one thing that is wrong, and with which variable.
+type Error struct {
+	Name    string
+	Problem string
+}
+
+func (e Error) Error() string { return e.Name + " " + e.Problem }
+
+// Values are where an option's value comes from: the command line before the environment.
+type Values struct {
+	Getenv  func(string) string
+	Environ func() []string
+	Flags   map[string]string // by flag name; only those that were given
+}
+
+// Load reads the configuration. All mistakes are reported together, each with the name of
+// its variable.
+func Load(from Values) (*Settings, error) {
+	s := defaultSettings()
+	var problems []error
+	for _, o := range Options() {
+		value, err := from.value(o)
+		s.Written[o.Name] = value
+		if err == nil {
+			err = o.Set(s, value)
+		}
+		if err != nil {
+			problems = append(problems, o.Mistake(value, err))
+			_ = o.Set(s, o.DefaultValue) // so that nothing else seems wrong because of it
+		}
+	}
+	s.Policy.Throttle.DevicesByAddress = !s.Cookies.Enabled
+	s.Policy.SharedSecretSigns = s.SigningAlgorithm() == "HS256"
+	s.doubts = s.findDoubts(from.Environ())
+	return s, errors.Join(append(problems, s.check()...)...)
+}
+
+// value finds what an option is set to.
+func (v Values) value(o Option) (string, error) {
+	given, set := v.Flags[o.Flag()]
+	if o.secret {
+		return v.secret(o, given)
+	}
+	if set {
+		return given, nil
+	}
+	if value := v.Getenv(o.Name); value != "" {
+		return value, nil
+	}
+	return o.DefaultValue, nil
+}
+
+// openToOthers are the modes that a secret's file must not have. Its group may read it:
+// that is how systemd hands a credential over.
+const openToOthers = 0o037
+
+// secret reads a secret from the environment, or from a file that only this account can
+// read.
+func (v Values) secret(o Option, file string) (string, error) {
+	if file == "" {
+		file = v.Getenv(o.Name + "_FILE")
+	}
+	value := v.Getenv(o.Name)
+	switch {
+	case file == "":
+		return value, nil
+	case value != "":
+		return "", fmt.Errorf("is set, and so is %s_FILE: keep one", o.Name)
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return "", fmt.Errorf("cannot be read from %s: is the file there?", file)
+	}
+	if info.Mode().Perm()&openToOthers != 0 {
+		return "", fmt.Errorf("comes from %s, which other accounts can read: run chmod 600 %s", file, file)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("cannot be read from %s", file)
+	}
+	if value = strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"); value == "" {
+		return "", fmt.Errorf("comes from %s, which is empty: put the secret in it", file)
+	}
+	return value, nil
+}
+
+// mistake words an error of an option, with the value unless that is a secret or, as a URL
+// with an account, may hold one.
+func (o Option) Mistake(value string, err error) error {
+	if o.secret || value == "" || strings.Contains(value, "@") {
+		return Error{o.Name, err.Error()}
+	}
+	return Error{o.Name, fmt.Sprintf("= %q %v", value, err)}
+}
+
+const (
+	leastSecret   = 32 // bytes: as long as the hash is (RFC 7518, 3.2)
+	greatestDrift = 5 * time.Minute
+)
+
+// check looks at what values must be together. The service never starts on a configuration
+// that it would have to weaken.
+func (s *Settings) check() []error {
+	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle(), s.checkMail())
+}
+
+func (s *Settings) checkAddress() (problems []error) {
+	if !s.onLoopback() && s.publicURL == nil && s.Listen != "" {
+		problems = append(problems, Error{"GATEHOUSE_PUBLIC_URL",
+			"is required because GATEHOUSE_LISTEN is not on loopback: write the address that people see, such as https://shop.example"})
+	}
+	return problems
+}
+
+func (s *Settings) checkKeys() (problems []error) {
+	length := len(s.Secret().Reveal())
+	if s.SigningAlgorithm() == "HS256" && length == 0 {
+		problems = append(problems, Error{"ALGORITHM", "= HS256 needs a secret: set SIGNING_KEY or SECRET_KEY"})
+	}
+	if 0 < length && length < leastSecret && !s.allowWeakSecret {
+		problems = append(problems, Error{s.secretName(), fmt.Sprintf(
+			"has %d bytes, and %d are needed: use a longer one, or set GATEHOUSE_ALLOW_WEAK_SECRET=true until you can", length, leastSecret)})
+	}
+	if !s.Policy.AcceptDjangoTokensUntil.IsZero() && length == 0 {
+		problems = append(problems, Error{"ACCEPT_DJANGO_TOKENS_UNTIL", "needs the secret of the shop's Django: set SIGNING_KEY or SECRET_KEY"})
+	}
+	return problems
+}
+
+func (s *Settings) checkCookies() (problems []error) {
+	c := s.Cookies
+	refuse := func(name, problem string) { problems = append(problems, Error{name, problem}) }
+	if !c.Secure && !s.PublicOnLoopback() {
+		refuse("AUTH_COOKIE_SECURE", "= false is for development on loopback: leave it true and serve people over https")
+	}
+	if c.Enabled && c.Secure && !s.PublicOnLoopback() && s.publicURL != nil && s.publicURL.Scheme != "https" {
+		refuse("GATEHOUSE_PUBLIC_URL", "must be https with ENABLE_JWT_AUTH: browsers send the cookies over https only")
+	}
+	if c.SameSite == "None" && !c.Secure {
+		refuse("COOKIE_SAMESITE", "= None needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")
+	}
+	if !s.cookieDomainFits() {
+		refuse("AUTH_COOKIE_DOMAIN", "= "+c.Domain+" does not belong to GATEHOUSE_PUBLIC_URL: browsers would drop the cookies")
+	}
+	if c.AccessName == c.RefreshName {
+		refuse("REFRESH_COOKIE", "must differ from AUTH_COOKIE")
+	}
+	if c.DeviceName == c.AccessName || c.DeviceName == c.RefreshName {
+		refuse("DEVICE_COOKIE", "must differ from AUTH_COOKIE and REFRESH_COOKIE")
+	}
+	for name, value := range map[string]string{"AUTH_COOKIE": c.AccessName, "REFRESH_COOKIE": c.RefreshName, "DEVICE_COOKIE": c.DeviceName} {
+		host, secure := hasPrefixFold(value, "__Host-"), hasPrefixFold(value, "__Secure-")
+		if (host || secure) && !c.Secure {
+			refuse(name, "= "+value+" needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")
+		}
+		if host && c.Domain != "" {
+			refuse(name, "= "+value+" cannot have AUTH_COOKIE_DOMAIN: browsers refuse such cookies")
+		}
+	}
+	return problems
+}
+
+// cookieDomainFits reports whether browsers keep a cookie of the domain that comes from the
+// public host (RFC 6265, 5.3).
+func (s *Settings) cookieDomainFits() bool {
+	domain := strings.ToLower(strings.TrimPrefix(s.Cookies.Domain, "."))
+	if domain == "" || s.publicURL == nil {
+		return true
+	}
+	host := strings.ToLower(s.publicURL.Hostname())
+	return host == domain || strings.HasSuffix(host, "."+domain)
+}
+
+func hasPrefixFold(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
+}
+
+func (s *Settings) checkLifetimes() (problems []error) {
+	p := s.Policy
+	if p.AccessLifetime < time.Second {
+		problems = append(problems, Error{"ACCESS_TOKEN_LIFETIME", "must be a second at least"})
+	}
+	if p.SessionLifetime < p.AccessLifetime {
+		problems = append(problems, Error{"REFRESH_TOKEN_LIFETIME", "must not be shorter than ACCESS_TOKEN_LIFETIME"})
+	}
+	if p.Leeway > greatestDrift {
+		problems = append(problems, Error{"LEEWAY", "must be 5m at most: set the clocks right instead"})
+	}
+	return problems
+}
+
+func (s *Settings) checkThrottle() (problems []error) {
+	t := s.Policy.Throttle
+	refuse := func(name, problem string) { problems = append(problems, Error{name, problem}) }
+	if !t.On && !s.onLoopback() {
+		refuse("GATEHOUSE_THROTTLE", "= off is for tests: leave it on unless GATEHOUSE_LISTEN is on loopback")
+	}
+	if t.FirstDelay < time.Second {
+		refuse("GATEHOUSE_THROTTLE_FIRST_DELAY", "must be a second at least")
+	}
+	if t.MaxDelay < t.FirstDelay {
+		refuse("GATEHOUSE_THROTTLE_MAX_DELAY", "must not be shorter than GATEHOUSE_THROTTLE_FIRST_DELAY")
+	}
+	if t.DelayReset < t.MaxDelay {
+		refuse("GATEHOUSE_THROTTLE_DELAY_RESET", "must not be shorter than GATEHOUSE_THROTTLE_MAX_DELAY")
+	}
+	if t.AccountReset < t.DelayReset {
+		refuse("GATEHOUSE_THROTTLE_ACCOUNT_RESET", "must not be shorter than GATEHOUSE_THROTTLE_DELAY_RESET")
+	}
+	if t.NetworkWindow < time.Minute {
+		refuse("GATEHOUSE_THROTTLE_NETWORK_WINDOW", "must be a minute at least")
+	}
+	return problems
+}
+
+// warnings are what an operator should think about, although it works.
+func (s *Settings) Warnings(now time.Time) (lines []string) {
+	if s.publicURL != nil && s.publicURL.Scheme == "http" && !s.PublicOnLoopback() {
+		lines = append(lines, "GATEHOUSE_PUBLIC_URL is http: passwords and tokens can be read on the way")
+	}
+	if !s.Policy.Throttle.On {
+		lines = append(lines, "GATEHOUSE_THROTTLE is off: anybody can guess passwords as fast as they are checked")
+	}
+	if s.allowWeakSecret && len(s.Secret().Reveal()) < leastSecret && s.secretCounts(now) {
+		lines = append(lines, "the HS256 secret is short: whoever guesses it can sign tokens")
+	}
+	if idle := s.Policy.IdleLifetime; idle > 0 && idle <= s.Policy.AccessLifetime {
+		lines = append(lines, "SESSION_IDLE_LIFETIME is not longer than ACCESS_TOKEN_LIFETIME: people are signed out while they work, before their app has to refresh")
+	}
+	if until := s.Policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
+		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")
+	}
+	if !s.Secret().Empty() && !s.Policy.SharedSecretSigns && s.Policy.AcceptDjangoTokensUntil.IsZero() {
+		lines = append(lines, fmt.Sprintf("nothing that is signed with %s counts: whoever signed in before ALGORITHM was changed has to sign in again, "+
+			"unless ACCEPT_DJANGO_TOKENS_UNTIL gives them time", s.secretName()))
+	}
+	if breached.Missing(s.Breached) {
+		lines = append(lines, "PASSWORD_BREACHED_FILE lacks ranges: a new password whose range is missing cannot be checked, and is answered with 503")
+	}
+	return append(lines, s.doubts...)
+}
+
+// shown is how a setting may be printed.
+func (o Option) Shown(value string) string {
+	switch {
+	case o.secret && value == "":
+		return "(not set)"
+	case o.secret:
+		return domain.NewSecret(value).String()
+	case value == "":
+		return "(empty)"
+	}
+	return value
+}

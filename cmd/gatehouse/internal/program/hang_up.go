@@ -1,0 +1,85 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"go.uber.org/zap"
+
+	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/pages"
+	"gatehouse/cmd/gatehouse/internal/config"
+)
+
+// catchHangUps keeps SIGHUP from ending the process, from the first moment on. Where the caller
+// has it ignored, as nohup does, nothing is caught, so that nothing ends with the terminal.
+func catchHangUps() chan os.Signal {
+	hangUps := make(chan os.Signal, 1)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(hangUps, syscall.SIGHUP)
+	}
+	return hangUps
+}
+
+// endingOn is over at the first of the signals. A command, and the demonstration, belong to the
+// terminal that they were called in: when it is closed they end, as they do on SIGTERM.
+func endingOn(ctx context.Context, hangUps <-chan os.Signal) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	select {
+	case <-hangUps:
+		cancel()
+	default:
+	}
+	go func() {
+		select {
+		case <-hangUps:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// reloadOn shows the pages with what is in their files now at each of the signals, until ctx is
+// over.
+func reloadOn(s *config.Settings, hangUps <-chan os.Signal, server *fiberhttp.Server, log *zap.Logger) func(context.Context) {
+	return func(ctx context.Context) {
+		for {
+			select {
+			case <-hangUps:
+				reload(s, server, log)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+func reload(s *config.Settings, server *fiberhttp.Server, log *zap.Logger) {
+	pages, err := pagesAnew(s)
+	if err != nil {
+		log.Error("not reloaded, and the pages stay as they are: mend this and send SIGHUP again", zap.Error(err))
+		return
+	}
+	server.ShowPages(pages)
+	log.Info("reloaded: the texts and the logo of the pages")
+}
+
+// pagesAnew reads the files of the pages again. All mistakes are reported together.
+func pagesAnew(s *config.Settings) (pages.Config, error) {
+	var problems []error
+	anew := *s
+	for _, o := range config.Options() {
+		value := s.Written[o.Name]
+		if !o.Reloads {
+			continue
+		}
+		if err := o.Set(&anew, value); err != nil {
+			problems = append(problems, o.Mistake(value, err))
+		}
+	}
+	return pagesOf(&anew), errors.Join(problems...)
+}

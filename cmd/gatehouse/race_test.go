@@ -1,6 +1,0 @@
-//go:build race
-
-package main
-
-// With the race detector, a process needs several times its memory.
-const memoryFactor = 10
