@@ -147,7 +147,7 @@ func (u *ConfirmPasswordReset) set(records ports.Records, h linkHolder, hash dom
 	if err := errors.Join(records.Staff().Save(h.staff), records.Links().Save(h.link)); err != nil {
 		return err
 	}
-	if _, err := steps.Free(records, h.staff.ID); err != nil {
+	if _, err := steps.Unlock(records, h.staff.ID); err != nil {
 		return err
 	}
 	if _, err := records.Sessions().EndAll(h.staff.ID, domain.EndPasswordChanged, now); err != nil {

@@ -112,7 +112,7 @@ func (u *RequestPasswordReset) send(records ports.Records, who addressee, now ti
 	if err := link.Mail(now); err != nil {
 		return err
 	}
-	if err := steps.TakeOneMore(records.Outbox()); err != nil {
+	if err := steps.MakeRoomForLetter(records.Outbox()); err != nil {
 		return err
 	}
 	owner := who.staff

@@ -46,7 +46,7 @@ func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (doma
 	event := domain.NewAuditEvent(domain.EventStaffPassword, cmd.Client, now)
 	return steps.ChangeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
 		staff.SetPassword(hash, now)
-		if _, err := steps.Free(records, staff.ID); err != nil {
+		if _, err := steps.Unlock(records, staff.ID); err != nil {
 			return false, err
 		}
 		if _, err := records.Sessions().EndAll(staff.ID, domain.EndPasswordChanged, now); err != nil {

@@ -34,7 +34,7 @@ func (u *ActivateStaff) Execute(ctx context.Context, cmd ActivateStaffCommand) (
 	now := u.clock()
 	event := domain.NewAuditEvent(domain.EventStaffActivate, cmd.Client, now)
 	return steps.ChangeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
-		freed, err := steps.Free(records, staff.ID)
+		freed, err := steps.Unlock(records, staff.ID)
 		return staff.Activate(u.policy.Today(now), now) || freed, err
 	})
 }

@@ -31,6 +31,6 @@ func NewUnlockStaff(store ports.Store, clock ports.Clock) *UnlockStaff {
 func (u *UnlockStaff) Execute(ctx context.Context, cmd UnlockStaffCommand) (domain.StaffChange, error) {
 	event := domain.NewAuditEvent(domain.EventStaffUnlock, cmd.Client, u.clock())
 	return steps.ChangeStaff(ctx, u.store, cmd.Email, event, func(records ports.Records, staff *domain.Staff) (bool, error) {
-		return steps.Free(records, staff.ID)
+		return steps.Unlock(records, staff.ID)
 	})
 }

@@ -159,7 +159,7 @@ func (u *ObtainTokens) open(records ports.Records, staff domain.Staff, o opening
 	if err := u.replace(records, o.previous, client, now); err != nil {
 		return err
 	}
-	if err := steps.MakeRoom(records, staff.ID, client, u.policy, now); err != nil {
+	if err := steps.MakeRoomForSession(records, staff.ID, client, u.policy, now); err != nil {
 		return err
 	}
 	return records.Sessions().Save(o.session)

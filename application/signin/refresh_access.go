@@ -130,7 +130,7 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 // save stores the session. One that was adopted takes the place of another, if there are too many.
 func (u *RefreshAccess) save(records ports.Records, used usedSession, cmd RefreshAccessCommand, now time.Time) error {
 	if used.reason == domain.ReasonAdopted {
-		if err := steps.MakeRoom(records, used.session.StaffID, cmd.Client, u.policy, now); err != nil {
+		if err := steps.MakeRoomForSession(records, used.session.StaffID, cmd.Client, u.policy, now); err != nil {
 			return err
 		}
 	}

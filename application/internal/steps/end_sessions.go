@@ -49,8 +49,8 @@ func (e Ending) Others(records ports.Records, staff domain.StaffID, kept domain.
 	return e.Apply(records, ending...)
 }
 
-// MakeRoom ends the person's oldest sessions if there are too many for one more.
-func MakeRoom(records ports.Records, staff domain.StaffID, client domain.Client, policy domain.Policy, now time.Time) error {
+// MakeRoomForSession ends the person's oldest sessions if there are too many for one more.
+func MakeRoomForSession(records ports.Records, staff domain.StaffID, client domain.Client, policy domain.Policy, now time.Time) error {
 	all, err := records.Sessions().OfStaff(staff)
 	if err != nil {
 		return err

@@ -35,8 +35,8 @@ func (m LinkMaker) Post(records ports.Records, link domain.Link, token domain.Li
 	return records.Outbox().Save(domain.NewLinkMail(m.MailID(), link, token, m.Key, now))
 }
 
-// TakeOneMore has the outbox take one more letter that somebody has asked for, or a decoy.
-func TakeOneMore(outbox ports.OutboxRecords) error {
+// MakeRoomForLetter has the outbox take one more letter that somebody has asked for, or a decoy.
+func MakeRoomForLetter(outbox ports.OutboxRecords) error {
 	links, err := outbox.Count(domain.MailResetLink)
 	if err != nil {
 		return err

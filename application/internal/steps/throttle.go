@@ -119,9 +119,9 @@ func (c *PasswordCheck) Withdraw(ctx context.Context, a Attempt) {
 	})
 }
 
-// Free lets an account be signed in to again, however often that has failed, and reports
+// Unlock lets an account be signed in to again, however often that has failed, and reports
 // whether it had.
-func Free(records ports.Records, id domain.StaffID) (bool, error) {
+func Unlock(records ports.Records, id domain.StaffID) (bool, error) {
 	removed, err := records.Throttle().Free(domain.AccountKey(id))
 	return removed > 0, err
 }
