@@ -9,35 +9,36 @@ import (
 	"gatehouse/ports"
 )
 
-// Refusals keep those who show old tokens and links from growing the audit trail, and from
-// having anything written each time. The use cases share them, concurrently.
+// Refusals limit how often the refusal of a token or link is written. Otherwise a client that presents an
+// old one again and again would fill the audit trail. All use cases share one Refusals. Concurrent use is
+// safe. The counts are in memory only, so a restart resets them.
 type Refusals struct {
 	mu    sync.Mutex
 	count domain.Refusals
 }
 
-// NewRefusals makes them. Nothing was refused yet.
+// NewRefusals returns Refusals that have counted nothing.
 func NewRefusals() *Refusals { return &Refusals{} }
 
-// A verdict is what was decided about a token or a link.
+// A Verdict is the decision about a token or a link.
 type Verdict struct {
 	Event domain.AuditEvent
-	// change writes what the verdict changes beside the trail; nil: nothing.
+	// Change writes to the records. It is nil if the verdict changes nothing but the audit trail.
 	Change func() error
 }
 
-// A showing is a token or a link that somebody shows.
+// A Showing says that somebody presents a token or a link. Repeated ones are counted by Origin.
 type Showing struct {
 	Origin domain.RefusalOrigin
 	Policy domain.Policy
 	Now    time.Time
 }
 
-// Shown is a showing of a token with genuine claims.
+// Shown returns the showing of a token with these claims. The claims must be of a genuine token.
 func Shown(claims domain.Claims, client domain.Client, policy domain.Policy, now time.Time) Showing {
-	owner, _ := claims.StaffID() // "" if it names nobody
+	owner, _ := claims.StaffID() // "" if the token has no valid owner
 	if claims.SharedSecret {
-		owner = "" // whoever knows the secret can make people up
+		owner = "" // the shared secret is enough to make up any owner, so the owner is not counted
 	}
 	what := string(claims.Session)
 	if what == "" {
@@ -46,9 +47,12 @@ func Shown(claims domain.Claims, client domain.Client, policy domain.Policy, now
 	return Showing{domain.RefusalOriginOf(domain.AccountKey(owner), what, client.Address), policy, now}
 }
 
-// settle does what the function of that name does, for what only reads before it is decided. A
-// refusal that changes nothing is written now and then. In between nothing is written, and beyond
-// a budget it becomes a [domain.Throttled].
+// Settle runs decide and writes its verdict together with the audit event. It returns the refusal that
+// decide returned. Decide must only read.
+//
+// A refusal that changes nothing is written now and then, with the number left out since; see
+// [domain.Refusals]. In between nothing is written. Beyond a budget the client gets a [domain.Throttled]
+// instead of the refusal.
 func (r *Refusals) Settle(ctx context.Context, store ports.Store, s Showing, decide func(ports.Records) (Verdict, error)) error {
 	if r.quiet(s) {
 		refused, err := refusedWithoutChange(ctx, store, decide)
@@ -62,7 +66,7 @@ func (r *Refusals) Settle(ctx context.Context, store ports.Store, s Showing, dec
 	return r.write(ctx, store, s, decide)
 }
 
-// refusedWithoutChange returns the refusal, if there is one and it changes nothing.
+// refusedWithoutChange returns the refusal if decide refuses and changes nothing, and nil otherwise.
 func refusedWithoutChange(ctx context.Context, store ports.Store, decide func(ports.Records) (Verdict, error)) (refused, err error) {
 	err = store.View(ctx, func(records ports.Records) error {
 		v, err := decide(records)
@@ -77,7 +81,7 @@ func refusedWithoutChange(ctx context.Context, store ports.Store, decide func(po
 	return refused, err
 }
 
-// write decides in one durable step together with the audit event, if there is to be one.
+// write decides in an update, and appends the audit event unless it is left out.
 func (r *Refusals) write(ctx context.Context, store ports.Store, s Showing, decide func(ports.Records) (Verdict, error)) error {
 	var refusal error
 	told, leftOut := false, 0
@@ -128,7 +132,8 @@ func (r *Refusals) untell(s Showing, leftOut int) {
 	r.count.Untell(s.Origin, leftOut, s.Now)
 }
 
-// leaveOut returns the refusal, or whoever shows it again has to wait.
+// leaveOut counts a refusal that is not written. It returns a [domain.Throttled] beyond the budget, and
+// the refusal otherwise.
 func (r *Refusals) leaveOut(s Showing, refusal error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

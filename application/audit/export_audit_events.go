@@ -8,13 +8,11 @@ import (
 	"gatehouse/ports"
 )
 
-// ExportAuditEvents hands out the events that match, oldest first, one after the other: it
-// needs no more memory for many than for few. It ends with the event that is the newest when
-// it begins.
+// ExportAuditEvents writes the matching events one after the other, oldest first. The memory it needs does
+// not grow with their number. Events that are appended after its start are left out.
 //
-// Errors: [domain.ErrStaffNotFound] if an address is asked for that nobody has,
-// [domain.ErrTrailBroken] at an event that cannot have been written as it is stored,
-// [domain.ErrUnavailable], and those of Write.
+// Errors: [domain.ErrStaffNotFound] for an unknown address; [domain.ErrTrailBroken] at an event that was
+// altered; [domain.ErrUnavailable]; those of Write.
 type ExportAuditEvents struct {
 	store ports.Store
 }
@@ -23,12 +21,12 @@ type ExportAuditEvents struct {
 type ExportAuditEventsQuery struct {
 	Email  string
 	Filter ports.AuditFilter
-	// Write gets each event. It may take its time: the store is not held up by it. Its
-	// error ends the export.
+	// Write gets each event. It may be slow, because the store is not locked meanwhile. An error ends the
+	// export.
 	Write func(domain.SealedEvent) error
 }
 
-// ExportAuditEventsResult tells how many events were written.
+// ExportAuditEventsResult counts the events that were written.
 type ExportAuditEventsResult struct {
 	Events int64
 }
@@ -64,8 +62,8 @@ func (u *ExportAuditEvents) Execute(ctx context.Context, query ExportAuditEvents
 // An export is one pass over the trail.
 type export struct {
 	filter     ports.AuditFilter
-	after, end int64                // sequences: what was read, and what is to be
-	found      []domain.SealedEvent // on the page that was read last
+	after, end int64                // sequences: the last one read, and the last one to read
+	found      []domain.SealedEvent // of the last page
 	broken     error                // comes after them
 }
 
@@ -82,7 +80,7 @@ func (e *export) begin(records ports.Records, email string) error {
 	return err
 }
 
-// read reads a page. An empty one is beyond the end.
+// read reads a page. After an empty one the export is complete.
 func (e *export) read(records ports.Records) error {
 	e.found = e.found[:0]
 	last := e.end
@@ -91,7 +89,7 @@ func (e *export) read(records ports.Records) error {
 			return err
 		}
 		last = event.Sequence
-		if event.Altered { // which filter it would pass is not to be known
+		if event.Altered { // the filter cannot be applied to an altered event
 			e.broken = &domain.TrailBreak{Sequence: last, How: domain.TrailAltered}
 			break
 		}

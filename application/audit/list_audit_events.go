@@ -7,16 +7,15 @@ import (
 	"gatehouse/ports"
 )
 
-// ListAuditEvents returns the newest events that match, newest first.
+// ListAuditEvents returns the newest matching events, newest first.
 //
-// Errors: [domain.ErrStaffNotFound] if an address is asked for that nobody has,
-// [domain.ErrUnavailable].
+// Errors: [domain.ErrStaffNotFound] for an unknown address, [domain.ErrUnavailable].
 type ListAuditEvents struct {
 	store ports.Store
 }
 
-// ListAuditEventsQuery selects events: those of the person with the address Email, unless
-// it is empty, and those that the filter lets through.
+// ListAuditEventsQuery selects events by a filter. If Email is not empty, they are those about the person
+// with this address.
 type ListAuditEventsQuery struct {
 	Email  string
 	Filter ports.AuditFilter

@@ -8,12 +8,12 @@ import (
 	"gatehouse/ports"
 )
 
-// trailPage is how many events are read in one View: few enough to keep in memory, and for
-// the store not to be held up.
+// trailPage is the number of events that are read in one View. So few fit in memory and keep the store only
+// for a moment.
 const trailPage = 1000
 
-// VerifyAuditTrail reads the whole audit trail and finds the first event that is not as it
-// was written. The service may go on writing meanwhile, and retention may remove.
+// VerifyAuditTrail reads the whole audit trail and finds the first event that was altered or removed. The
+// service may append events meanwhile, and retention may remove them.
 //
 // Errors: [*domain.TrailBreak], [domain.ErrAnchorRetired], [domain.ErrUnavailable].
 type VerifyAuditTrail struct {
@@ -24,23 +24,23 @@ type VerifyAuditTrail struct {
 
 // VerifyAuditTrailQuery says what the trail must hold.
 type VerifyAuditTrailQuery struct {
-	// Anchor is where the trail ended when that was last written down outside the machine. The
-	// zero mark is none.
+	// Anchor is the end of the trail at an earlier time, as somebody has noted it outside the machine. The
+	// zero mark means that there is none.
 	Anchor domain.AuditMark
 }
 
-// VerifyAuditTrailResult describes a trail that is whole.
+// VerifyAuditTrailResult describes an intact trail.
 type VerifyAuditTrailResult struct {
-	// Events were checked, from the sequence First to Last. Both are 0 if there are none.
+	// Events is the number of events, from the sequence First to Last. All three are 0 if there are none.
 	Events, First, Last int64
-	// End is where the trail ends, to be written down outside the machine.
+	// End is the end of the trail. Note it outside the machine, to be used as an Anchor later.
 	End domain.AuditMark
-	// Checkpoint stands for the events before them that were removed.
+	// Checkpoint stands for the events that retention has removed.
 	Checkpoint domain.AuditCheckpoint
-	// Gaps are the events that tell of a database put back to an earlier state: what was
-	// written after that state is not in the trail.
+	// Gaps are the events that say that the database was put back to an earlier state. What was written
+	// after that state is missing from the trail.
 	Gaps []domain.AuditEvent
-	// Unguarded is what [ports.AuditRecords] says under this name.
+	// Unguarded is the result of the method of this name of [ports.AuditRecords].
 	Unguarded []string
 }
 
@@ -51,7 +51,7 @@ func NewVerifyAuditTrail(store ports.Store, history ports.History, key domain.Au
 
 // Execute implements [ports.UseCase].
 func (u *VerifyAuditTrail) Execute(ctx context.Context, query VerifyAuditTrailQuery) (VerifyAuditTrailResult, error) {
-	newest := u.history.Newest() // before the last page: the trail has it by then
+	newest := u.history.Newest() // read before the last page, so that the trail must contain it
 	v := verification{key: u.key, anchor: query.Anchor}
 	for !v.complete {
 		if err := u.store.View(ctx, v.page); err != nil {
@@ -77,13 +77,13 @@ func (u *VerifyAuditTrail) Execute(ctx context.Context, query VerifyAuditTrailQu
 // A verification is one pass over the trail.
 type verification struct {
 	key      domain.AuditKey
-	anchor   domain.AuditMark   // zero when the trail was found to hold it
+	anchor   domain.AuditMark   // zero once it was found in the trail
 	check    *domain.TrailCheck // nil before the first page
 	result   VerifyAuditTrailResult
 	complete bool
 }
 
-// page checks the next page, and finds out whether it was the last.
+// page checks the next page, and notes whether it was the last.
 func (v *verification) page(records ports.Records) error {
 	after, err := v.begin(records)
 	if err != nil {
@@ -107,15 +107,15 @@ func (v *verification) page(records ports.Records) error {
 	return nil
 }
 
-// surroundings looks at what the events are kept by.
+// surroundings checks what protects the stored events.
 func (v *verification) surroundings(records ports.Records) (err error) {
 	v.result.Unguarded, err = records.Audit().Unguarded()
 	return err
 }
 
-// begin returns the sequence after which the page begins. The first page looks at what lies
-// before the checkpoint too, where nothing may be. If retention has removed events that have
-// not been checked, the check goes on after those.
+// begin returns the sequence after which the page begins. The first page begins before the checkpoint,
+// where no event may be. If retention has removed events that were not checked yet, the check goes on
+// after them.
 func (v *verification) begin(records ports.Records) (after int64, err error) {
 	checkpoint, err := records.Audit().Checkpoint()
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 	"gatehouse/ports"
 )
 
-// ChangePassword replaces a password by one that its owner chooses. Whoever knows the old
-// one may do it, also when a change is due; then nothing is due any more, and every
-// session of the person is over. If mail is set up the person is sent a notice.
+// ChangePassword replaces a password by one that its owner chooses. It needs the old password, and works
+// while a change is due too. All sessions of the person end, and no change is due any more. If mail is set
+// up, the person gets a notice.
 //
-// Errors: [domain.ErrInvalidCredentials] and [domain.ErrThrottled] as for a sign-in, [domain.ErrPasswordRefused] as
-// a [domain.PasswordRefusal], those of [signin.CurrentStaff] if an access token says who it is, or a
-// [domain.Throttled] in their stead for who shows it again and again,
-// [domain.ErrOverloaded], [domain.ErrUnavailable].
+// Errors: [domain.ErrInvalidCredentials] and [domain.ErrThrottled] as for a sign-in;
+// [domain.ErrPasswordRefused] as a [domain.PasswordRefusal]; those of [signin.CurrentStaff] if an access
+// token names the person, or a [domain.Throttled] if it was refused again and again;
+// [domain.ErrOverloaded]; [domain.ErrBreachesUnknown]; [domain.ErrUnavailable].
 type ChangePassword struct {
 	passwords steps.PasswordCheck
 	store     ports.Store
@@ -32,15 +32,14 @@ type ChangePassword struct {
 	policy    domain.Policy
 }
 
-// ChangePasswordCommand names the person by address or, if that is empty, by an access
-// token.
+// ChangePasswordCommand names the person by address. If that is empty, the access token names them.
 type ChangePasswordCommand struct {
-	Username    string // trimmed
+	Username    string // the e-mail address, trimmed
 	Access      domain.Token
 	OldPassword domain.Password
 	NewPassword domain.Password
-	Tokens      []domain.Token     // which the client still has
-	Device      domain.DeviceToken // if the device keeps one
+	Tokens      []domain.Token     // that the client still has
+	Device      domain.DeviceToken // from an earlier sign-in; empty if the client has none
 	Client      domain.Client
 }
 
@@ -52,7 +51,7 @@ func NewChangePassword(
 	store ports.Store, hasher ports.PasswordHasher, rules *PasswordRules, subjects ports.SubjectHasher, parser ports.TokenParser,
 	devices domain.DeviceKey, mailID ports.NewMailID, clock ports.Clock, refusals *application.Refusals, policy domain.Policy,
 ) *ChangePassword {
-	policy.EnforcePasswordReset = false // a due change must not block the change
+	policy.EnforcePasswordReset = false // otherwise a due change would refuse the old password
 	return &ChangePassword{
 		steps.PasswordCheck{Store: store, Hasher: hasher, Subjects: subjects, Devices: devices, Throttle: policy.Throttle}, store, hasher, rules, parser,
 		steps.Postbox{MailID: mailID, On: policy.Links.Mail}, clock, refusals, policy,
@@ -66,8 +65,8 @@ func (u *ChangePassword) Execute(ctx context.Context, cmd ChangePasswordCommand)
 	if steps.IsForged(err) {
 		return ChangePasswordResult{}, err
 	}
-	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) { // of the access token
-		claims, _ := u.parser.Parse(ctx, cmd.Access) // it is genuine, or the refusal would be another
+	if domain.IsRefusal(err) && !errors.Is(err, domain.ErrThrottled) { // a refusal of the access token
+		claims, _ := u.parser.Parse(ctx, cmd.Access) // it is genuine: a forged one was refused above
 		return ChangePasswordResult{}, u.refusals.Settle(ctx, u.store, application.Shown(claims, cmd.Client, u.policy, now), func(ports.Records) (application.Verdict, error) {
 			return application.Verdict{Event: domain.NewAuditEvent(domain.EventPasswordChange, cmd.Client, now)}, err
 		})
@@ -115,10 +114,10 @@ func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, n
 	return u.passwords.ByID(ctx, owner.ID, try)
 }
 
-// prepare hashes the new password if the old one is right and the new one will do.
+// prepare hashes the new password if the old one is right and the new one passes the rules.
 func (u *ChangePassword) prepare(ctx context.Context, a steps.Attempt, cmd ChangePasswordCommand, now time.Time) (refusal error, hash domain.PasswordHash, err error) {
 	if !a.Known {
-		return nil, domain.PasswordHash{}, nil // refused when it is written
+		return nil, domain.PasswordHash{}, nil // Decide refuses it
 	}
 	refusal = a.Staff.CheckSignIn(a.Matches, u.policy, now)
 	if refusal == nil {

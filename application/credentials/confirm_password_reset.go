@@ -12,14 +12,14 @@ import (
 	"gatehouse/ports"
 )
 
-// ConfirmPasswordReset sets the password that a person chooses who has a one-time link. It
-// signs nobody in. Every session of the person is over then, nothing is due any more, wrong
-// passwords that were tried before do not count, and the link is used up.
+// ConfirmPasswordReset sets a password for somebody with a one-time link, and uses the link up. It signs
+// nobody in. All sessions of the person end, no change is due any more, and wrong passwords from before do
+// not count any more. If mail is set up, the person gets a notice.
 //
-// Errors: [domain.ErrLinkInvalid], whatever is wrong with the link;
-// [domain.ErrPasswordRefused] as a [domain.PasswordRefusal], which leaves the link as it was;
-// [domain.ErrThrottled] as a [domain.Throttled] where a network has shown too many wrong links,
-// which holds no good one back; [domain.ErrOverloaded]; [domain.ErrUnavailable].
+// Errors: [domain.ErrLinkInvalid] for every kind of bad link; [domain.ErrPasswordRefused] as a
+// [domain.PasswordRefusal], after which the link still works; [domain.ErrThrottled] as a
+// [domain.Throttled] for a bad link if the network has presented too many, while a good link always works;
+// [domain.ErrOverloaded]; [domain.ErrBreachesUnknown]; [domain.ErrUnavailable].
 type ConfirmPasswordReset struct {
 	store    ports.Store
 	hasher   ports.PasswordHasher
@@ -30,9 +30,9 @@ type ConfirmPasswordReset struct {
 	policy   domain.Policy
 }
 
-// ConfirmPasswordResetCommand is what is in the link, and what the person types.
+// ConfirmPasswordResetCommand is the content of the link, and what the person types.
 type ConfirmPasswordResetCommand struct {
-	UID         string // the person's id, as it came
+	UID         string // the person's id, not checked yet
 	Token       domain.LinkToken
 	NewPassword domain.Password
 	Client      domain.Client
@@ -49,9 +49,9 @@ func NewConfirmPasswordReset(
 	return &ConfirmPasswordReset{store, hasher, rules, steps.Postbox{MailID: mailID, On: policy.Links.Mail}, clock, refusals, policy}
 }
 
-// Execute implements [ports.UseCase]. The link is looked at first, so that nobody has a
-// password hashed without one, and again when the password is set: of many at once, one is in
-// time.
+// Execute implements [ports.UseCase]. It checks the link before it hashes the password: hashing is
+// expensive, so nobody gets it without a link. It checks the link again when it sets the password: if one
+// link is sent many times at once, only the first succeeds.
 func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordResetCommand) (ConfirmPasswordResetResult, error) {
 	now := u.clock()
 	refused, hash, err := u.prepare(ctx, cmd, now)
@@ -77,8 +77,8 @@ func (u *ConfirmPasswordReset) Execute(ctx context.Context, cmd ConfirmPasswordR
 	})
 }
 
-// refuse writes that the new password will not do, as often as [application.Refusals] let it: the link stays
-// good, so its holder can try again and again.
+// refuse audits that the new password was refused. [application.Refusals] limit how often, because the link
+// still works and its holder can try again and again.
 func (u *ConfirmPasswordReset) refuse(ctx context.Context, cmd ConfirmPasswordResetCommand, refused error, now time.Time) error {
 	event := domain.NewAuditEvent(domain.EventPasswordReset, cmd.Client, now)
 	event.StaffID, _ = domain.ParseStaffID(cmd.UID)
@@ -86,8 +86,8 @@ func (u *ConfirmPasswordReset) refuse(ctx context.Context, cmd ConfirmPasswordRe
 	return u.refusals.Settle(ctx, u.store, showing, func(ports.Records) (application.Verdict, error) { return application.Verdict{Event: event}, refused })
 }
 
-// prepare hashes the new password if the link is good and the password will do. What it
-// refuses is refused again when that is written.
+// prepare hashes the new password if the link is good and the password passes the rules. It only reads;
+// Execute writes the refusal.
 func (u *ConfirmPasswordReset) prepare(ctx context.Context, cmd ConfirmPasswordResetCommand, now time.Time) (refused error, hash domain.PasswordHash, err error) {
 	var holder linkHolder
 	err = u.store.View(ctx, func(records ports.Records) (err error) {
@@ -120,8 +120,8 @@ type linkHolder struct {
 	link  domain.Link
 }
 
-// holder finds the account of the link, and refuses a link that is not good now. Even then it
-// returns the account, if there is one.
+// holder returns the account of the link, and checks the link. The account is returned beside the refusal
+// too, if it exists.
 func (u *ConfirmPasswordReset) holder(records ports.Records, cmd ConfirmPasswordResetCommand, now time.Time) (h linkHolder, err error) {
 	id, err := domain.ParseStaffID(cmd.UID)
 	if err != nil {
@@ -140,7 +140,7 @@ func (u *ConfirmPasswordReset) holder(records ports.Records, cmd ConfirmPassword
 	return h, h.link.Check(cmd.Token, h.staff, u.policy, now)
 }
 
-// set stores the password, and everything that goes with it.
+// set stores the password, ends the sessions and unlocks the account.
 func (u *ConfirmPasswordReset) set(records ports.Records, h linkHolder, hash domain.PasswordHash, now time.Time) error {
 	h.staff.ChangePassword(hash, now)
 	h.link.Use()

@@ -9,12 +9,14 @@ import (
 	"gatehouse/ports"
 )
 
-// DeliverMail sends the letters that are due. A letter stays in the outbox until the mail
-// server has taken it: if the process dies in between it is sent once more, and can be
-// recognized as the same one. What is of no use any more is not sent.
+// DeliverMail sends the letters that are due. A letter stays in the outbox until the mail server has
+// accepted it. If the process dies in between, it is sent again with the same message ID. A letter whose
+// link does not work any more is removed without being sent.
 //
-// It must not run twice at a time. A letter that could not be sent is no error of the use case.
-// Errors: [domain.ErrUnavailable]; the context's, when that ends it.
+// Do not execute it twice at once. A letter that cannot be sent is no error of the use case, and the result
+// is valid beside an error.
+//
+// Errors: [domain.ErrUnavailable]; that of ctx if it ends.
 type DeliverMail struct {
 	store  ports.Store
 	mailer ports.Mailer
@@ -26,16 +28,17 @@ type DeliverMail struct {
 // DeliverMailCommand is empty.
 type DeliverMailCommand struct{}
 
-// DeliverMailResult tells what became of the letters that were due.
+// DeliverMailResult says what became of the letters. Its errors contain no names or addresses, so they can
+// be logged.
 type DeliverMailResult struct {
-	Sent int
-	// Problem is why a letter could not be sent this time; it names nobody.
+	Sent int // letters
+	// Problem says why a letter could not be sent. It is tried again later, and delivery stops until then.
 	Problem error
-	// Refused is why letters were given up at once, one error for each; they name nobody.
+	// Refused says why the mail server refused letters for good, one error for each.
 	Refused []error
 }
 
-// mailBatch is how many letters are taken at a time.
+// mailBatch is the number of letters that are read at once.
 const mailBatch = 20
 
 // NewDeliverMail makes the use case.
@@ -60,19 +63,18 @@ func (u *DeliverMail) Execute(ctx context.Context, _ DeliverMailCommand) (result
 			if err := u.deliver(ctx, p, &result); err != nil {
 				return result, err
 			}
-			if result.Problem != nil { // the next one would fail as well, most likely
+			if result.Problem != nil { // the next letter would most likely fail too
 				return result, nil
 			}
 		}
 	}
 }
 
-// A posted letter is a mail, and what is to be sent.
+// A posted letter is an entry of the outbox, and the letter to send for it.
 type posted struct {
 	mail   domain.Mail
 	letter domain.Letter
-	// void: there is nobody to send it to, or its link does not work any more.
-	void bool
+	void   bool // it has no receiver, or its link does not work any more
 }
 
 func (u *DeliverMail) due(records ports.Records, now time.Time) (found []posted, err error) {
@@ -90,7 +92,7 @@ func (u *DeliverMail) due(records ports.Records, now time.Time) (found []posted,
 	return found, nil
 }
 
-// open writes the letter to the address that the person has now.
+// open makes the letter. It goes to the person's present address.
 func (u *DeliverMail) open(records ports.Records, mail domain.Mail, now time.Time) (posted, error) {
 	if mail.Kind == domain.MailDecoy {
 		return posted{mail: mail, void: true}, nil
@@ -110,19 +112,19 @@ func (u *DeliverMail) open(records ports.Records, mail domain.Mail, now time.Tim
 		return posted{mail: mail, letter: letter}, nil
 	}
 	if letter.Token, err = u.key.Open(mail.ID, mail.Sealed); err != nil {
-		return posted{mail: mail, void: true}, nil // audit.key is another one now
+		return posted{mail: mail, void: true}, nil // sealed with another audit.key
 	}
 	link, err := records.Links().Of(mail.Account)
 	if err != nil {
 		return posted{}, err
 	}
 	refused := link.Check(letter.Token, staff, u.policy, now)
-	void := refused != nil && domain.ReasonOf(refused) != domain.ReasonLinkExpired // which is told as given up
+	void := refused != nil && domain.ReasonOf(refused) != domain.ReasonLinkExpired // deliver audits an expired one as given up
 	return posted{mail, letter, void}, nil
 }
 
-// deliver sends a letter and takes it out, or puts it off. What has been sent is taken out
-// also when the service is to stop meanwhile.
+// deliver sends a letter and removes it, or postpones it. A letter that was sent is removed even if ctx
+// ends meanwhile; otherwise it would be sent again.
 func (u *DeliverMail) deliver(ctx context.Context, p posted, result *DeliverMailResult) error {
 	if p.void {
 		return u.finish(ctx, p, "")
@@ -150,7 +152,7 @@ func (u *DeliverMail) deliver(ctx context.Context, p posted, result *DeliverMail
 	return u.store.Update(ctx, func(records ports.Records) error { return records.Outbox().Save(p.mail) })
 }
 
-// finish takes the letter out and audits that, unless there was nothing to send.
+// finish removes the letter, and audits that unless reason is "".
 func (u *DeliverMail) finish(ctx context.Context, p posted, reason domain.Reason) error {
 	return u.store.Update(ctx, func(records ports.Records) error {
 		if err := records.Outbox().Remove(p.mail.ID); err != nil || reason == "" {

@@ -1,12 +1,21 @@
 // Package credentials holds the use cases about passwords.
 //
-// For people: [ChangePassword] takes the old password, [RequestPasswordReset] mails a one-time link,
-// and [ConfirmPasswordReset] sets a password with it.
+// For people:
 //
-// For operators: [SetPassword], [IssueLink] (a reset or an invitation), [RequirePasswordReset] for
-// one person and [RequirePasswordResets] for many.
+//   - [ChangePassword] sets a new password for somebody who knows the old one.
+//   - [RequestPasswordReset] mails a one-time link.
+//   - [ConfirmPasswordReset] sets a new password with such a link.
 //
-// By the clock: [DeliverMail] sends the letters that wait.
+// For operators:
 //
-// [PasswordRules] decide in each of them whether a new password will do.
+//   - [SetPassword] sets a password that its owner must change.
+//   - [IssueLink] makes a link for a reset or an invitation.
+//   - [RequirePasswordReset] demands a change from one person.
+//   - [RequirePasswordResets] demands it from everybody to whom a criterion applies.
+//
+// By the clock:
+//
+//   - [DeliverMail] sends the letters that wait.
+//
+// [PasswordRules] check every new password for them.
 package credentials

@@ -10,12 +10,12 @@ import (
 	"gatehouse/ports"
 )
 
-// IssueLink makes a one-time link for an operator to hand over, or has it sent. It takes the
-// place of any link before it. How often a person asks for links does not matter to it.
+// IssueLink makes a one-time link for an operator, who hands it over or has it mailed. The person's earlier
+// link stops working. The limits on links that people ask for themselves do not apply.
 //
-// Errors: [domain.ErrStaffNotFound]; [domain.ErrAccountInactive], because the link would not
-// work; [domain.ErrPasswordSet], if somebody is invited who has a password already;
-// [domain.ErrMailOff], if the link is to be sent; [domain.ErrUnavailable].
+// Errors: [domain.ErrStaffNotFound]; [domain.ErrAccountInactive], because the link would not work;
+// [domain.ErrPasswordSet] for an invitation of somebody with a password; [domain.ErrMailOff] if the link
+// cannot be mailed; [domain.ErrUnavailable].
 type IssueLink struct {
 	store  ports.Store
 	links  steps.LinkMaker
@@ -27,9 +27,9 @@ type IssueLink struct {
 type IssueLinkCommand struct {
 	Email   string
 	Purpose domain.LinkPurpose
-	// Lifetime is how long the link works.
+	// Lifetime is how long the link works, at most [domain.LongestLink].
 	Lifetime time.Duration
-	// ByMail has it sent; then the token is not returned.
+	// ByMail mails the link to the person.
 	ByMail bool
 	Client domain.Client
 }
@@ -37,8 +37,8 @@ type IssueLinkCommand struct {
 // IssueLinkResult is the link.
 type IssueLinkResult struct {
 	Staff domain.Staff
-	Token domain.LinkToken
-	Until time.Time
+	Token domain.LinkToken // empty if the link is mailed: then only its receiver sees it
+	Until time.Time        // when it expires
 }
 
 // NewIssueLink makes the use case.

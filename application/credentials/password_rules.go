@@ -8,8 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// PasswordRules decide whether a password may become somebody's. Every use case that sets
-// one asks them, and nothing else does: passwords that are in use already stay good.
+// PasswordRules check new passwords, for every use case that sets one. Passwords that are in use already
+// are never checked, so they keep working when the rules change.
 type PasswordRules struct {
 	hasher    ports.PasswordHasher
 	blocklist ports.PasswordBlocklist
@@ -17,17 +17,17 @@ type PasswordRules struct {
 	policy    domain.Policy
 }
 
-// NewPasswordRules makes them.
+// NewPasswordRules makes the rules.
 func NewPasswordRules(
 	hasher ports.PasswordHasher, blocklist ports.PasswordBlocklist, breached ports.BreachedPasswords, policy domain.Policy,
 ) *PasswordRules {
 	return &PasswordRules{hasher, blocklist, breached, policy}
 }
 
-// check returns nil, a [domain.PasswordRefusal] with every rule that the candidate breaks,
-// or why it cannot be known: [domain.ErrBreachesUnknown], [domain.ErrOverloaded], the context's
-// error. The present password is known if its owner has just shown it; otherwise it is empty,
-// and a candidate that is good in every other way is compared with the hash.
+// check returns a [domain.PasswordRefusal] with every rule that the candidate breaks. The present password
+// is empty if its owner has not typed it; then a candidate that breaks no rule is compared with the hash.
+//
+// Other errors: [domain.ErrBreachesUnknown], [domain.ErrOverloaded], that of ctx.
 func (r *PasswordRules) check(ctx context.Context, staff domain.Staff, candidate, present domain.Password) error {
 	refused, _ := errors.AsType[*domain.PasswordRefusal](r.policy.CheckNewPassword(domain.PasswordChoice{
 		Password: candidate, Current: present, Owner: staff.Profile,

@@ -10,13 +10,12 @@ import (
 	"gatehouse/ports"
 )
 
-// RequestPasswordReset sends a person a one-time link with which to set a new password. It
-// takes the place of any link before it. Whether anybody has the address, works in the shop,
-// or has been sent enough links already, is for the audit trail alone: it shows neither in the
-// result nor in the work that is done.
+// RequestPasswordReset mails a person a one-time link for a new password. Their earlier link stops working.
+// Unknown addresses, inactive staff and people with enough links get no mail. The result and the work are
+// the same for all of them, so that nobody can find out who works here. The audit trail tells them apart.
 //
-// Errors: [domain.ErrThrottled] as a [domain.Throttled], by network; [domain.ErrOutboxFull],
-// for every address alike; [domain.ErrUnavailable].
+// Errors: [domain.ErrThrottled] as a [domain.Throttled] if the network has asked too often;
+// [domain.ErrOutboxFull] for every address alike; [domain.ErrUnavailable].
 type RequestPasswordReset struct {
 	store    ports.Store
 	subjects ports.SubjectHasher
@@ -33,7 +32,7 @@ type RequestPasswordResetCommand struct {
 
 // RequestPasswordResetResult is the same for every address.
 type RequestPasswordResetResult struct {
-	// MailOff: mail is not set up, so nobody is sent anything.
+	// MailOff is true if mail is not set up, so that nobody gets anything.
 	MailOff bool
 }
 
@@ -72,16 +71,15 @@ func (u *RequestPasswordReset) Execute(ctx context.Context, cmd RequestPasswordR
 	return steps.Result(RequestPasswordResetResult{MailOff: !u.policy.Links.Mail}, err)
 }
 
-// An addressee is whom a link is asked for.
+// An addressee is the person for whom a link is requested.
 type addressee struct {
 	account domain.AccountKey
-	staff   domain.Staff       // zero if nobody has the address
-	subject domain.SubjectHash // of an address that nobody has
-	refusal error              // why nothing can be sent
+	staff   domain.Staff       // zero if the address is unknown
+	subject domain.SubjectHash // of an unknown address
+	refusal error              // why no mail can be sent, or nil
 }
 
-// addressee finds out who has the address. Who does not work here is written to as little as
-// nobody is.
+// addressee finds the person with the address. Inactive staff get no mail, exactly like unknown addresses.
 func (u *RequestPasswordReset) addressee(staff ports.StaffRecords, typed string, now time.Time) (addressee, error) {
 	key := domain.Email(typed).Key()
 	subject := u.subjects.HashSubject(string(key))
@@ -99,8 +97,8 @@ func (u *RequestPasswordReset) addressee(staff ports.StaffRecords, typed string,
 	return addressee{account: domain.AccountKey(found.ID), staff: found}, nil
 }
 
-// send stores a link and its letter. For nobody it does so too, under a name that is no
-// person's: the letter is thrown away where others are sent.
+// send stores a link and its letter. It does the same work for an addressee who gets no mail: that letter
+// belongs to no account, and [DeliverMail] throws it away.
 func (u *RequestPasswordReset) send(records ports.Records, who addressee, now time.Time) error {
 	if !u.policy.Links.Mail {
 		return domain.ErrMailOff

@@ -8,9 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// RequirePasswordReset makes a change of the password due: until then the person gets no
-// tokens. If mail is set up the person is sent a notice, unless there is no usable password to
-// change.
+// RequirePasswordReset demands that a person changes their password. If the policy enforces that, they get
+// no tokens until they have. If mail is set up, they get a notice, unless they have no usable password.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type RequirePasswordReset struct {

@@ -10,11 +10,10 @@ import (
 	"gatehouse/ports"
 )
 
-// RequirePasswordResets makes a change of the password due for everybody to whom a criterion
-// applies, as [RequirePasswordReset] does for one. People without a usable password, and those
-// who have to change it already, are left alone. Each person is flagged in a durable step of
-// its own: when it fails midway, the result tells who has been flagged, and it can be asked for
-// again.
+// RequirePasswordResets demands a change of the password from everybody to whom a criterion applies, as
+// [RequirePasswordReset] does from one person. It skips people without a usable password, and people for
+// whom a change is due already. Each person is changed in an update of their own. If one fails, the result
+// lists those before it, and it is safe to execute the command again.
 //
 // Errors: [domain.ErrUnknownHash], [domain.ErrUnavailable].
 type RequirePasswordResets struct {
@@ -24,24 +23,24 @@ type RequirePasswordResets struct {
 	clock   ports.Clock
 }
 
-// A ResetCriterion says whose passwords must be changed. Exactly one field is set.
+// A ResetCriterion says whose passwords must be changed. Set exactly one field.
 type ResetCriterion struct {
 	All bool
-	// WeakerThan is the bar for hashes; see [ports.HashGrader].
+	// WeakerThan selects passwords by their hash; see [ports.HashGrader].
 	WeakerThan string
-	// OlderThan is how long ago the password was last changed here, or longer. One that never
-	// was, as after an import, is of unknown age, and counts as old.
+	// OlderThan selects passwords that were last changed here at least so long ago. A password that was
+	// never changed here, as after an import, counts as old.
 	OlderThan time.Duration
 }
 
-// RequirePasswordResetsCommand says whose; a DryRun changes nothing.
+// RequirePasswordResetsCommand is the criterion. A DryRun changes nothing.
 type RequirePasswordResetsCommand struct {
 	Whose  ResetCriterion
 	DryRun bool
 	Client domain.Client
 }
 
-// RequirePasswordResetsResult is who was flagged, or would be, in the order of addresses.
+// RequirePasswordResetsResult lists whose change is now due, or would be, in the order of addresses.
 type RequirePasswordResetsResult struct {
 	Staff []domain.Staff
 }
@@ -76,7 +75,7 @@ func (u *RequirePasswordResets) Execute(ctx context.Context, cmd RequirePassword
 	return result, nil
 }
 
-// test makes a function of the criterion. To nobody does one apply that says nothing.
+// test makes a function of the criterion. An empty criterion matches nobody.
 func (u *RequirePasswordResets) test(whose ResetCriterion, now time.Time) (func(domain.Staff) bool, error) {
 	applies := func(domain.Credentials) bool { return whose.All }
 	switch {
@@ -109,8 +108,8 @@ func (u *RequirePasswordResets) find(ctx context.Context, applies func(domain.St
 	return found, err
 }
 
-// flag looks again at the account as it is now: the person may have changed the password
-// meanwhile.
+// flag makes the change due for one person. It tests the criterion again, because the person may have
+// changed the password meanwhile.
 func (u *RequirePasswordResets) flag(
 	ctx context.Context, id domain.StaffID, applies func(domain.Staff) bool, event domain.AuditEvent,
 ) (flagged bool, err error) {

@@ -8,12 +8,12 @@ import (
 	"gatehouse/ports"
 )
 
-// SetPassword gives a person a password that somebody else has chosen. Every session of
-// the person is over, and the password has to be changed at the next sign-in. Wrong ones
-// that were tried before do not count any more. If mail is set up the person is sent a notice.
+// SetPassword sets a password that an operator has chosen. All sessions of the person end, and a change of
+// the password is due. Wrong passwords from before do not count any more. If mail is set up, the person
+// gets a notice.
 //
-// Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal],
-// [domain.ErrStaffNotFound], [domain.ErrOverloaded], [domain.ErrUnavailable].
+// Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal]; [domain.ErrStaffNotFound];
+// [domain.ErrOverloaded]; [domain.ErrBreachesUnknown]; [domain.ErrUnavailable].
 type SetPassword struct {
 	store   ports.Store
 	hasher  ports.PasswordHasher
@@ -56,7 +56,7 @@ func (u *SetPassword) Execute(ctx context.Context, cmd SetPasswordCommand) (doma
 	})
 }
 
-// prepare hashes the password if it will do for the person.
+// prepare hashes the password if it passes the rules for the person.
 func (u *SetPassword) prepare(ctx context.Context, cmd SetPasswordCommand) (hash domain.PasswordHash, err error) {
 	var staff domain.Staff
 	err = u.store.View(ctx, func(records ports.Records) error {

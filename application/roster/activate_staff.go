@@ -8,8 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// ActivateStaff opens an account again, also of somebody who had left, and after too many
-// wrong passwords.
+// ActivateStaff opens an account again, even of somebody who had left. It also unlocks the account after too
+// many wrong passwords.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ActivateStaff struct {

@@ -8,7 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// AddStaff makes an account that has no password yet.
+// AddStaff adds an account without a password. Nobody can sign in to it before a link or an operator has set
+// one.
 //
 // Errors: [domain.ErrInvalidStaff], [domain.ErrEmailTaken], [domain.ErrUnavailable].
 type AddStaff struct {
@@ -17,7 +18,7 @@ type AddStaff struct {
 	staffID ports.NewStaffID
 }
 
-// AddStaffCommand is who the person is.
+// AddStaffCommand describes the person.
 type AddStaffCommand struct {
 	Profile domain.Profile
 	Client  domain.Client

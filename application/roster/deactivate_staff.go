@@ -8,7 +8,7 @@ import (
 	"gatehouse/ports"
 )
 
-// DeactivateStaff shuts an account and ends its sessions.
+// DeactivateStaff closes an account and ends its sessions. [ActivateStaff] opens it again.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type DeactivateStaff struct {

@@ -7,9 +7,9 @@ import (
 	"gatehouse/ports"
 )
 
-// DeleteStaff removes an account for good, with its sessions, its one-time link and all else
-// that belongs to it. The audit trail keeps what happened under its id. The id is remembered
-// as long as a token of it may not have expired, because an import may bring it back.
+// DeleteStaff removes an account for good, with its sessions, its one-time link and its counters. The audit
+// events about it stay. The ID is remembered until all tokens of the account have expired: an import may
+// bring the account back, and its old tokens must not work again.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type DeleteStaff struct {

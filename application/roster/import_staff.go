@@ -10,11 +10,11 @@ import (
 	"gatehouse/ports"
 )
 
-// ImportStaff brings accounts in from an export of the shop's job system. Importing the
-// same export again changes nothing; see [domain.Staff.Import] for what a later export
-// changes. It is all or nothing unless Partial is set.
+// ImportStaff adds and changes accounts from an export of the shop's job system. Importing the same export
+// again changes nothing; [domain.Staff.Import] says what a later export changes. Unless Partial is set, one
+// refused row refuses all.
 //
-// Errors: [domain.ErrImportRefused] with the full result, [domain.ErrUnavailable].
+// Errors: [domain.ErrImportRefused] beside the full result, [domain.ErrUnavailable].
 type ImportStaff struct {
 	store  ports.Store
 	hasher ports.PasswordHasher
@@ -25,12 +25,12 @@ type ImportStaff struct {
 // ImportStaffCommand is the export.
 type ImportStaffCommand struct {
 	Rows []domain.ImportRow
-	// Partial imports the good rows although others are refused.
+	// Partial imports the good rows even if others are refused.
 	Partial bool
 	Client  domain.Client
 }
 
-// ImportStaffResult tells what became of each row, in the order of the export.
+// ImportStaffResult says what became of each row, in the order of the export.
 type ImportStaffResult struct {
 	Rows []ImportedRow
 }
@@ -42,16 +42,16 @@ type ImportedRow struct {
 	Email   domain.Email
 	Action  domain.ImportAction
 	Problem error // why it was refused
-	// Unusable: nobody can sign in with the stored password.
+	// Unusable is true if nobody can sign in with the stored password.
 	Unusable bool
-	// DeletedAt is when an account with the id was deleted here, which an added row brings
-	// back. Zero: never, or too long ago for anything of it to work.
+	// DeletedAt is when an account with this id was deleted here, if the row brings it back. It is zero if
+	// there was none, or if all its tokens have expired since.
 	DeletedAt time.Time
-	// Assumed are what the row does not say of somebody new; see [domain.ImportRow.Assumed].
+	// Assumed names the fields that the row of somebody new leaves out; see [domain.ImportRow.Assumed].
 	Assumed []string
 }
 
-// Count returns how many rows met with the action.
+// Count returns the number of rows with the action.
 func (r ImportStaffResult) Count(action domain.ImportAction) (n int) {
 	for _, row := range r.Rows {
 		if row.Action == action {
@@ -92,8 +92,8 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 	return result, err
 }
 
-// epoch is when every session was last ended, as it is owed to everybody when the store has
-// been put back. Who is new here may have been here before that, and signed out.
+// epoch is when all sessions were last ended because the store was put back. An account that seems new may
+// have existed before that, and its tokens from then must stay revoked.
 func (u *ImportStaff) epoch(ctx context.Context) (epoch time.Time, err error) {
 	err = u.store.View(ctx, func(records ports.Records) error {
 		for _, kind := range []domain.EventKind{domain.EventDatabaseRestore, domain.EventDatabaseRollback} {
@@ -111,7 +111,7 @@ func (u *ImportStaff) epoch(ctx context.Context) (epoch time.Time, err error) {
 	return epoch, err
 }
 
-// A rowProblem is why one row is refused.
+// A rowProblem says why one row is refused.
 type rowProblem struct{ error }
 
 func (p rowProblem) Unwrap() error { return p.error }
@@ -126,7 +126,7 @@ type importRun struct {
 	now     time.Time
 }
 
-// row imports one row. Its error is not the row's, which is in the outcome.
+// row imports one row. The problem of a refused row is part of the outcome, not an error.
 func (r importRun) row(row domain.ImportRow) (ImportedRow, error) {
 	outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Email.Value}
 	err := r.apply(row, &outcome)
@@ -164,7 +164,7 @@ func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
 	return r.record(*outcome)
 }
 
-// merge returns the account as it is to be after the row.
+// merge returns the account as it will be after the row.
 func (r importRun) merge(row domain.ImportRow, outcome *ImportedRow) (staff domain.Staff, imported domain.Imported, err error) {
 	last, err := r.records.Imports().Last(row.ID)
 	if err != nil {
@@ -180,7 +180,7 @@ func (r importRun) merge(row domain.ImportRow, outcome *ImportedRow) (staff doma
 	return staff, imported, err
 }
 
-// add makes the account of somebody new, or of somebody who was deleted here before.
+// add makes an account for somebody new, or for somebody whose account was deleted here.
 func (r importRun) add(row domain.ImportRow, outcome *ImportedRow) (domain.Staff, domain.Imported, error) {
 	deletion, err := r.records.Deletions().Of(row.ID)
 	if err != nil {
@@ -196,7 +196,7 @@ func (r importRun) add(row domain.ImportRow, outcome *ImportedRow) (domain.Staff
 	return staff, imported, nil
 }
 
-// save stores the account and what the row has brought.
+// save stores the account, and remembers the row for the next import.
 func (r importRun) save(staff domain.Staff, imported domain.Imported) error {
 	if err := r.records.Staff().Save(staff); err != nil {
 		return err
@@ -218,7 +218,7 @@ func (r importRun) record(outcome ImportedRow) error {
 	return r.records.Audit().Append(event.Decided(nil))
 }
 
-// firstSeen remembers in which row an id and an address came first.
+// firstSeen maps ids and addresses to the row in which they came first.
 type firstSeen struct {
 	ids    map[domain.StaffID]int
 	emails map[domain.EmailKey]int

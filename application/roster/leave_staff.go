@@ -8,9 +8,9 @@ import (
 	"gatehouse/ports"
 )
 
-// LeaveStaff sets the day on which a person does not work in the shop any more: at its
-// first minute in the shop's time zone, or at once if it is not in the future, every
-// token and session of the person is over.
+// LeaveStaff sets the first day on which a person does not work in the shop any more. When that day begins
+// in the shop's time zone, all their tokens stop working. If it has begun already, their sessions end at
+// once.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type LeaveStaff struct {

@@ -14,7 +14,7 @@ type ListStaff struct {
 	store ports.Store
 }
 
-// ListStaffQuery says how many accounts at most; zero means all.
+// ListStaffQuery limits the number of accounts. Zero means all.
 type ListStaffQuery struct {
 	Limit int
 }

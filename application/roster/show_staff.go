@@ -8,7 +8,7 @@ import (
 	"gatehouse/ports"
 )
 
-// ShowStaff returns one account by its address, and what wrong passwords have done to it.
+// ShowStaff returns one account by its address, and says whether wrong passwords have locked it.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ShowStaff struct {
@@ -25,10 +25,10 @@ type ShowStaffQuery struct {
 // ShowStaffResult is the account.
 type ShowStaffResult struct {
 	Staff domain.Staff
-	// Failures is how many wrong passwords there were in a row; where that is too many, the
-	// account is Held: nobody signs in to it with a device that has not before.
+	// Failures is the number of wrong passwords in a row.
 	Failures int
-	Held     bool
+	// Held is true if there were too many: only devices that have signed in before can sign in.
+	Held bool
 }
 
 // NewShowStaff makes the use case.

@@ -8,7 +8,7 @@ import (
 	"gatehouse/ports"
 )
 
-// UnlockStaff lets an account be signed in to again after too many wrong passwords.
+// UnlockStaff unlocks an account after too many wrong passwords.
 //
 // Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type UnlockStaff struct {

@@ -9,10 +9,11 @@ import (
 	"gatehouse/ports"
 )
 
-// BlacklistToken ends the session of a refresh token, whoever presents it.
+// BlacklistToken ends the session of a refresh token. Anybody who has the token may do that, as with the
+// blacklist of SimpleJWT.
 //
 // Errors: those of [domain.Claims.Check], [domain.ErrSessionEnded] or
-// [domain.ErrSessionNotFound] when the session is over already,
+// [domain.ErrSessionNotFound] if the session is over already,
 // [domain.ErrStaffNotFound], [domain.ErrUnavailable]; [domain.ErrThrottled] as for [RefreshAccess].
 type BlacklistToken struct {
 	store     ports.Store
@@ -23,7 +24,7 @@ type BlacklistToken struct {
 	policy    domain.Policy
 }
 
-// BlacklistTokenCommand is a refresh token, and who presents it.
+// BlacklistTokenCommand is a refresh token and the client that presents it.
 type BlacklistTokenCommand struct {
 	Token  domain.Token
 	Client domain.Client

@@ -8,12 +8,12 @@ import (
 	"gatehouse/ports"
 )
 
-// CurrentStaff tells the holder of an access token who they are.
+// CurrentStaff returns the owner of an access token.
 //
 // Errors: those of [domain.Claims.Check] and [domain.Session.Check],
-// [domain.ErrStaffNotFound] when the account is deleted, [domain.ErrSessionNotFound],
-// [domain.ErrUnavailable]. With [domain.ErrPasswordResetRequired] the account is returned as
-// well: its holder has to be told.
+// [domain.ErrStaffNotFound] if the account is deleted, [domain.ErrSessionNotFound],
+// [domain.ErrUnavailable]. The account is returned beside [domain.ErrPasswordResetRequired] too, because
+// the answer names the person.
 type CurrentStaff struct {
 	store  ports.Store
 	parser ports.TokenParser

@@ -1,10 +1,10 @@
 // Package signin holds the use cases around a person's tokens.
 //
 //   - [ObtainTokens] signs a person in.
-//   - [RefreshAccess] gives a new access token for a refresh token.
-//   - [RenewAccess] gives one to a browser in passing, and changes no session.
-//   - [VerifyToken] tells whether a token is good.
-//   - [CurrentStaff] tells a person who they are.
-//   - [SignOut] ends the sessions of the tokens that are presented.
-//   - [BlacklistToken] ends the session of one refresh token.
+//   - [RefreshAccess] gives a new access token for a refresh token, and may replace that.
+//   - [RenewAccess] gives a new access token to a browser that opens a page. The refresh token stays.
+//   - [VerifyToken] says whether a token is valid.
+//   - [CurrentStaff] returns the owner of an access token.
+//   - [SignOut] ends the sessions of the presented tokens, or others of the same person.
+//   - [BlacklistToken] ends the session of one refresh token, as SimpleJWT's endpoint of that name does.
 package signin

@@ -9,13 +9,15 @@ import (
 	"gatehouse/ports"
 )
 
-// ObtainTokens signs a person in: it compares the password, opens a session and signs the
-// first pair of tokens. In the same durable step a password hash that is weaker than
-// today's is replaced, and sessions end that the new one takes the place of.
+// ObtainTokens signs a person in: it compares the password, opens a session and signs its first pair of
+// tokens. The same update ends the sessions that the new one replaces, and stores a stronger hash of the
+// password if the present one is weaker than today's.
 //
-// If a change of the password is due and enforced, there are no tokens, only
-// PasswordNeedsReset. Errors: [domain.ErrInvalidCredentials] whatever was wrong,
-// [domain.ErrThrottled] as a [domain.Throttled], [domain.ErrCrossSite], [domain.ErrOverloaded], [domain.ErrUnavailable].
+// If a change of the password is due and enforced, the result has no tokens, only PasswordNeedsReset.
+//
+// Errors: [domain.ErrInvalidCredentials] for an unknown address, a wrong password and a closed account
+// alike; [domain.ErrThrottled] as a [domain.Throttled]; [domain.ErrCrossSite]; [domain.ErrOverloaded];
+// [domain.ErrUnavailable].
 type ObtainTokens struct {
 	passwords steps.PasswordCheck
 	presented steps.Presented
@@ -29,17 +31,18 @@ type ObtainTokens struct {
 	policy    domain.Policy
 }
 
-// ObtainTokensCommand is what a person types, and where.
+// ObtainTokensCommand is what a person types, and what the client sends along.
 type ObtainTokensCommand struct {
 	Username string // the e-mail address, trimmed
 	Password domain.Password
-	// CrossSite: a page of another site has somebody's browser ask. If the answer would set
-	// cookies (SetsCookies), nobody is signed in.
+	// CrossSite is true if a page of another site made the browser send this. SetsCookies is true if the
+	// answer sets cookies. Both together are refused, because the other site would choose the account in
+	// which the person goes on (login CSRF).
 	CrossSite, SetsCookies bool
-	// Previous are tokens that the client still has: their sessions end, so that nobody
-	// goes on in somebody else's, and none is left behind.
+	// Previous are tokens that the client still has. Their sessions end: the next person at the same
+	// computer must not go on in them.
 	Previous []domain.Token
-	// Device is the token of the device, if it keeps one.
+	// Device is the device token from an earlier sign-in. It is empty if the client has none.
 	Device domain.DeviceToken
 	Client domain.Client
 }
@@ -51,16 +54,16 @@ func (c ObtainTokensCommand) opensIn() domain.Carrier {
 	return domain.CarrierBody
 }
 
-// ObtainTokensResult is what the person gets.
+// ObtainTokensResult is what the client gets.
 type ObtainTokensResult struct {
 	Tokens TokenPair
-	// PasswordNeedsReset: a change is due. Where that is enforced, Tokens is zero.
+	// PasswordNeedsReset is true if a change of the password is due. If that is enforced, Tokens is zero.
 	PasswordNeedsReset bool
-	// Device is what the device may keep to be known again; it goes with the tokens.
+	// Device is a token by which the device is known at the next sign-in. It is empty without Tokens.
 	Device domain.DeviceToken
 }
 
-// A TokenPair is an access and a refresh token and how long each lasts.
+// A TokenPair is an access token and a refresh token, with the time until each expires.
 type TokenPair struct {
 	Access, Refresh                 domain.Token
 	AccessLifetime, RefreshLifetime time.Duration
@@ -131,10 +134,10 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	return ObtainTokensResult{pair, needsReset, u.passwords.Devices.Issue(attempt.Staff.ID, cmd.Device, u.deviceID())}, nil
 }
 
-// An opening is a session that is about to be opened, and what goes with it.
+// An opening is a session about to be stored, and what is stored along with it.
 type opening struct {
 	attempt  steps.Attempt
-	better   domain.PasswordHash // "" if the present one stays
+	better   domain.PasswordHash // empty if the present one stays
 	session  domain.Session
 	previous []domain.Claims // of the sessions that it replaces
 }
@@ -165,7 +168,7 @@ func (u *ObtainTokens) open(records ports.Records, staff domain.Staff, o opening
 	return records.Sessions().Save(o.session)
 }
 
-// replace ends the sessions that the client still had.
+// replace ends the sessions of the tokens that the client still had.
 func (u *ObtainTokens) replace(records ports.Records, previous []domain.Claims, client domain.Client, now time.Time) error {
 	replaced := steps.Ending{Kind: domain.EventSessionEnd, End: domain.EndReplaced, Reason: domain.ReasonReplaced, Client: client, Now: now}
 	for _, claims := range previous {
@@ -183,9 +186,9 @@ func (u *ObtainTokens) replace(records ports.Records, previous []domain.Claims, 
 	return nil
 }
 
-// betterHash returns a hash of today's kind if the sign-in will succeed and the present
-// one is weaker, and else an empty one. A sign-in that is going to be refused must not
-// take longer when the password is right.
+// betterHash hashes the password again if the sign-in will succeed and the present hash is weaker than
+// today's. Otherwise it returns an empty hash. A refused sign-in must not take longer if the password is
+// right: the time would tell that it is.
 func (u *ObtainTokens) betterHash(ctx context.Context, a steps.Attempt, cmd ObtainTokensCommand, now time.Time) (domain.PasswordHash, error) {
 	if !a.Known || cmd.CrossSite && cmd.SetsCookies || u.hasher.Preferred(a.Staff.Credentials.Hash) ||
 		a.Staff.CheckSignIn(a.Matches, u.policy, now) != nil {

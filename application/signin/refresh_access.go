@@ -10,19 +10,20 @@ import (
 	"gatehouse/ports"
 )
 
-// RefreshAccess gives a new access token for a refresh token whose session is running and
-// whose owner may still sign in; by policy it gives a new refresh token as well. A token of
-// the shop's Django becomes a session when it is first presented, and that counts as a sign-in:
-// it ends the person's oldest sessions if there are too many.
+// RefreshAccess gives a new access token for a refresh token. The session must be running, and its owner
+// must still be allowed to sign in. Depending on the policy the refresh token is replaced too.
 //
-// The refresh token before the current one is answered, within the grace, with the current
-// one again. An older one ends the session.
+// A refresh token that was replaced just now, within the grace, gets the current one again: a second tab
+// or a lost answer is no attack. An older one ends the session, because somebody may have stolen it
+// (RFC 9700, section 4.14.2). A refusal because of the account ends the session too.
 //
-// Errors: those of [domain.Claims.Check], [domain.Session.Check] and
-// [domain.Session.Present], [domain.ErrStaffNotFound] when the account is deleted,
-// [domain.ErrSessionNotFound], [domain.ErrUnavailable]; [domain.ErrThrottled] as a
-// [domain.Throttled], instead of another refusal, for who shows again and again what is refused.
-// A refusal that lies with the account ends the session.
+// The first refresh with a token of the shop's Django opens a session for it. That counts as a sign-in:
+// the person's oldest sessions end if there are too many.
+//
+// Errors: those of [domain.Claims.Check], [domain.Session.Check] and [domain.Session.Present];
+// [domain.ErrStaffNotFound] if the account is deleted; [domain.ErrSessionNotFound];
+// [domain.ErrUnavailable]; [domain.ErrThrottled] as a [domain.Throttled] if the same client has been
+// refused again and again.
 type RefreshAccess struct {
 	store     ports.Store
 	parser    ports.TokenParser
@@ -34,19 +35,20 @@ type RefreshAccess struct {
 	policy    domain.Policy
 }
 
-// RefreshAccessCommand is a refresh token, and who presents it.
+// RefreshAccessCommand is a refresh token and the client that presents it.
 type RefreshAccessCommand struct {
 	Token domain.Token
-	// FromCookie: the token came in a cookie, where tokens are handed out in cookies.
+	// FromCookie is true if the token came in a cookie and the service hands out tokens in cookies.
 	FromCookie bool
 	Client     domain.Client
 }
 
-// RefreshAccessResult is the new access token, and the refresh token that the client is to
-// use from now on; that one is empty if the presented one stays.
+// RefreshAccessResult is the new access token, and the refresh token to use from now on. The refresh token
+// is empty if the presented one stays.
 type RefreshAccessResult struct {
 	TokenPair
-	// InKind: the refresh token goes back the way the presented one came.
+	// InKind says how to send the refresh token: true means the way the presented one came, in a cookie
+	// or in the body.
 	InKind bool
 }
 
@@ -90,15 +92,15 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 	return RefreshAccessResult{pair, u.policy.ReturnsInKind()}, err
 }
 
-// A usedSession is a session after a refresh token of it was presented.
+// A usedSession is a session after its refresh token was presented.
 type usedSession struct {
 	session domain.Session
-	replace bool          // the client is to get the current refresh token
-	reason  domain.Reason // how it went, if that needs saying
-	changed bool          // the session is to be saved
+	replace bool          // the client gets the current refresh token
+	reason  domain.Reason // for the audit event, "" if it needs none
+	changed bool          // the session must be saved
 }
 
-// use decides whether the session may be used. The result notes that it was, or that it is over.
+// use decides whether the session may be used, and marks it as used or as ended.
 func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd RefreshAccessCommand, now time.Time) (usedSession, error) {
 	owner, err := steps.OwnerOf(records.Staff(), claims)
 	if err != nil {
@@ -127,7 +129,7 @@ func (u *RefreshAccess) use(records ports.Records, claims domain.Claims, cmd Ref
 	return used, refusal
 }
 
-// save stores the session. One that was adopted takes the place of another, if there are too many.
+// save stores the session. For a new one it makes room first.
 func (u *RefreshAccess) save(records ports.Records, used usedSession, cmd RefreshAccessCommand, now time.Time) error {
 	if used.reason == domain.ReasonAdopted {
 		if err := steps.MakeRoomForSession(records, used.session.StaffID, cmd.Client, u.policy, now); err != nil {
@@ -137,7 +139,8 @@ func (u *RefreshAccess) save(records ports.Records, used usedSession, cmd Refres
 	return records.Sessions().Save(used.session)
 }
 
-// answer notes the use, and rotates if the policy says so and this has not been done.
+// answer marks the session as used, and replaces the refresh token if the policy says so. A token that
+// was replaced already is not replaced again.
 func (u *RefreshAccess) answer(used *usedSession, presented domain.Presentation, cmd RefreshAccessCommand, now time.Time) {
 	used.session.Came(cmd.FromCookie)
 	switch {
@@ -166,8 +169,8 @@ func (u *RefreshAccess) sign(ctx context.Context, used usedSession, presented do
 	return pair, err
 }
 
-// accessClaims are those of an access token that is given for a refresh token. It is not good before
-// the one that it comes from.
+// accessClaims are the claims of an access token that is given for a refresh token. The access token is
+// not valid earlier than the presented one.
 func accessClaims(session domain.Session, presented domain.Claims, id domain.TokenID, policy domain.Policy, now time.Time) domain.Claims {
 	access := session.AccessClaims(id, policy, now)
 	access.NotBefore = presented.NotBefore

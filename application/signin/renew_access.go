@@ -9,15 +9,13 @@ import (
 	"gatehouse/ports"
 )
 
-// RenewAccess gives a new access token for the refresh token of a browser that only reads a page. The
-// token is one that [RefreshAccess] would answer at this moment. It stays as it is, so an answer that
-// is lost costs nothing: no token is replaced, and no session is opened or ended. It counts as a use of
-// the session.
+// RenewAccess gives a new access token to a browser that opens a page. It takes any refresh token that
+// [RefreshAccess] would accept now, and does not replace it: a lost answer costs nothing. No session is
+// opened or ended. The session counts as used.
 //
 // Errors: those of [domain.Claims.Check], [domain.Claims.SameOwner], [domain.Session.Check] and
-// [domain.Session.Present],
-// [domain.ErrStaffNotFound], [domain.ErrSessionNotFound], also for a token of the shop's Django that
-// has no session yet, [domain.ErrUnavailable]. Nothing is written then.
+// [domain.Session.Present]; [domain.ErrStaffNotFound]; [domain.ErrSessionNotFound], also for a token of the
+// shop's Django without a session; [domain.ErrUnavailable]. Nothing is written beside an error.
 type RenewAccess struct {
 	store   ports.Store
 	parser  ports.TokenParser
@@ -27,7 +25,7 @@ type RenewAccess struct {
 	policy  domain.Policy
 }
 
-// RenewAccessCommand is a refresh token, and who presents it.
+// RenewAccessCommand is a refresh token and the client that presents it.
 type RenewAccessCommand struct {
 	Token domain.Token
 	// Access is the access token that the browser has besides, or empty. It may be over. If it is
@@ -36,7 +34,7 @@ type RenewAccessCommand struct {
 	Client domain.Client
 }
 
-// RenewAccessResult is the new access token, and how long it lasts.
+// RenewAccessResult is the new access token and the time until it expires.
 type RenewAccessResult struct {
 	Access   domain.Token
 	Lifetime time.Duration
@@ -81,7 +79,7 @@ func (u *RenewAccess) genuine(ctx context.Context, token domain.Token, now time.
 	return claims
 }
 
-// use notes the use of the session, if a refresh would be answered.
+// use marks the session as used if a refresh would be accepted.
 func (u *RenewAccess) use(records ports.Records, claims domain.Claims, client domain.Client, now time.Time) (domain.Session, error) {
 	_, session, err := steps.Admit(records, claims, u.policy, now)
 	if err != nil {

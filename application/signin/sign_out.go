@@ -9,9 +9,9 @@ import (
 	"gatehouse/ports"
 )
 
-// SignOut ends the session of every token that is presented, also of expired ones, or by
-// scope other sessions of the same person. What is no token of ours is passed over: signing
-// out always succeeds, except when it could not be made durable.
+// SignOut ends the sessions of the presented tokens, even of expired ones. The scope may add the other
+// sessions of the same person, or choose them instead. Invalid tokens are ignored: signing out always
+// succeeds unless it cannot be stored.
 //
 // Errors: [domain.ErrUnavailable].
 type SignOut struct {
@@ -24,22 +24,22 @@ type SignOut struct {
 // A Scope says which sessions end.
 type Scope string
 
-// The scopes: the session that is presented, the person's others, or both. The last two
-// need a token whose session is running.
+// The scopes. If the session of the token is not running, ScopeOthers does nothing and ScopeAll does the
+// same as ScopeThis.
 const (
-	ScopeThis   Scope = "this"
-	ScopeOthers Scope = "others"
-	ScopeAll    Scope = "all"
+	ScopeThis   Scope = "this"   // the session of the token; "" means the same
+	ScopeOthers Scope = "others" // the other sessions of the person
+	ScopeAll    Scope = "all"    // both, and all tokens of the shop's Django issued until now
 )
 
-// SignOutCommand is whatever the client has brought, of either type.
+// SignOutCommand holds the tokens that the client has sent.
 type SignOutCommand struct {
-	Tokens []domain.Token
+	Tokens []domain.Token // access or refresh tokens
 	Scope  Scope
 	Client domain.Client
 }
 
-// SignOutResult tells how many sessions this has ended.
+// SignOutResult counts the sessions that were ended.
 type SignOutResult struct {
 	Ended int
 }
@@ -71,7 +71,7 @@ func (u *SignOut) Execute(ctx context.Context, cmd SignOutCommand) (result SignO
 	return steps.Result(result, err)
 }
 
-// end ends what one token and the scope say, and returns how many sessions that were.
+// end ends the sessions that one token and the scope name, and returns their number.
 func (u *SignOut) end(records ports.Records, claims domain.Claims, cmd SignOutCommand, now time.Time) (ended int, err error) {
 	owner, session, found, err := u.presented.Session(records, claims, cmd.Client, now)
 	if err != nil || !found {

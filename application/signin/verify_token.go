@@ -8,8 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// VerifyToken tells whether a token, of either type, would be of use now: it is what it says,
-// its session is running, and its owner may go on. SimpleJWT looks at the token alone.
+// VerifyToken succeeds if an access or refresh token is valid now, its session is running, and its owner
+// may still sign in. SimpleJWT checks the token alone.
 //
 // Errors: those of [domain.Claims.Check], [domain.Session.Check] and [domain.Session.Present],
 // [domain.ErrTokenNoStaff], [domain.ErrStaffNotFound], [domain.ErrSessionNotFound],
@@ -21,12 +21,12 @@ type VerifyToken struct {
 	policy domain.Policy
 }
 
-// VerifyTokenQuery is a token of either type.
+// VerifyTokenQuery is an access or refresh token.
 type VerifyTokenQuery struct {
 	Token domain.Token
 }
 
-// VerifyTokenResult is empty: the token is good.
+// VerifyTokenResult is empty: the token is valid.
 type VerifyTokenResult struct{}
 
 // NewVerifyToken makes the use case.
@@ -43,7 +43,7 @@ func (u *VerifyToken) Execute(ctx context.Context, query VerifyTokenQuery) (Veri
 	}
 	_, session, err := steps.SessionOf(ctx, u.store, claims, u.policy, now)
 	if err == nil && claims.Type == domain.RefreshToken {
-		_, err = session.Present(claims, u.policy, now) // looking at a replayed token does not end its session
+		_, err = session.Present(claims, u.policy, now) // verifying a replayed token does not end its session
 	}
 	return VerifyTokenResult{}, err
 }

@@ -9,8 +9,10 @@ import (
 	"gatehouse/ports"
 )
 
-// ParseToken reads a token and checks its claims: it must be of one of the types, signed
-// by a known key, and in time.
+// ParseToken reads a token and checks its claims. The token must be signed by a known key, valid now and
+// of one of the types. The claims of a genuine token are returned beside a refusal too.
+//
+// Errors: those of [domain.Claims.Check]; [domain.ErrTokenNoStaff].
 func ParseToken(
 	ctx context.Context, parser ports.TokenParser, token domain.Token, policy domain.Policy,
 	now time.Time, types ...domain.TokenType,
@@ -26,13 +28,11 @@ func ParseToken(
 	return claims, err
 }
 
-// IsForged reports whether the token that was refused is none that we, or the shop's Django in
-// its time, have signed. The trail says nothing of such: anybody can make them, as many as they
-// like.
+// IsForged reports whether a token was refused because no known key has signed it. Such refusals are not
+// audited: anybody can make as many of these tokens as they like.
 func IsForged(refusal error) bool { return domain.ReasonOf(refusal) == domain.ReasonTokenInvalid }
 
-// OwnerOf returns whose token it is. After [domain.ErrStaffNotFound] the result still
-// carries the id.
+// OwnerOf returns the owner of a token. Beside [domain.ErrStaffNotFound] the result has the ID.
 func OwnerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error) {
 	id, err := claims.StaffID()
 	if err != nil {
@@ -45,10 +45,11 @@ func OwnerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error
 	return owner, nil
 }
 
-// Authenticate returns the owner of an access token whose session is running. Errors are
-// those of [domain.Claims.Check] and [domain.Session.Check], [domain.ErrStaffNotFound]
-// and [domain.ErrSessionNotFound]. With [domain.ErrPasswordResetRequired] the owner is
-// returned as well.
+// Authenticate returns the owner of a valid access token whose session is running. The owner is returned
+// beside [domain.ErrPasswordResetRequired] too.
+//
+// Errors: those of [ParseToken] and [domain.Session.Check]; [domain.ErrStaffNotFound];
+// [domain.ErrSessionNotFound].
 func Authenticate(
 	ctx context.Context, store ports.Store, parser ports.TokenParser, token domain.Token,
 	policy domain.Policy, now time.Time,
@@ -64,8 +65,8 @@ func Authenticate(
 	return owner, err
 }
 
-// SessionOf returns whose claims these are, and of which session, if that is running. The owner
-// is returned with [domain.ErrPasswordResetRequired], too.
+// SessionOf returns the owner and the running session that the claims name. It reads the store once, and
+// in most cases the store's cache. The owner may be returned beside [domain.ErrPasswordResetRequired] too.
 func SessionOf(
 	ctx context.Context, store ports.Store, claims domain.Claims, policy domain.Policy, now time.Time,
 ) (owner domain.Staff, session domain.Session, err error) {
@@ -83,8 +84,8 @@ func SessionOf(
 	return owner, session, err
 }
 
-// lookUp takes the short way to a token's session and its owner. If they are not found, the
-// long way tells why.
+// lookUp asks the store for the session and its owner at once. It returns false if that does not find
+// them; then the slower [Admit] returns the reason.
 func lookUp(ctx context.Context, store ports.Store, claims domain.Claims) (domain.Staff, domain.Session, bool, error) {
 	if claims.Session == "" {
 		return domain.Staff{}, domain.Session{}, false, nil
@@ -98,8 +99,8 @@ func lookUp(ctx context.Context, store ports.Store, claims domain.Claims) (domai
 	return owner, session, found, nil
 }
 
-// Admit returns whose claims these are, and of which session, if that is running. A token
-// of the shop's Django that has not been adopted has a session without an id.
+// Admit returns the owner and the running session that the claims name. A token of the shop's Django that
+// was never refreshed here has a session without an ID, which is not stored.
 func Admit(records ports.Records, claims domain.Claims, policy domain.Policy, now time.Time) (domain.Staff, domain.Session, error) {
 	owner, err := OwnerOf(records.Staff(), claims)
 	if err != nil {

@@ -7,8 +7,10 @@ import (
 	"gatehouse/ports"
 )
 
-// ChangeStaff lets change alter the account with the address, and stores it in one
-// durable step with the event. If nothing was altered, nothing is written.
+// ChangeStaff finds the account with the address and lets change alter it. It stores the account and the
+// event in one update. If change returns false, nothing is stored.
+//
+// Errors: [domain.ErrStaffNotFound], that of change, [domain.ErrUnavailable].
 func ChangeStaff(
 	ctx context.Context, store ports.Store, email string, event domain.AuditEvent,
 	change func(ports.Records, *domain.Staff) (bool, error),

@@ -9,8 +9,8 @@ import (
 	"gatehouse/ports"
 )
 
-// PasswordCheck finds out whether an address and a password belong together, if not too many
-// have been tried. The work it does is the same whether or not the account exists.
+// PasswordCheck compares a typed password with that of an account, within the limits of the throttle. It
+// does the same work for an unknown address, so that the time does not tell which addresses exist.
 type PasswordCheck struct {
 	Store    ports.Store
 	Hasher   ports.PasswordHasher
@@ -19,20 +19,20 @@ type PasswordCheck struct {
 	Throttle domain.Throttle
 }
 
-// A try is a password, and who tries it.
+// A Try is a typed password and where it comes from.
 type Try struct {
 	Kind     domain.EventKind // for the audit trail
 	Password domain.Password
 	Device   domain.DeviceToken
-	// sessions are the claims of genuine tokens that the client still has.
+	// Sessions are the claims of genuine tokens that the client still has.
 	Sessions  []domain.Claims
-	CrossSite bool // a page of another site tries
+	CrossSite bool // a page of another site sent it
 	Client    domain.Client
 	Now       time.Time
 }
 
-// An attempt is a password that has been compared with a hash of some account's, or of
-// nobody's.
+// An Attempt is a password that has been counted and compared. If the address is unknown, it was compared
+// with the hash of another account, and Known is false.
 type Attempt struct {
 	subject  domain.SubjectHash // of the address as typed
 	Staff    domain.Staff       // as it was when the password was compared
@@ -41,7 +41,11 @@ type Attempt struct {
 	reserved reservation
 }
 
-// byAddress compares the password with that of the account with the typed address.
+// ByAddress compares the password with that of the account with the typed address. The caller must end
+// the attempt with [PasswordCheck.Settle] or [PasswordCheck.Withdraw].
+//
+// Errors: [domain.ErrThrottled] as a [domain.Throttled], audited already; [domain.ErrOverloaded];
+// [domain.ErrUnavailable].
 func (c *PasswordCheck) ByAddress(ctx context.Context, typed string, try Try) (Attempt, error) {
 	subject := c.Subjects.HashSubject(string(domain.Email(typed).Key()))
 	return c.compare(ctx, subject, try, func(staff ports.StaffRecords) (domain.Staff, error) {
@@ -49,7 +53,7 @@ func (c *PasswordCheck) ByAddress(ctx context.Context, typed string, try Try) (A
 	})
 }
 
-// byID compares the password with that of a known person.
+// ByID does the same as [PasswordCheck.ByAddress] for a known person.
 func (c *PasswordCheck) ByID(ctx context.Context, id domain.StaffID, try Try) (Attempt, error) {
 	subject := c.Subjects.HashSubject(string(id))
 	return c.compare(ctx, subject, try, func(staff ports.StaffRecords) (domain.Staff, error) {
@@ -57,8 +61,8 @@ func (c *PasswordCheck) ByID(ctx context.Context, id domain.StaffID, try Try) (A
 	})
 }
 
-// compare counts the attempt before it looks at the password; [domain.ErrThrottled] is
-// audited already. What it admits must be ended by [PasswordCheck.settle] or withdraw.
+// compare counts the attempt before it compares the password. Otherwise many attempts at once would all
+// pass the limit.
 func (c *PasswordCheck) compare(
 	ctx context.Context, subject domain.SubjectHash, try Try,
 	find func(ports.StaffRecords) (domain.Staff, error),
@@ -94,8 +98,8 @@ func (c *PasswordCheck) compare(
 	return result, nil
 }
 
-// refuseEarly refuses what would be refused anyway, without a word in the trail and without
-// writing anything: a flood of passwords must not hold up those who are signed in.
+// refuseEarly refuses an attempt that would be refused without an audit event. It only reads: a flood of
+// passwords must not keep the writer from those who are signed in.
 func (c *PasswordCheck) refuseEarly(
 	ctx context.Context, subject domain.SubjectHash, try Try, find func(ports.StaffRecords) (domain.Staff, error),
 ) error {
@@ -123,7 +127,7 @@ func (c *PasswordCheck) refuseEarly(
 	return err
 }
 
-// look finds the account, if there is one.
+// look finds the account. An unknown one is no error.
 func look(staff ports.StaffRecords, subject domain.SubjectHash, find func(ports.StaffRecords) (domain.Staff, error)) (a Attempt, err error) {
 	a.subject = subject
 	a.Staff, err = find(staff)
@@ -134,9 +138,9 @@ func look(staff ports.StaffRecords, subject domain.SubjectHash, find func(ports.
 	return a, err
 }
 
-// hashToCompare is the account's own hash, or, where there is none to compare with, that
-// of some other account: which one depends on the address alone, so an unknown address
-// takes as long as a known one would, time after time.
+// hashToCompare returns the hash of the account. If there is no usable one, it returns that of another
+// account, so that the comparison takes as long as for a known address. Which account depends on the
+// address alone: the time for one address is then the same each time.
 func hashToCompare(staff ports.StaffRecords, a Attempt) (domain.PasswordHash, error) {
 	if a.Known && a.Staff.Credentials.Hash.Usable() {
 		return a.Staff.Credentials.Hash, nil
@@ -148,8 +152,7 @@ func hashToCompare(staff ports.StaffRecords, a Attempt) (domain.PasswordHash, er
 	return other.Credentials.Hash, err
 }
 
-// Settle writes how the attempt went, as [settle] does; where that fails, the attempt does
-// not count.
+// Settle ends the attempt as the function [Settle] does. If that fails, the attempt is withdrawn.
 func (c *PasswordCheck) Settle(ctx context.Context, a Attempt, decide func(ports.Records) (domain.AuditEvent, error)) error {
 	err := Settle(ctx, c.Store, decide)
 	if err != nil && !domain.IsRefusal(err) {
@@ -158,9 +161,8 @@ func (c *PasswordCheck) Settle(ctx context.Context, a Attempt, decide func(ports
 	return err
 }
 
-// decide judges the attempt by the account as it is now, in the same step in which its
-// outcome is written, and counts it: a password that has been changed since it was compared
-// is wrong.
+// Decide judges the attempt by the account as it is now, and counts it. Call it in the update that writes
+// the outcome: a password that was changed since it was compared is then refused as wrong.
 func (c *PasswordCheck) Decide(records ports.Records, a Attempt, policy domain.Policy, now time.Time) (domain.Staff, error) {
 	staff, verdict := a.judge(records.Staff(), policy, now)
 	if verdict != nil && !domain.IsRefusal(verdict) {
@@ -188,7 +190,7 @@ func (a Attempt) judge(staff ports.StaffRecords, policy domain.Policy, now time.
 	return current, current.CheckSignIn(matches, policy, now)
 }
 
-// event starts the audit event of the attempt.
+// Event returns a new audit event about the account, or about the address if that is unknown.
 func (a Attempt) Event(kind domain.EventKind, client domain.Client, now time.Time) domain.AuditEvent {
 	event := domain.NewAuditEvent(kind, client, now)
 	if a.Known {
@@ -199,7 +201,7 @@ func (a Attempt) Event(kind domain.EventKind, client domain.Client, now time.Tim
 	return event
 }
 
-// account is what the attempt is counted under.
+// account is the key under which the attempt is counted.
 func (a Attempt) account() domain.AccountKey {
 	if a.Known {
 		return domain.AccountKey(a.Staff.ID)

@@ -7,17 +7,16 @@ import (
 	"gatehouse/ports"
 )
 
-// An ending is why sessions are ended, and on whose behalf.
+// An Ending says why sessions end, who ends them and when.
 type Ending struct {
-	Kind   domain.EventKind
-	End    domain.EndReason
-	Reason domain.Reason
+	Kind   domain.EventKind // of the audit events
+	End    domain.EndReason // stored with the sessions
+	Reason domain.Reason    // of the audit events
 	Client domain.Client
 	Now    time.Time
 }
 
-// apply ends sessions, each with an audit event of its own, and returns how many those
-// were.
+// Apply ends the sessions, each with an audit event of its own, and returns their number.
 func (e Ending) Apply(records ports.Records, sessions ...domain.Session) (ended int, err error) {
 	for _, session := range sessions {
 		session.End(e.End, e.Now)
@@ -34,7 +33,8 @@ func (e Ending) Apply(records ports.Records, sessions ...domain.Session) (ended 
 	return ended, nil
 }
 
-// others ends every running session of the person but the one that is kept, if any.
+// Others ends all running sessions of the person except kept, and returns their number. If kept is "", it
+// ends all of them.
 func (e Ending) Others(records ports.Records, staff domain.StaffID, kept domain.SessionID, policy domain.Policy) (int, error) {
 	all, err := records.Sessions().OfStaff(staff)
 	if err != nil {
@@ -49,7 +49,7 @@ func (e Ending) Others(records ports.Records, staff domain.StaffID, kept domain.
 	return e.Apply(records, ending...)
 }
 
-// MakeRoomForSession ends the person's oldest sessions if there are too many for one more.
+// MakeRoomForSession ends the person's oldest sessions if one more would be too many.
 func MakeRoomForSession(records ports.Records, staff domain.StaffID, client domain.Client, policy domain.Policy, now time.Time) error {
 	all, err := records.Sessions().OfStaff(staff)
 	if err != nil {

@@ -8,12 +8,12 @@ import (
 	"gatehouse/ports"
 )
 
-// FindSession returns the session that a token belongs to. For a token of the shop's
-// Django, which has none, it is the one that was made for this token before, or a new one
-// that is not stored yet; id is used for that.
+// FindSession returns the session of a token. A token of the shop's Django names none. For such a token it
+// returns the session that was opened for it earlier, or else a new one with the given id, which the
+// caller stores.
 //
-// A session that is gone has ended: its owner's account was deleted or it was cleaned up.
-// Errors are those of [domain.Session.Named], too.
+// Errors: [domain.ErrSessionNotFound], also if the session was removed after its end; those of
+// [domain.Session.Named].
 func FindSession(
 	sessions ports.SessionRecords, owner domain.Staff, claims domain.Claims,
 	id domain.SessionID, client domain.Client, policy domain.Policy, now time.Time,

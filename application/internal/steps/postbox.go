@@ -9,13 +9,13 @@ import (
 	"gatehouse/ports"
 )
 
-// A postbox puts letters into the outbox, in the step in which what they tell of is written.
+// A Postbox puts notices into the outbox. Call it in the update that makes the change they are about.
 type Postbox struct {
 	MailID ports.NewMailID
-	On     bool // letters are sent
+	On     bool // mail is set up; otherwise the postbox does nothing
 }
 
-// notify lets a person know what was done to the password.
+// Notify sends the person a notice about their password.
 func (p Postbox) Notify(records ports.Records, kind domain.MailKind, staff domain.StaffID, now time.Time) error {
 	if !p.On {
 		return nil
@@ -30,12 +30,15 @@ type LinkMaker struct {
 	Key    domain.OutboxKey
 }
 
-// post stores the letter with a link that was issued just now.
+// Post stores the letter for a link that was issued just now.
 func (m LinkMaker) Post(records ports.Records, link domain.Link, token domain.LinkToken, now time.Time) error {
 	return records.Outbox().Save(domain.NewLinkMail(m.MailID(), link, token, m.Key, now))
 }
 
-// MakeRoomForLetter has the outbox take one more letter that somebody has asked for, or a decoy.
+// MakeRoomForLetter makes room in the outbox for one more letter that somebody has asked for. If the outbox is
+// full, it removes the oldest decoy.
+//
+// Errors: [domain.ErrOutboxFull] if there is no decoy to remove.
 func MakeRoomForLetter(outbox ports.OutboxRecords) error {
 	links, err := outbox.Count(domain.MailResetLink)
 	if err != nil {
@@ -52,8 +55,8 @@ func MakeRoomForLetter(outbox ports.OutboxRecords) error {
 	return outbox.RemoveOldest(domain.MailDecoy)
 }
 
-// CountLink counts for the client's networks that a link was asked for, or that one was wrong.
-// The refusal is a [domain.Throttled].
+// CountLink counts a request for a link, or a wrong link, for the client's networks. It returns a
+// [domain.Throttled] if there were too many.
 func CountLink(records ports.ThrottleRecords, throttle domain.Throttle, client domain.Client, now time.Time) error {
 	counters, err := load(records, domain.LinkCountersOf(client.Address))
 	if err != nil {
@@ -63,8 +66,7 @@ func CountLink(records ports.ThrottleRecords, throttle domain.Throttle, client d
 	return cmp.Or(save(records, counters), refusal)
 }
 
-// RefuseLinkEarly refuses what [CountLink] would refuse without a word in the trail. It writes
-// nothing.
+// RefuseLinkEarly returns the refusal of [CountLink] if that would not be audited. It only reads.
 func RefuseLinkEarly(records ports.ThrottleRecords, throttle domain.Throttle, client domain.Client, now time.Time) error {
 	counters, err := load(records, domain.LinkCountersOf(client.Address))
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 	"gatehouse/ports"
 )
 
-// Presented finds the sessions of tokens that somebody wants to be rid of. What is no token
-// of ours is passed over; one that has expired, or that was issued before the clock was put
-// back, still names its session.
+// Presented finds the sessions of tokens that a client gives up, such as at a sign-out. Invalid tokens are
+// ignored. A token still names its session if it has expired, or was issued before the clock was put back.
 type Presented struct {
 	Parser    ports.TokenParser
 	SessionID ports.NewSessionID
 	Policy    domain.Policy
 }
 
-// genuine returns the claims of the tokens that name a session, or might be adopted.
+// Genuine returns the claims of the tokens that were signed by a known key. Expired ones count only if they
+// name a session: a session is not opened for an expired token of the shop's Django.
 func (p Presented) Genuine(ctx context.Context, tokens []domain.Token, now time.Time) (found []domain.Claims) {
 	for _, token := range tokens {
 		claims, err := ParseToken(ctx, p.Parser, token, p.Policy, now, domain.AccessToken, domain.RefreshToken)
@@ -30,8 +30,8 @@ func (p Presented) Genuine(ctx context.Context, tokens []domain.Token, now time.
 	return found
 }
 
-// session returns the owner and the session of genuine claims, and false if there is none
-// whose tokens could be taken back any more.
+// Session returns the owner and the session of genuine claims. It returns false if there is no session, or
+// if it was revoked already.
 func (p Presented) Session(records ports.Records, claims domain.Claims, client domain.Client, now time.Time) (domain.Staff, domain.Session, bool, error) {
 	owner, err := OwnerOf(records.Staff(), claims)
 	if err != nil {

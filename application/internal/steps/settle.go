@@ -8,9 +8,9 @@ import (
 	"gatehouse/ports"
 )
 
-// Settle runs decide in one durable step together with the audit event that tells how it
-// went. A refusal is recorded, and what decide wrote before refusing stays; after any
-// other error nothing is written. A [domain.Throttled] says itself whether it is recorded.
+// Settle runs decide in one update, and appends the event with its outcome. It returns the refusal that
+// decide returned. What decide has written before a refusal is kept. After any other error nothing is
+// written. A [domain.Throttled] says itself whether it is audited.
 func Settle(ctx context.Context, store ports.Store, decide func(ports.Records) (domain.AuditEvent, error)) error {
 	var refusal error
 	err := store.Update(ctx, func(records ports.Records) error {

@@ -8,16 +8,16 @@ import (
 	"gatehouse/ports"
 )
 
-// A reservation is where an attempt has been counted. The zero one is nowhere.
+// A reservation says which counters have counted an attempt. The zero reservation has none.
 type reservation struct {
 	counters []domain.CounterKey
-	// spent is the counter of the account's device that has no budget of its own left; its
-	// kind is "" if there is none.
+	// spent is the counter of a device that the account knows, if its budget is used up. Its kind is ""
+	// otherwise.
 	spent domain.CounterKey
 }
 
-// reserve counts the attempt in the running update, or refuses it and audits that. An unknown
-// account takes the steps that a known one does from a device that it does not know.
+// reserve counts the attempt in the running update, or refuses and audits it. An unknown account takes the
+// same steps as a known account with an unknown device.
 func (c *PasswordCheck) reserve(records ports.Records, a Attempt, try Try) (reserved reservation, refusal, err error) {
 	if !c.Throttle.On {
 		return reservation{}, nil, nil
@@ -36,7 +36,7 @@ func (c *PasswordCheck) reserve(records ports.Records, a Attempt, try Try) (rese
 	return reserved, refusal, err
 }
 
-// counters are those of the attempt.
+// counters loads the counters of the attempt.
 func (c *PasswordCheck) counters(records ports.Records, a Attempt, try Try) (reserved reservation, counters []domain.Counter, err error) {
 	origin, spent, err := c.origin(records, a, try)
 	if err != nil {
@@ -47,8 +47,7 @@ func (c *PasswordCheck) counters(records ports.Records, a Attempt, try Try) (res
 	return reserved, counters, err
 }
 
-// origin finds out whether the attempt comes from a device that the account knows and that
-// has a budget of its own left.
+// origin returns where the attempt comes from. A known device counts only while it has budget left.
 func (c *PasswordCheck) origin(records ports.Records, a Attempt, try Try) (origin domain.Origin, spent domain.CounterKey, err error) {
 	origin = domain.Origin{
 		Account: a.account(), CrossSite: try.CrossSite,
@@ -64,10 +63,10 @@ func (c *PasswordCheck) origin(records ports.Records, a Attempt, try Try) (origi
 	return origin, spent, err
 }
 
-// device names the device of the attempt, if the account has been signed in to with it: by
-// the token that it keeps, or by a session that it has; and, where clients keep neither, by
-// its address and user agent. What a page of another site does is nobody's device, and a token
-// that the secret of the shop's Django alone proves tells of none.
+// device returns a name for the device if it has signed in to the account before, and "" otherwise. It is
+// known by its device token or by a genuine token of a session. If the policy allows it, its address and
+// user agent are enough. A request from a page of another site has no device. A token that is only signed
+// with the secret of the shop's Django does not count, because others know that secret.
 func (c *PasswordCheck) device(sessions ports.SessionRecords, a Attempt, try Try) (string, error) {
 	seen, err := sessions.SignedInFrom(a.Staff.ID, try.Client.Address, try.Client.UserAgent)
 	if err != nil || !a.Known || try.CrossSite {
@@ -78,7 +77,7 @@ func (c *PasswordCheck) device(sessions ports.SessionRecords, a Attempt, try Try
 	}
 	for _, claims := range try.Sessions {
 		if owner, err := claims.StaffID(); err == nil && owner == a.Staff.ID && claims.Session != "" && !claims.SharedSecret {
-			return "sessions", nil // one budget for all: who has stolen several gains nothing
+			return "sessions", nil // one budget for all sessions, so that stealing several gains nothing
 		}
 	}
 	if !seen || !c.Throttle.DevicesByAddress || !try.Client.Address.IsValid() || try.Client.UserAgent == "" {
@@ -87,7 +86,7 @@ func (c *PasswordCheck) device(sessions ports.SessionRecords, a Attempt, try Try
 	return "seen:" + string(c.Subjects.HashSubject(try.Client.Address.String()+" "+try.Client.UserAgent)), nil
 }
 
-// count ends the attempt in the running update.
+// count counts the outcome of the attempt in the running update.
 func (c *PasswordCheck) count(records ports.ThrottleRecords, reserved reservation, right bool, now time.Time) error {
 	counters, err := load(records, reserved.counters)
 	if err != nil || len(counters) == 0 {
@@ -104,8 +103,8 @@ func (c *PasswordCheck) count(records ports.ThrottleRecords, reserved reservatio
 	return save(records, c.Throttle.Passed(counters, now))
 }
 
-// withdraw lets an attempt that came to nothing not count, also when whoever asked is gone.
-// Should that fail too, it counts as a failure in the end.
+// Withdraw takes the attempt out of the counters, even if ctx has ended. If that fails too, the attempt
+// counts as a wrong password.
 func (c *PasswordCheck) Withdraw(ctx context.Context, a Attempt) {
 	if len(a.reserved.counters) == 0 {
 		return
@@ -119,8 +118,7 @@ func (c *PasswordCheck) Withdraw(ctx context.Context, a Attempt) {
 	})
 }
 
-// Unlock lets an account be signed in to again, however often that has failed, and reports
-// whether it had.
+// Unlock removes the counters of wrong passwords of an account. It returns false if there were none.
 func Unlock(records ports.Records, id domain.StaffID) (bool, error) {
 	removed, err := records.Throttle().Free(domain.AccountKey(id))
 	return removed > 0, err
