@@ -281,8 +281,16 @@ func TestRootIsNotLedByWhatItIsNamed(t *testing.T) {
 	f.mustAsRoot("backup", f.root("copy.db"))
 	f.plant("way", f.roots)
 	f.plant("export.json", f.root("staff.json"))
+	// Links of root's own, whose targets the account has planted.
+	way, export := filepath.Join(filepath.Dir(f.roots), "way"), filepath.Join(filepath.Dir(f.roots), "export.json")
+	f.must(os.Symlink("service/way", way))
+	f.must(os.Symlink(f.own("export.json"), export))
 	before := f.rootsFolder()
-	for _, command := range [][]string{{"backup", f.own("way/planted.db")}, {"restore", f.own("way/copy.db")}, {"staff", "import", f.own("export.json")}} {
+	for _, command := range [][]string{
+		{"backup", f.own("way/planted.db")}, {"restore", f.own("way/copy.db")}, {"staff", "import", f.own("export.json")},
+		{"backup", filepath.Join(way, "planted.db")}, {"restore", filepath.Join(way, "copy.db")}, {"staff", "import", export},
+		{"restore", way + "/../roots/copy.db"}, // the system goes from the target of way, and not from way
+	} {
 		if output, status := f.asRoot(command...); status != exitRefused || !strings.Contains(output, "permission denied") {
 			t.Errorf("%q: exit status %d: %s", command, status, output)
 		}

@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"gatehouse/adapters/breached"
@@ -142,22 +143,48 @@ func accountChooses(s *config.Settings, path string) bool {
 	if err != nil || ownerOf(folder) == 0 {
 		return false
 	}
-	path, err = filepath.Abs(path)
+	here, err := os.Getwd()
 	if err != nil {
-		return false
+		return true
 	}
-	real, _ := filepath.EvalSymlinks(filepath.Dir(path))
-	return isOnTheWay(ownerOf(folder), path) || isOnTheWay(ownerOf(folder), real)
+	if !filepath.IsAbs(path) {
+		path = here + "/" + path
+	}
+	return isOnTheWay(ownerOf(folder), path)
 }
 
+// isOnTheWay goes the way that the system goes from the root to path, link by link: a link of root's
+// may lead to one of the account's.
 func isOnTheWay(uid int, path string) bool {
-	for ; path != filepath.Dir(path); path = filepath.Dir(path) {
-		if info, err := os.Lstat(path); err == nil && ownerOf(info) == uid {
+	at, names := "/", strings.Split(path, "/")
+	for links := 0; len(names) > 0 && links <= mostLinks; {
+		next := filepath.Join(at, names[0]) // at is no link, so ".." may be taken literally
+		names = names[1:]
+		info, err := os.Lstat(next)
+		if err != nil {
+			return false // nothing there, or nothing behind it
+		}
+		if ownerOf(info) == uid {
 			return true
 		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		target, err := os.Readlink(next)
+		if err != nil {
+			return true
+		}
+		if links++; filepath.IsAbs(target) {
+			at = "/"
+		}
+		names = append(strings.Split(target, "/"), names...)
 	}
-	return false
+	return len(names) > 0
 }
+
+// mostLinks is how many links Linux follows on the way to a file (path_resolution(7)).
+const mostLinks = 40
 
 // existing returns the folder, or the nearest one above it that is there.
 func existing(path string) string {
