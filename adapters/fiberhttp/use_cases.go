@@ -1,6 +1,8 @@
 package fiberhttp
 
 import (
+	"github.com/google/wire"
+
 	"gatehouse/application/credentials"
 	"gatehouse/application/sessions"
 	"gatehouse/application/signin"
@@ -54,3 +56,6 @@ func NewUseCases(
 		CheckReadiness:       checkReadiness,
 	}
 }
+
+// Set provides the server. The use cases that it drives are provided by the composition root.
+var Set = wire.NewSet(New, NewUseCases)

@@ -1,6 +1,8 @@
 package fiberhttp
 
 import (
+	_ "embed" // the document
+
 	"github.com/gofiber/fiber/v2"
 
 	"gatehouse/application/upkeep"
@@ -25,4 +27,12 @@ func (s *Server) readiness(c *fiber.Ctx) error {
 func (s *Server) jwks(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 	return send(c, fiber.StatusOK, s.keys.JWKS())
+}
+
+//go:embed openapi.json
+var openAPIDocument []byte
+
+// openAPI describes the endpoints to programs (OpenAPI 3.1).
+func (s *Server) openAPI(c *fiber.Ctx) error {
+	return send(c, fiber.StatusOK, openAPIDocument)
 }
