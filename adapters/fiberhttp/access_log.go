@@ -7,8 +7,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// logRequest writes the one line of a request. It names the route, never the path or the
-// query as sent: people paste tokens into both.
+// logRequest writes one line for the request. It names the route, and never the path or the query as
+// they were sent: people paste tokens into both.
 func (s *Server) logRequest(ctx *fasthttp.RequestCtx, id string) {
 	path, known := s.pattern(pathOf(ctx))
 	if !known {
@@ -24,11 +24,11 @@ func (s *Server) logRequest(ctx *fasthttp.RequestCtx, id string) {
 	)
 }
 
-// pathOf is the path as it was sent: the routes are spelled in one way only, and so another
-// spelling is another path.
+// pathOf is the path as it was sent. It is not normalised: each route has one spelling, and others
+// are unknown paths.
 func pathOf(ctx *fasthttp.RequestCtx) string { return string(ctx.URI().PathOriginal()) }
 
-// methodOf is the method, or what stands for one that nobody knows.
+// methodOf is the method, or "(other)" for one that does not look like a method of HTTP.
 func methodOf(ctx *fasthttp.RequestCtx) string {
 	const longest = 16
 	method := ctx.Method()

@@ -10,6 +10,7 @@ import (
 	"gatehouse/domain"
 )
 
+// detailBody says in one sentence what was done.
 type detailBody struct {
 	Detail string `json:"detail"`
 }
@@ -33,6 +34,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	return sendJSON(c, detailBody{"Password changed."})
 }
 
+// changePasswordCommand reads who it is from the username in the body, or else from the access token.
 func (s *Server) changePasswordCommand(c *fiber.Ctx, given body.Fields) (credentials.ChangePasswordCommand, error) {
 	command := credentials.ChangePasswordCommand{Tokens: s.cookieTokens(c), Device: s.deviceToken(c), Client: s.client(c)}
 	read := given.Read()
@@ -50,8 +52,8 @@ func (s *Server) changePasswordCommand(c *fiber.Ctx, given body.Fields) (credent
 	return command, errors.Join(refused, read.Err())
 }
 
-// executeChange changes the password. All sessions of the person are over then, so the
-// cookies of this browser, if it has any, are deleted.
+// executeChange changes the password. That ends all sessions of the person, so it also deletes the
+// cookies of this browser.
 func (s *Server) executeChange(c *fiber.Ctx, command credentials.ChangePasswordCommand) error {
 	if _, err := s.useCases.ChangePassword.Execute(c.UserContext(), command); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"gatehouse/domain"
 )
 
-// client tells who is asking.
+// client says where the request comes from.
 func (s *Server) client(c *fiber.Ctx) domain.Client {
 	return domain.Client{
 		Address:   s.clientAddress(c.Context()),
@@ -22,8 +22,8 @@ func (s *Server) client(c *fiber.Ctx) domain.Client {
 	}
 }
 
-// userAgent is what of a User-Agent is kept: the log and the audit trail show it, so there
-// must be nothing in it that makes the text around it look like another.
+// userAgent is the part of a User-Agent that is kept. The log and the audit trail show it, so it has
+// no characters that could change how the text around it looks.
 func userAgent(sent []byte) string {
 	text := strings.ToValidUTF8(string(sent[:min(len(sent), domain.MaxUserAgentLength)]), "")
 	return strings.Map(func(r rune) rune {
@@ -39,9 +39,9 @@ func requestIDOf(ctx *fasthttp.RequestCtx) string {
 	return id
 }
 
-// clientAddress is the peer's, unless that is a trusted proxy: then X-Forwarded-For is
-// read from the right, where each trusted hop has added what it saw, up to the first
-// address that is not a trusted proxy. What cannot be read ends the search.
+// clientAddress is the address of the peer. If that is a trusted proxy, it is the last address in
+// X-Forwarded-For that is not a trusted proxy: each proxy adds the address that it sees at the right.
+// An entry that is no address ends the search.
 func (s *Server) clientAddress(ctx *fasthttp.RequestCtx) netip.Addr {
 	address := peerAddress(ctx)
 	if !s.trusts(address) {

@@ -9,38 +9,38 @@ import (
 	"gatehouse/adapters/fiberhttp/pages"
 )
 
-// Config is what the operator decides about the outside.
+// Config is what the operator decides about HTTP.
 type Config struct {
-	// PublicURL is the scheme, host and path prefix that people see. Links are built from
-	// it, and never from a request.
+	// PublicURL is the scheme, host and path prefix that people see. Links are built from it, and
+	// never from a request, whose Host anybody can set.
 	PublicURL *url.URL
 	Cookies   CookieConfig
 	Pages     pages.Config
-	// AllowedOrigins are the origins, besides the public URL's, whose pages may call.
+	// AllowedOrigins are the origins, besides that of PublicURL, whose pages may call the API.
 	AllowedOrigins []string
 	// TrustedProxies are the peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// PasswordMinLength is what the page for changing the password announces.
+	// PasswordMinLength is the least number of characters that pages announce for a new password.
 	PasswordMinLength int
-	// MaxConnections is how many connections may be open at once; 2048 if zero.
+	// MaxConnections is how many connections may be open at once; 0 means 2048.
 	MaxConnections int
-	// RequestTimeout ends what a request has asked for; 10 s if zero.
+	// RequestTimeout is how long a use case may take; 0 means 10 s.
 	RequestTimeout time.Duration
 }
 
 // CookieConfig says how tokens travel in cookies.
 type CookieConfig struct {
-	// Enabled: tokens are handed out in cookies rather than in bodies.
+	// Enabled: the service hands out tokens in cookies rather than in bodies.
 	Enabled     bool
 	AccessName  string
 	RefreshName string
-	DeviceName  string // of the cookie by which a browser is known again
-	Domain      string // empty: this host alone
+	DeviceName  string // name of the cookie that recognises a browser
+	Domain      string // this host alone if empty
 	Secure      bool
 	SameSite    string // Lax, Strict or None
 }
 
-// passwordChangeURL is where people are sent whose password must be changed.
+// passwordChangeURL is the page for people who must change their password.
 func (c Config) passwordChangeURL() string {
 	return strings.TrimSuffix(c.PublicURL.String(), "/") + "/accounts/password_change/"
 }

@@ -10,12 +10,12 @@ import (
 	"gatehouse/domain"
 )
 
-// setAccess sets the access cookie for as long as the token works.
+// setAccess sets the access cookie, which lasts as long as the token.
 func (s *Server) setAccess(c *fiber.Ctx, token domain.Token, lifetime time.Duration) {
 	s.setCookie(c, s.config.Cookies.AccessName, token.Reveal(), lifetime)
 }
 
-// setRefresh sets the refresh cookie for as long as the session lasts.
+// setRefresh sets the refresh cookie, which lasts as long as the session.
 func (s *Server) setRefresh(c *fiber.Ctx, token domain.Token, lifetime time.Duration) {
 	s.setCookie(c, s.config.Cookies.RefreshName, token.Reveal(), lifetime)
 }
@@ -23,14 +23,13 @@ func (s *Server) setRefresh(c *fiber.Ctx, token domain.Token, lifetime time.Dura
 // deviceLifetime is the longest that browsers keep a cookie.
 const deviceLifetime = 400 * 24 * time.Hour
 
-// setDevice sets the cookie by which a browser is known again. It is no credential, and
-// stays when people sign out.
+// setDevice sets the cookie that recognises a browser. It is no credential, and stays when people
+// sign out.
 func (s *Server) setDevice(c *fiber.Ctx, token domain.DeviceToken) {
 	s.setCookie(c, s.config.Cookies.DeviceName, token.Reveal(), deviceLifetime)
 }
 
-// deviceToken returns what the browser keeps to be known again. One that cannot be read is
-// as good as none.
+// deviceToken returns the value of the device cookie. An ambiguous one counts as missing.
 func (s *Server) deviceToken(c *fiber.Ctx) domain.DeviceToken {
 	text, _, err := cookie(c, s.config.Cookies.DeviceName)
 	if err != nil {
@@ -39,19 +38,18 @@ func (s *Server) deviceToken(c *fiber.Ctx) domain.DeviceToken {
 	return domain.NewDeviceToken(text)
 }
 
-// deleteCookies deletes both cookies with tokens. A browser deletes a cookie only if name, domain and path are
-// those it was set with, and some insist on Secure and SameSite too.
+// deleteCookies deletes both cookies with tokens. It sends all attributes, because a browser deletes a
+// cookie only if name, domain and path match, and some look at Secure and SameSite too.
 func (s *Server) deleteCookies(c *fiber.Ctx) {
 	s.setCookie(c, s.config.Cookies.AccessName, "", 0)
 	s.setCookie(c, s.config.Cookies.RefreshName, "", 0)
 }
 
-// setCookie is the only place that writes a cookie. The order is that of RFC 6265's
-// examples, with every attribute spelled out:
-// Path=/ because the shop's Django APIs read the access cookie under their own paths;
-// HttpOnly because no script needs to see a token;
-// Secure unless the operator develops on loopback;
-// SameSite as configured, with Lax keeping cookies out of other sites' forms.
+// setCookie is the only place that writes a cookie (RFC 6265). It spells out every attribute:
+//   - Path=/, because the shop's Django APIs read the access cookie under their own paths;
+//   - HttpOnly, because no script needs to see a token;
+//   - Secure, unless the operator develops on loopback;
+//   - SameSite as configured: Lax keeps cookies out of forms of other sites.
 func (s *Server) setCookie(c *fiber.Ctx, name, value string, lifetime time.Duration) {
 	config := s.config.Cookies
 	var b strings.Builder
@@ -67,8 +65,8 @@ func (s *Server) setCookie(c *fiber.Ctx, name, value string, lifetime time.Durat
 	c.Response().Header.Add(fiber.HeaderSetCookie, b.String())
 }
 
-// cookie returns a copy of the value of a cookie with exactly this name. A cookie that is
-// there twice with different values is refused: a sibling domain may have set one of them.
+// cookie returns a copy of the value of the cookie with exactly this name. It refuses two different
+// values: a sibling domain may have set one of them.
 func cookie(c *fiber.Ctx, name string) (value string, found bool, err error) {
 	values := cookieValues(c, name)
 	if len(values) == 0 {
@@ -82,7 +80,7 @@ func cookie(c *fiber.Ctx, name string) (value string, found bool, err error) {
 	return values[0], true, nil
 }
 
-// cookieValues returns copies of all values that are sent under the name.
+// cookieValues returns copies of all values under the name, in their order.
 func cookieValues(c *fiber.Ctx, name string) (values []string) {
 	for _, line := range c.Request().Header.PeekAll(fiber.HeaderCookie) {
 		for pair := range strings.SplitSeq(string(line), ";") {
@@ -95,6 +93,7 @@ func cookieValues(c *fiber.Ctx, name string) (values []string) {
 	return values
 }
 
+// unquoted takes one pair of quotation marks away (RFC 6265, 4.1.1).
 func unquoted(text string) string {
 	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
 		return text[1 : len(text)-1]
@@ -114,9 +113,9 @@ func (s *Server) carriesCookies(c *fiber.Ctx) bool {
 
 const headerTransport = "X-Token-Transport"
 
-// inCookies decides whether the answer hands tokens out in cookies: when that mode is on,
-// except to a program that asks for them in the body. A web page that asks is refused:
-// what a script can read, an injected one can steal.
+// inCookies decides whether the answer hands out tokens in cookies. It does in cookie mode, unless a
+// program asks for them in the body. A web page that asks for that is refused: an injected script
+// could steal what the page's script can read.
 func (s *Server) inCookies(c *fiber.Ctx) (bool, error) {
 	if !s.config.Cookies.Enabled {
 		return false, nil

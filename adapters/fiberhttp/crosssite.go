@@ -11,9 +11,9 @@ import (
 
 const headerSecFetchSite = "Sec-Fetch-Site"
 
-// refuseCrossSite refuses what a page of another site asks for with our cookies, which
-// browsers send along unasked, and whatever it asks for where our own pages alone may ask.
-// Signing in and refreshing, which set cookies, ask for themselves.
+// refuseCrossSite refuses a request of another site's page that changes something and brings our
+// cookies: browsers add them unasked. Where own is set, it refuses those without cookies too. Signing
+// in and refreshing set cookies, so they call crossSite themselves.
 func (s *Server) refuseCrossSite(c *fiber.Ctx, own bool) error {
 	switch c.Method() {
 	case fiber.MethodGet, fiber.MethodHead:
@@ -25,9 +25,9 @@ func (s *Server) refuseCrossSite(c *fiber.Ctx, own bool) error {
 	return domain.ErrCrossSite
 }
 
-// crossSite reports whether the request comes from a page of a site that is not welcome.
-// Every browser since 2020 sends Sec-Fetch-Site, and every browser sends Origin with a
-// POST; without either it is a program, which cannot be tricked into sending cookies.
+// crossSite reports whether the request comes from a page of a site that may not call us. Browsers
+// since 2020 send Sec-Fetch-Site (OWASP CSRF prevention), and every browser sends Origin with a POST. A
+// request with neither is a program's, and no page can make a program send cookies.
 func (s *Server) crossSite(c *fiber.Ctx) bool {
 	site := c.Request().Header.Peek(headerSecFetchSite)
 	switch string(site) {
@@ -47,6 +47,7 @@ func fromBrowser(c *fiber.Ctx) bool {
 	return len(header.Peek(fiber.HeaderOrigin)) > 0 || len(header.Peek(headerSecFetchSite)) > 0
 }
 
+// welcome reports whether the origin is ours or an allowed one.
 func (s *Server) welcome(origin string) bool {
 	return origin == s.config.origin() || slices.Contains(s.config.AllowedOrigins, origin)
 }

@@ -10,7 +10,7 @@ import (
 	"gatehouse/domain"
 )
 
-// staffBody is a member of staff as the shop's web app knows one.
+// staffBody is a member of staff in the words of the shop's web app.
 type staffBody struct {
 	ID              string  `json:"id"`
 	Username        string  `json:"username"`
@@ -56,7 +56,7 @@ func newStaffBody(staff domain.Staff) staffBody {
 	return answer
 }
 
-// accessRefusalBody is how SimpleJWT's JWTAuthentication refuses a token.
+// accessRefusalBody is the answer of SimpleJWT's JWTAuthentication to a bad access token.
 type accessRefusalBody struct {
 	Detail   string          `json:"detail"`
 	Code     string          `json:"code"`
@@ -69,8 +69,8 @@ type accessMessage struct {
 	Message    string `json:"message"`
 }
 
-// accessRefusal answers a refused access token in the words of JWTAuthentication, which
-// differ from those of the token endpoints. Other errors are as everywhere.
+// accessRefusal answers a bad access token in the words of SimpleJWT's JWTAuthentication. They
+// differ from those of its token endpoints. It returns other errors as they are.
 func accessRefusal(err error) error {
 	if errors.Is(err, domain.ErrAccountInactive) {
 		return codeError(fiber.StatusUnauthorized, "user_inactive", "User is inactive")
@@ -82,11 +82,11 @@ func accessRefusal(err error) error {
 		if p.code != tokenNotValid || p.err == domain.ErrTokenNoStaff {
 			return err
 		}
-		return &body.Refusal{Status: p.status, Body: body.AppendJSON(nil, accessRefusalBody{
+		return body.RefuseWith(p.status, accessRefusalBody{
 			Detail:   "Given token not valid for any token type",
 			Code:     tokenNotValid,
 			Messages: []accessMessage{{"AccessToken", "access", p.detail}},
-		})}
+		})
 	}
 	return err
 }

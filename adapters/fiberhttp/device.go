@@ -6,13 +6,13 @@ import (
 	"github.com/mileusna/useragent"
 )
 
-// longestDevice is how much of an unknown user agent is shown, in bytes.
+// longestDevice is how many bytes of an unknown user agent are shown.
 const longestDevice = 40
 
 const unknownDevice = "Unknown device"
 
-// deviceName says in a few words what a user agent is, for people who wonder which of
-// their devices that was.
+// deviceName names the browser and the system of a user agent, so that people recognise their
+// devices.
 func deviceName(userAgent string) string {
 	agent := useragent.Parse(userAgent)
 	name, system := agent.Name, agent.OS

@@ -1,22 +1,26 @@
 // Package fiberhttp is the service as HTTP clients see it.
 //
-// Every path is served under two roots and with or without a trailing slash; see
-// routes.go, the one list of them. A handler turns a request into a command, calls a use
-// case and turns the result into an answer; its file is named like the use case. What is
-// common to all stands in one place each:
+// A request goes through these files in this order:
 //
-//   - server.go: limits, timeouts, the order of what surrounds a handler;
-//   - body.go, fields.go: reading bodies as Django REST framework does, but strictly;
-//   - problems.go: which error is answered by which status, code and sentence;
-//   - cookies.go: every attribute of every cookie, and reading them;
+//   - server.go: limits, timeouts, and what surrounds every handler;
+//   - routes.go: the one list of paths. Each path is there under two roots and with or without a
+//     trailing slash;
 //   - crosssite.go: which requests of web pages are refused, and CORS;
-//   - client_address.go: whose address counts behind proxies;
+//   - request.go, cookies.go, client_address.go: what a request says: its fields, tokens and cookies,
+//     and which address counts behind proxies;
+//   - the handler: it turns the request into a command, calls a use case, and answers with the result.
+//     Its file is named like the use case. use_cases.go lists them all;
+//   - page_*.go: the handlers of pages for people. page_answer.go is what they share, page_faults.go
+//     says on a form what went wrong, and page_problem.go decides who gets a page after an error;
+//   - problems.go: the status, code and sentence for each error;
 //   - headers.go: what every answer carries;
-//   - page.go and its neighbours: the pages for people, from the templates and texts in the
-//     folder pages; page_problem.go says who gets a page when something goes wrong.
+//   - access_log.go: the one line of the log.
 //
-// Fiber's own defaults that are overridden: it believes X-Forwarded-For, inflates bodies,
-// sets no timeouts, matches paths without case, and answers errors in plain text. Values
-// that it hands out are valid only while the request lasts, so whatever goes into a
-// command is copied.
+// Three rooms know nothing of the server. [gatehouse/adapters/fiberhttp/body] reads bodies as Django
+// REST framework does, but strictly. [gatehouse/adapters/fiberhttp/guard] protects connections.
+// [gatehouse/adapters/fiberhttp/pages] renders pages from templates and texts.
+//
+// Some of Fiber's defaults are overridden: it believes X-Forwarded-For, inflates bodies, sets no
+// timeouts, ignores the case of paths, and answers errors in plain text. Values that it hands out are
+// valid only during the request, so everything in a command is a copy.
 package fiberhttp

@@ -1,9 +1,7 @@
 package fiberhttp
 
 import (
-	"fmt"
 	"regexp"
-	"runtime"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -15,11 +13,11 @@ const (
 	headerRequestID = "X-Request-Id"
 	jsonType        = "application/json"
 	requestIDKey    = "request id"
-	// apiPolicy lets a browser do nothing with an answer but read it.
+	// apiPolicy is the Content-Security-Policy of all that is no page: a browser may only read it.
 	apiPolicy = "default-src 'none'; frame-ancestors 'none'"
 )
 
-// standardHeaders are on every answer that does not set them itself.
+// standardHeaders are on every answer, unless the handler has set them.
 func standardHeaders(config Config) [][2]string {
 	headers := [][2]string{
 		{fiber.HeaderCacheControl, "no-store"},
@@ -33,7 +31,7 @@ func standardHeaders(config Config) [][2]string {
 	return headers
 }
 
-// finish completes an answer with what every answer carries.
+// finish adds the headers that every answer has.
 func (s *Server) finish(ctx *fasthttp.RequestCtx, requestID string) {
 	header := &ctx.Response.Header
 	for _, h := range s.headers {
@@ -51,10 +49,10 @@ func (s *Server) finish(ctx *fasthttp.RequestCtx, requestID string) {
 	s.allowOrigin(ctx)
 }
 
-// plainRequestID is what a proxy may call a request: it must not be able to spoil a log.
+// plainRequestID is a request id that is accepted from a trusted proxy. It cannot spoil a log.
 var plainRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// requestID is the trusted proxy's name for the request, or a new one.
+// requestID is the id that a trusted proxy has given the request, or a new one.
 func (s *Server) requestID(ctx *fasthttp.RequestCtx) string {
 	given := ctx.Request.Header.Peek(headerRequestID)
 	if len(given) > 0 && s.trusts(peerAddress(ctx)) && plainRequestID.Match(given) {
@@ -63,7 +61,7 @@ func (s *Server) requestID(ctx *fasthttp.RequestCtx) string {
 	return string(s.tokenID())
 }
 
-// send answers with a body that is JSON already.
+// send answers with content that is JSON already.
 func send(c *fiber.Ctx, status int, content []byte) error {
 	c.Response().Header.SetContentType(jsonType)
 	return c.Status(status).Send(content)
@@ -74,13 +72,5 @@ func sendJSON(c *fiber.Ctx, v any) error {
 	return send(c, fiber.StatusOK, body.AppendJSON(nil, v))
 }
 
-// empty is the body of an answer that has nothing to say but that it went well.
+// empty is the answer {}: it went well, and there is nothing to add.
 type empty struct{}
-
-// describePanic tells as much of a panic as cannot hold a secret.
-func describePanic(cause any) string {
-	if err, ok := cause.(runtime.Error); ok {
-		return err.Error()
-	}
-	return fmt.Sprintf("a value of type %T", cause)
-}

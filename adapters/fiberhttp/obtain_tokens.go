@@ -7,14 +7,15 @@ import (
 	"gatehouse/domain"
 )
 
-// tokensBody is the answer to a sign-in whose tokens travel in the body.
+// tokensBody is the answer to a sign-in when the tokens are in the body.
 type tokensBody struct {
 	Access  string `json:"access"`
 	Refresh string `json:"refresh"`
 	resetBody
 }
 
-// resetBody is the rest of it, and all of it when there are no tokens to be seen.
+// resetBody is the rest of the answer to a sign-in. It is all of it when the tokens are in cookies, or
+// when there are none.
 type resetBody struct {
 	PasswordNeedsReset bool   `json:"password_needs_reset"`
 	PasswordResetURL   string `json:"password_reset_url,omitempty"`
@@ -69,7 +70,7 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result signin.Obtain
 func (s *Server) setTokens(c *fiber.Ctx, result signin.ObtainTokensResult) {
 	s.setAccess(c, result.Tokens.Access, result.Tokens.AccessLifetime)
 	s.setRefresh(c, result.Tokens.Refresh, result.Tokens.RefreshLifetime)
-	if fromBrowser(c) || s.carriesCookies(c) { // whoever keeps cookies; others may count them
+	if fromBrowser(c) || s.carriesCookies(c) { // a program without a cookie jar expects two cookies
 		s.setDevice(c, result.Device)
 	}
 }

@@ -20,15 +20,15 @@ func (s *Server) ShowPages(config pages.Config) {
 	s.shown.Store(next)
 }
 
-// pages is how the pages are at present.
+// pages are the pages as they are configured now.
 func (s *Server) pages() *pages.Pages { return s.shown.Load() }
 
-// say is the text with the key.
+// say returns the text with the key.
 func (s *Server) say(key string, arguments ...string) string {
 	return s.pages().Say(key, arguments...)
 }
 
-// sendPage answers with a page.
+// sendPage answers with a page of HTML.
 func (s *Server) sendPage(c *fiber.Ctx, status int, v pages.View) error {
 	return s.writePage(c.Context(), status, v)
 }
@@ -71,8 +71,8 @@ func (s *Server) pageAsset(c *fiber.Ctx) error {
 
 const nextField = "next"
 
-// next is where the person wants to go on, "" if nowhere in particular, or if it is a place
-// to which we send nobody.
+// next is the address in ?next=, where the person wants to go afterwards. It is "" if there is none,
+// or if it may not be redirected to.
 func (s *Server) next(c *fiber.Ctx) string { return s.nextOf(c.Context()) }
 
 func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
@@ -83,7 +83,7 @@ func (s *Server) nextOf(ctx *fasthttp.RequestCtx) string {
 	return values.Get(nextField)
 }
 
-// nextQuery hands the place on to another of our pages.
+// nextQuery is the query that hands next on to another of our pages.
 func nextQuery(next string) url.Values {
 	if next == "" {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"gatehouse/domain"
 )
 
-// passwordPage is the page that password_reset_url names. People also come to it by
-// themselves; whoever is signed in need not type the address.
+// passwordPage is the page that password_reset_url names. People also open it by themselves. If they
+// are signed in, their address is filled in.
 func (s *Server) passwordPage(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodPost {
 		return s.submitChange(c)
@@ -27,15 +27,15 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, due))
 }
 
-// Whether a change is due before the person can go on, or is only announced. The form keeps
-// it, so that the reason stays on the page after a mistake; it changes nothing else.
+// Whether the person must change the password before going on, or soon. The form carries it along so
+// that the reason stays on the page after a mistake. It decides nothing else.
 const (
 	dueField = "due"
 	dueNow   = "now"
 	dueSoon  = "soon"
 )
 
-// sayDue puts on the page why the person is here, if a change is due.
+// sayDue says on the page that a change is due, if it is.
 func (s *Server) sayDue(c *fiber.Ctx, v pages.View, due string) pages.View {
 	switch due {
 	case dueNow:
@@ -56,7 +56,7 @@ func (s *Server) changeView(f *pages.Form) pages.View {
 	}}
 }
 
-// changeForm is sent to where its page is, or from another page to action.
+// changeForm is the form of this page. Another page that shows it gives action, this page's address.
 func (s *Server) changeForm(action, username string) *pages.Form {
 	inputs := []*pages.Input{s.pages().AddressInput(usernameField, username), s.pages().SecretInput(oldPasswordField, "current-password")}
 	return &pages.Form{Action: action, Submit: s.say("change.submit"), Inputs: append(inputs, s.newPasswordInputs()...)}
@@ -96,8 +96,8 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	return s.sendPage(c, status, s.sayDue(c, s.changeView(f), given[dueField].Text.Reveal()))
 }
 
-// change changes the password, or notes on the form why not. An error is one that no form
-// can explain.
+// change changes the password, or notes on the form why not. It returns errors that a form cannot
+// explain.
 func (s *Server) change(c *fiber.Ctx, f *pages.Form, command credentials.ChangePasswordCommand) (status int, err error) {
 	err = s.executeChange(c, command)
 	switch {
@@ -110,8 +110,8 @@ func (s *Server) change(c *fiber.Ctx, f *pages.Form, command credentials.ChangeP
 	return s.explain(c, f, err)
 }
 
-// changedView says that it is done. Where we can, it lets people sign in at once: then they
-// know, and their password manager too, that the new password is the right one.
+// changedView says that the password is changed. In cookie mode it lets people sign in at once, so that
+// they and their password managers see that the new password works.
 func (s *Server) changedView(next, username string) pages.View {
 	v := pages.View{Title: s.say("change.done_title"), Status: s.say("change.done")}
 	if s.config.Cookies.Enabled {

@@ -12,9 +12,9 @@ import (
 
 const uidField = "uid"
 
-// confirmResetPage is where a one-time link leads. Looking at it uses nothing up: mail
-// programs look at links before people do. What was in the link goes on in the form, so that
-// its secret is in no other address.
+// confirmResetPage is where a one-time link leads. Opening it does not use the link up, because mail
+// programs open links before people do. The form carries the secret of the link along, so that it is
+// in no other address.
 func (s *Server) confirmResetPage(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodPost {
 		return s.submitNewPassword(c)
@@ -31,7 +31,7 @@ func (s *Server) confirmView(f *pages.Form) pages.View {
 	return pages.View{Title: s.say("confirm.title"), Lede: s.say("confirm.lede"), Form: f}
 }
 
-// linkGoneView is for a link that does not work, whatever is wrong with it.
+// linkGoneView is for a link that does not work. It says the same whatever is wrong with it.
 func (s *Server) linkGoneView() pages.View {
 	again := pages.Link{URL: s.pages().Link("password_reset", nil), Text: s.say("confirm.again")}
 	return pages.View{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]pages.Link{again}, s.homeLinks()...)}
@@ -90,8 +90,8 @@ func (s *Server) setNewPassword(c *fiber.Ctx, f *pages.Form, command credentials
 	return s.sendPage(c, status, s.confirmView(f))
 }
 
-// keepLink answers a failure of ours with the form: what was in the link is nowhere else, and
-// the link goes on working.
+// keepLink answers an error of the server with the form. The secret of the link is nowhere else, and
+// the link still works.
 func (s *Server) keepLink(c *fiber.Ctx, f *pages.Form, err error) error {
 	refused := s.refusal(c, err)
 	if refused.Status < fiber.StatusInternalServerError || !s.forPeople(c.Context()) {

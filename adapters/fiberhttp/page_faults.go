@@ -13,7 +13,7 @@ import (
 
 const againField = newPasswordField + "_again"
 
-// newPasswordInputs ask for a new password twice: what is hidden is easily mistyped.
+// newPasswordInputs ask for a new password twice, because hidden text is easily mistyped.
 func (s *Server) newPasswordInputs() []*pages.Input {
 	least := strconv.Itoa(s.config.PasswordMinLength)
 	first := s.pages().SecretInput(newPasswordField, "new-password")
@@ -22,7 +22,7 @@ func (s *Server) newPasswordInputs() []*pages.Input {
 	return []*pages.Input{first, s.pages().SecretInput(againField, "new-password")}
 }
 
-// takeFaults notes what a reader has found wrong with the fields.
+// takeFaults notes on the form what the reader has found wrong.
 func (s *Server) takeFaults(f *pages.Form, read *body.Reader) {
 	for name, given := range read.Faulty() {
 		switch text := given.Text.Reveal(); {
@@ -38,8 +38,8 @@ func (s *Server) takeFaults(f *pages.Form, read *body.Reader) {
 	}
 }
 
-// explain notes on the form why something was refused, and returns the status that goes with
-// it. What no form can explain is returned as it is.
+// explain notes on the form why err refused it, and returns the status of the answer. It returns
+// errors that a form cannot explain.
 func (s *Server) explain(c *fiber.Ctx, f *pages.Form, err error) (status int, unexplained error) {
 	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
 		setRetryAfter(c, throttled)
@@ -55,6 +55,7 @@ func (s *Server) explain(c *fiber.Ctx, f *pages.Form, err error) (status int, un
 	return 0, err
 }
 
+// throttled says how long to wait, or that waiting does not help because the account is held.
 func (s *Server) throttled(f *pages.Form, throttled *domain.Throttled) string {
 	wait := s.pages().Texts.Wait(retrySeconds(throttled))
 	switch {
@@ -66,7 +67,7 @@ func (s *Server) throttled(f *pages.Form, throttled *domain.Throttled) string {
 	return s.say("problem.throttled", wait)
 }
 
-// refusedPassword says which rules a new password breaks, all of them.
+// refusedPassword names every rule that a new password breaks.
 func (s *Server) refusedPassword(refused *domain.PasswordRefusal) (all []string) {
 	for _, broken := range refused.Broken {
 		key := "password." + string(broken.Rule)

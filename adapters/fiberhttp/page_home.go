@@ -5,8 +5,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// homePage is for people who open the service itself, in a browser, and do not know the way.
-// Everything else that is at no route is not there: programs get 404 for / as well.
+// homePage answers all paths without a route. A browser that reads / gets a page with links. Everything
+// else is not found, and programs get 404 for / too.
 func (s *Server) homePage(c *fiber.Ctx) error {
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 	if !reads || pathOf(c.Context()) != "/" || !s.forPeople(c.Context()) {
@@ -15,7 +15,7 @@ func (s *Server) homePage(c *fiber.Ctx) error {
 	return s.sendPage(c, fiber.StatusOK, pages.View{Title: s.say("home.title"), Links: s.ways()})
 }
 
-// ways lead to the pages that are there in this mode.
+// ways are the links of the home page. Pages that need cookies are there in cookie mode only.
 func (s *Server) ways() []pages.Link {
 	p, links := s.pages(), []pages.Link(nil)
 	if s.config.Cookies.Enabled {

@@ -11,8 +11,7 @@ import (
 	"gatehouse/adapters/fiberhttp/pages"
 )
 
-// respond answers a refusal: people who look at a page get one that says so, and programs
-// get JSON.
+// respond answers a refusal: with a page where people look at pages, and with JSON elsewhere.
 func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
 	if s.forPeople(ctx) && s.writePage(ctx, refused.Status, s.problemView(ctx, refused.Status)) == nil {
 		return
@@ -22,8 +21,8 @@ func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
 	ctx.SetBody(refused.Body)
 }
 
-// forPeople reports whether a browser shows the answer: it asks for HTML, at the path of a
-// page or at one where there is nothing. The API answers browsers as it does programs.
+// forPeople reports whether the answer is a page. The request must ask for HTML, and its path must be
+// that of a page or unknown. The API always answers in JSON.
 func (s *Server) forPeople(ctx *fasthttp.RequestCtx) bool {
 	if !acceptsHTML(ctx.Request.Header.PeekAll(fiber.HeaderAccept)) {
 		return false
@@ -36,7 +35,7 @@ func (s *Server) forPeople(ctx *fasthttp.RequestCtx) bool {
 	return !strings.HasPrefix(path, apiRoots[0]+"/") && !strings.HasPrefix(path, apiRoots[1]+"/")
 }
 
-// acceptsHTML reports whether HTML is asked for by its name.
+// acceptsHTML reports whether Accept names text/html. A wildcard is not enough: programs send it.
 func acceptsHTML(lines [][]byte) bool {
 	for _, line := range lines {
 		for item := range strings.SplitSeq(string(line), ",") {
@@ -49,10 +48,12 @@ func acceptsHTML(lines [][]byte) bool {
 	return false
 }
 
+// problemView says what went wrong. There is a link to try again, except after a one-time link, whose
+// secret is not in the address any more.
 func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) pages.View {
 	key := "error." + strconv.Itoa(status)
 	if !s.pages().Texts.Has(key) {
-		key = "error." + strconv.Itoa(status/100*100) // any other of the client's, or of the server's
+		key = "error." + strconv.Itoa(status/100*100) // the text for all other 4xx or 5xx
 	}
 	v := pages.View{Title: s.say(key + ".title"), Lede: s.say(key)}
 	if status >= fiber.StatusInternalServerError {

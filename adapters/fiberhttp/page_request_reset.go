@@ -10,8 +10,8 @@ import (
 
 const emailField = "email"
 
-// requestResetPage lets people ask for a link who have forgotten their password. What it
-// answers is the same for every address.
+// requestResetPage lets people who forgot their password ask for a link. Its answer is the same for
+// every address.
 func (s *Server) requestResetPage(c *fiber.Ctx) error {
 	switch {
 	case c.Method() == fiber.MethodPost:
@@ -30,7 +30,7 @@ func (s *Server) resetOffView() pages.View {
 	return pages.View{Title: s.say("reset.title"), Lede: s.say("reset.off"), Links: s.homeLinks()}
 }
 
-// homeLinks lead away from a page on which nothing is left to do.
+// homeLinks lead from a page that is done back to the shop.
 func (s *Server) homeLinks() []pages.Link {
 	return []pages.Link{{URL: s.pages().GoOn(""), Text: s.say("link.home")}}
 }

@@ -13,7 +13,7 @@ import (
 	"gatehouse/domain"
 )
 
-// What has just been done, as an address says it.
+// What has just been done. The address says it, because the page is loaded anew after a POST.
 const (
 	doneField     = "done"
 	doneSignedOut = "signed_out"
@@ -23,8 +23,8 @@ const (
 
 func doneParameter(c *fiber.Ctx) string { return string(c.Request().URI().QueryArgs().Peek(doneField)) }
 
-// sessionsPage shows people where they are signed in, and lets them sign out there. It goes
-// by the cookies, and so it is there in cookie mode alone.
+// sessionsPage shows people where they are signed in, and lets them sign out there. It needs the
+// cookies, so it is there in cookie mode only.
 func (s *Server) sessionsPage(c *fiber.Ctx) error {
 	do := s.showSessions
 	if c.Method() == fiber.MethodPost {
@@ -68,7 +68,7 @@ func (s *Server) sessionsView(result sessions.ListSessionsResult, done string) p
 	return v
 }
 
-// currentFirst orders by the last use, newest first, after the session that asks.
+// currentFirst puts the current session first, and then the one that was used last.
 func currentFirst(a, b domain.Session, current domain.SessionID) int {
 	switch current {
 	case a.ID:
@@ -91,7 +91,7 @@ func (s *Server) sessionView(session domain.Session, current domain.SessionID) p
 	}
 }
 
-// submitSessions does what the button says that was pressed.
+// submitSessions does what the pressed button says.
 func (s *Server) submitSessions(c *fiber.Ctx) error {
 	given, err := fieldsOf(c)
 	if err != nil {
@@ -117,7 +117,7 @@ func (s *Server) endOthers(c *fiber.Ctx, token domain.Token) error {
 	return s.backToSessions(c, doneOthers)
 }
 
-// endSession ends one of the sessions. One that is over already is no reason to complain.
+// endSession ends one session. It is no error if that is over already.
 func (s *Server) endSession(c *fiber.Ctx, token domain.Token, id domain.SessionID) error {
 	command := sessions.RevokeSessionCommand{Token: token, Session: id, Client: s.client(c)}
 	result, err := s.useCases.RevokeSession.Execute(c.UserContext(), command)
@@ -130,8 +130,8 @@ func (s *Server) endSession(c *fiber.Ctx, token domain.Token, id domain.SessionI
 	return s.backToSessions(c, doneEnded)
 }
 
-// signOutHere sends people who are signed out already to the sign-in page, as the other
-// buttons do.
+// signOutHere ends the current session. People who are signed out already are sent to the sign-in
+// page, as by the other buttons.
 func (s *Server) signOutHere(c *fiber.Ctx) error {
 	if _, err := s.pageOwner(c); err != nil {
 		return err

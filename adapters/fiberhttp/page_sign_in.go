@@ -10,8 +10,8 @@ import (
 	"gatehouse/domain"
 )
 
-// signInPage is for people who come without the shop's app. It sets the cookies, and so it is
-// there in cookie mode alone.
+// signInPage is for people who come without the shop's app. It sets the cookies, so it is there in
+// cookie mode only.
 func (s *Server) signInPage(c *fiber.Ctx) error {
 	next := s.next(c)
 	if c.Method() == fiber.MethodPost {
@@ -34,7 +34,7 @@ func (s *Server) signInView(f *pages.Form, next string) pages.View {
 	}}
 }
 
-// signInForm is sent to where its page is, or from another page to action.
+// signInForm is the form of this page. Another page that shows it gives action, this page's address.
 func (s *Server) signInForm(action, next, username string) *pages.Form {
 	return &pages.Form{
 		Action: action,
@@ -70,7 +70,7 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 		return s.askForChange(c, command.Username, next)
 	}
 	s.setTokens(c, result)
-	if result.PasswordNeedsReset { // which the page for it says
+	if result.PasswordNeedsReset { // the page for the change says when it is due
 		return seeOther(c, s.pages().Link("password_change", nextQuery(next)))
 	}
 	return seeOther(c, s.pages().GoOn(next))
@@ -88,7 +88,7 @@ func (s *Server) refuseSignIn(c *fiber.Ctx, f *pages.Form, next string, refused 
 	return s.sendPage(c, status, s.signInView(f, next))
 }
 
-// askForChange goes on with the form for a new password: one is due, and we know for whom.
+// askForChange goes on with the form for a new password, which is due now.
 func (s *Server) askForChange(c *fiber.Ctx, username, next string) error {
 	v := s.changeView(s.changeForm(s.pages().Link("password_change", nextQuery(next)), username))
 	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, dueNow))

@@ -9,11 +9,12 @@ import (
 	"gatehouse/domain"
 )
 
-// asSignedIn does something with the access token of the browser's cookie. What it does must
-// refuse a token that is not good, and change nothing then. If the token has expired, which it
-// does after minutes, the refresh cookie gives another one, which is set and tried: nobody
-// should have to sign in again for that. The refresh cookie stays: its successor could get lost
-// with the answer, and a page of another site can have a browser read.
+// asSignedIn calls do with the access token in the cookie. do must refuse a bad token without changing
+// anything. If it does, asSignedIn gets a new access token with the refresh cookie, sets it and calls
+// do again: access tokens expire after minutes, and people should not have to sign in for that.
+//
+// The refresh cookie is not rotated. The answer with its successor could get lost, and pages of other
+// sites can make a browser send a GET.
 func (s *Server) asSignedIn(c *fiber.Ctx, do func(domain.Token) error) error {
 	text, _, err := cookie(c, s.config.Cookies.AccessName)
 	if err != nil {
@@ -33,6 +34,7 @@ func (s *Server) asSignedIn(c *fiber.Ctx, do func(domain.Token) error) error {
 }
 
 // renewForPage sets another access cookie, unless the one that is over is somebody else's.
+// renewForPage gets a new access token with the refresh cookie, and sets it.
 func (s *Server) renewForPage(c *fiber.Ctx, over domain.Token) (domain.Token, error) {
 	text, _, err := cookie(c, s.config.Cookies.RefreshName)
 	switch {
@@ -50,7 +52,7 @@ func (s *Server) renewForPage(c *fiber.Ctx, over domain.Token) (domain.Token, er
 	return result.Access, nil
 }
 
-// pageOwner is who is signed in with the browser's cookies; also with
+// pageOwner returns the person who is signed in with the browser's cookies, also together with
 // [domain.ErrPasswordResetRequired].
 func (s *Server) pageOwner(c *fiber.Ctx) (owner domain.Staff, err error) {
 	err = s.asSignedIn(c, func(token domain.Token) (err error) {
@@ -60,5 +62,5 @@ func (s *Server) pageOwner(c *fiber.Ctx) (owner domain.Staff, err error) {
 	return owner, err
 }
 
-// signedOut reports whether err means that nobody is signed in, and not that we cannot tell.
+// signedOut reports whether err means that the browser is signed out, rather than that it is unknown.
 func signedOut(err error) bool { return errors.Is(err, errNoCredentials) || endsCookies(err) }

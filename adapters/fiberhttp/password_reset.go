@@ -10,14 +10,14 @@ import (
 	"gatehouse/domain"
 )
 
-// The answers to whoever asks for a link: the same for every address.
+// The answers to a request for a link. They are the same for every address, so that they do not tell
+// which addresses have an account (OWASP Forgot Password).
 const (
 	linkOnItsWay = "If that address belongs to an account, a message with a link is on its way."
 	linksAreOff  = "Links are not sent by e-mail here. Ask an administrator of the shop for one."
 )
 
-// linkFieldLimit is how many characters are looked at of what a link says; a good one has
-// fewer.
+// linkFieldLimit is the most characters that uid and token of a link may have. Good ones have fewer.
 const linkFieldLimit = 128
 
 func (s *Server) requestPasswordReset(c *fiber.Ctx) error {

@@ -3,6 +3,8 @@ package fiberhttp
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,17 +16,17 @@ import (
 	"gatehouse/domain"
 )
 
-// A problem is how an error is answered.
+// A problem is the answer to an error.
 type problem struct {
 	err        error
 	status     int
 	code       string
 	detail     string
-	retryAfter int // seconds
+	retryAfter int // seconds; 0 for none
 }
 
-// problems are looked through in order with [errors.Is]. What is in none of the rows is
-// answered as a failure of the server, without a word about the cause.
+// problems lists the answer to each error of a use case. The first row that [errors.Is] finds counts.
+// An error in no row is answered 500, which does not tell the cause.
 var problems = []problem{
 	{err: domain.ErrInvalidCredentials, status: 401, code: "no_active_account", detail: "No active account found with the given credentials"},
 	{err: domain.ErrPasswordResetRequired, status: 401, code: "password_needs_reset", detail: "The password must be changed before signing in again."},
@@ -57,7 +59,7 @@ const (
 	throttledCode = "throttled"
 )
 
-// What goes wrong before a use case is asked.
+// The answers to requests that reach no use case.
 var (
 	errNotFound        = body.Refuse(fiber.StatusNotFound, "Not found.")
 	errNoCredentials   = body.Refuse(fiber.StatusUnauthorized, "Authentication credentials were not provided.")
@@ -75,14 +77,14 @@ func errMethodNotAllowed(method string) *body.Refusal {
 }
 
 func codeError(status int, code, sentence string) *body.Refusal {
-	return &body.Refusal{Status: status, Body: body.AppendJSON(nil, codeBody{Detail: sentence, Code: code})}
+	return body.RefuseWith(status, codeBody{Detail: sentence, Code: code})
 }
 
-// codeBody is the usual body of a refusal.
+// codeBody is the usual answer of a refusal.
 type codeBody struct {
 	Detail string `json:"detail"`
 	Code   string `json:"code"`
-	// PasswordResetURL is there when the password must be changed.
+	// PasswordResetURL is set only when the password must be changed.
 	PasswordResetURL string `json:"password_reset_url,omitempty"`
 }
 
@@ -96,7 +98,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	return nil
 }
 
-// refusal finds the answer to an error of a use case.
+// refusal finds the answer to an error of a use case, sets its Retry-After, and logs errors of ours.
 func (s *Server) refusal(c *fiber.Ctx, err error) *body.Refusal {
 	if throttled, ok := errors.AsType[*domain.Throttled](err); ok {
 		setRetryAfter(c, throttled)
@@ -114,13 +116,13 @@ func (s *Server) refusal(c *fiber.Ctx, err error) *body.Refusal {
 		if p.err == domain.ErrPasswordResetRequired {
 			answer.PasswordResetURL = s.config.passwordChangeURL()
 		}
-		return &body.Refusal{Status: p.status, Body: body.AppendJSON(nil, answer)}
+		return body.RefuseWith(p.status, answer)
 	}
 	s.log.Error("server error", zap.String("request_id", requestIDOf(c.Context())), zap.Error(err))
 	return errServer
 }
 
-// logUnavailable has a line for each request but those of a flood.
+// logUnavailable writes a line for the request. Errors that come in floods share one line a minute.
 func (s *Server) logUnavailable(c *fiber.Ctx, err error) {
 	switch {
 	case errors.Is(err, domain.ErrOverloaded):
@@ -141,7 +143,16 @@ func (s *Server) answerPanic(ctx *fasthttp.RequestCtx, cause any) {
 	s.respond(ctx, errServer)
 }
 
-// answerUnknownMethod answers a method that HTTP does not define.
+// describePanic tells the message of an error of the runtime. Of any other value it tells the type
+// alone, because the value might hold a secret.
+func describePanic(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("a value of type %T", cause)
+}
+
+// answerUnknownMethod answers a method that Fiber does not know.
 func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 	refused := errNotFound
 	if allow, known := s.allow(pathOf(ctx)); known {
@@ -151,7 +162,7 @@ func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 	s.respond(ctx, refused)
 }
 
-// answerUnreadable answers what is not a request that can be read.
+// answerUnreadable answers a request that cannot be read, and closes the connection.
 func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 	refused := unreadable(err)
 	guard.Linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over

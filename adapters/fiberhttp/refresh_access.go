@@ -9,6 +9,7 @@ import (
 	"gatehouse/domain"
 )
 
+// accessBody is the answer to a refresh. Tokens that are in cookies are left out.
 type accessBody struct {
 	Access  string `json:"access,omitempty"`
 	Refresh string `json:"refresh,omitempty"`
@@ -19,7 +20,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if inCookies && s.crossSite(c) { // the answer would sign the browser in, as somebody
+	if inCookies && s.crossSite(c) { // another site could sign the browser in with a token of its own
 		return domain.ErrCrossSite
 	}
 	token, fromCookie, err := s.refreshToken(c)
@@ -37,7 +38,7 @@ func (s *Server) refreshAccess(c *fiber.Ctx) error {
 	return s.answerRefreshed(c, inCookies, fromCookie, result)
 }
 
-// answerRefreshed hands out each token either in a cookie or in the body.
+// answerRefreshed hands out each new token either in a cookie or in the body.
 func (s *Server) answerRefreshed(c *fiber.Ctx, inCookies, fromCookie bool, result signin.RefreshAccessResult) error {
 	var inBody accessBody
 	if inCookies {
@@ -55,9 +56,9 @@ func (s *Server) answerRefreshed(c *fiber.Ctx, inCookies, fromCookie bool, resul
 	return sendJSON(c, inBody)
 }
 
-// sparesCookies reports whether the browser's cookies may be good although a refresh was refused
-// with err: if it has signed in anew, it has newer ones, or is about to get them, perhaps before
-// this answer; and what a clock that was put back shows to be from the future is not lost.
+// sparesCookies reports whether the browser's cookies may still be good although a refresh was
+// refused with err. If the session was replaced by a new sign-in, the browser has newer cookies, or
+// gets them any moment. If the clock was put back, tokens from the future become good again.
 func sparesCookies(err error) bool {
 	switch domain.ReasonOf(err) {
 	case domain.ReasonReplaced, domain.ReasonIssuedInFuture, domain.ReasonNotValidYet:
@@ -66,9 +67,8 @@ func sparesCookies(err error) bool {
 	return false
 }
 
-// endsCookies reports whether a refresh that was refused with err leaves the cookies of no
-// more use: the token or its session is over. What may pass, such as a database that
-// cannot be written, does not.
+// endsCookies reports whether err makes the cookies useless, because the token or its session is
+// over. An error that may pass does not, such as a database that cannot be written.
 func endsCookies(err error) bool {
 	for _, p := range problems {
 		if errors.Is(err, p.err) {

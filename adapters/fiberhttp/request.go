@@ -24,8 +24,7 @@ func fieldsOf(c *fiber.Ctx) (body.Fields, error) {
 	)
 }
 
-// contentTypeLines counts the Content-Type lines of a request, of which the parsed header
-// keeps one.
+// contentTypeLines counts the Content-Type headers of a request. The parser keeps only one of them.
 func contentTypeLines(raw []byte) (n int) {
 	const name = "content-type:"
 	for line := range bytes.SplitSeq(raw, []byte("\n")) {
@@ -36,9 +35,9 @@ func contentTypeLines(raw []byte) (n int) {
 	return n
 }
 
-// accessToken finds the access token of a request: in the Authorization header or else in
-// the cookie, as SimpleJWT's JWTAuthentication does, except that the scheme is compared
-// without case (RFC 9110).
+// accessToken finds the access token of a request: in the Authorization header, or else in the cookie.
+// It does so as SimpleJWT's JWTAuthentication does, but ignores the case of the scheme (RFC 9110,
+// 11.1).
 func (s *Server) accessToken(c *fiber.Ctx) (domain.Token, error) {
 	token, found, err := bearerToken(c.Get(fiber.HeaderAuthorization))
 	if found || err != nil {
@@ -54,8 +53,8 @@ func (s *Server) accessToken(c *fiber.Ctx) (domain.Token, error) {
 	return domain.NewToken(text), nil
 }
 
-// bearerToken reads an Authorization header, whose values have spaces or tabs between them:
-// other white space is part of a value. Another scheme is as good as no header.
+// bearerToken reads an Authorization header. Spaces and tabs separate its parts; other white space
+// belongs to a part. A header with another scheme counts as missing.
 func bearerToken(header string) (token domain.Token, found bool, err error) {
 	parts := strings.FieldsFunc(header, func(r rune) bool { return r == ' ' || r == '\t' })
 	if len(parts) == 0 || !strings.EqualFold(parts[0], "bearer") {
@@ -67,8 +66,8 @@ func bearerToken(header string) (token domain.Token, found bool, err error) {
 	return domain.NewToken(strings.Clone(parts[1])), true, nil
 }
 
-// refreshToken finds the refresh token of a request: the body's if the member is there,
-// even if blank, and else the cookie's.
+// refreshToken finds the refresh token of a request: in the body if it has that field, even a blank
+// one, or else in the cookie.
 func (s *Server) refreshToken(c *fiber.Ctx) (token domain.Token, fromCookie bool, err error) {
 	given, err := fieldsOf(c)
 	if err != nil {

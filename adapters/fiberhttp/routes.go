@@ -7,18 +7,17 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// The roots under which the shop's web app has called, for the endpoints of the API and
-// for the others.
+// The roots of the routes. Each path is there twice, because the shop's web app calls both. apiRoots
+// are for the endpoints of the API, siteRoots for the others.
 var (
 	apiRoots  = []string{"/accounts/api", "/api/accounts"}
 	siteRoots = []string{"/accounts", "/api/accounts"}
 	noRoot    = []string{""}
-	// pageRoot is for pages that links lead to and no app calls; under the other root some of
-	// their names are endpoints of the API.
+	// pageRoot is for pages that no app calls. Under the other root, the API uses some of their names.
 	pageRoot = siteRoots[:1]
 )
 
-// confirmRoute is the page that a one-time link leads to; without the link it is of no use.
+// confirmRoute is the page where a one-time link leads. It is useless without the link.
 const confirmRoute = "/password_reset/confirm"
 
 // A route is one row of the contract's table.
@@ -27,12 +26,12 @@ type route struct {
 	path    string
 	methods []string // besides OPTIONS
 	handler fiber.Handler
-	// page: people look at it, and so at what goes wrong there.
+	// page: people look at it, so errors are pages too.
 	page bool
-	// inCookieMode: it goes by the cookies, and is not there without them.
+	// inCookieMode: it needs the cookies, and is there in cookie mode only.
 	inCookieMode bool
-	// own: no page of another site may send anything here, with or without cookies: it would
-	// spend what somebody's network is allowed, or take cookies away.
+	// own: pages of other sites may send nothing here, even without cookies. They could use up the
+	// attempts of a visitor's network, or have cookies deleted.
 	own bool
 }
 
@@ -65,7 +64,7 @@ func (s *Server) routes() []route {
 	}
 }
 
-// register adds every spelling of every route, and what answers the wrong methods.
+// register adds every spelling of every route, and the answers to other methods.
 func (s *Server) register(app *fiber.App) {
 	for _, r := range s.routes() {
 		if r.inCookieMode && !s.config.Cookies.Enabled {
@@ -86,8 +85,8 @@ func (s *Server) register(app *fiber.App) {
 	app.Use(s.homePage)
 }
 
-// pattern returns the registered path that the path of a request fits, with a name in
-// place of an id.
+// pattern returns the registered path that matches the path of a request. It has :id in place of an
+// id.
 func (s *Server) pattern(path string) (string, bool) {
 	if _, exact := s.paths[path]; exact {
 		return path, true
@@ -99,8 +98,8 @@ func (s *Server) pattern(path string) (string, bool) {
 	return pattern, ok && len(trimmed) > len(folder)
 }
 
-// allow lists the methods of the path in alphabetical order, for the Allow of a 405, and
-// reports whether there is such a path.
+// allow lists the methods of the path for the header Allow, in alphabetical order. It also reports
+// whether the path is known.
 func (s *Server) allow(path string) (string, bool) {
 	pattern, ok := s.pattern(path)
 	methods := append([]string{fiber.MethodOptions}, s.paths[pattern].methods...)

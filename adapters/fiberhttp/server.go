@@ -17,8 +17,8 @@ import (
 	"gatehouse/ports"
 )
 
-// Limits on what a client can send, and how slowly. A body may be as large as the contract
-// says; headers hold two tokens and a browser's usual cookies.
+// Limits on the size of a request and on the time to send it. The headers have room for two tokens
+// and the usual cookies of a browser.
 const (
 	maxBodySize   = 64 << 10
 	maxHeaderSize = 16 << 10
@@ -27,7 +27,7 @@ const (
 	idleTimeout   = 60 * time.Second
 )
 
-// A Server answers HTTP requests. It may be used concurrently.
+// A Server answers HTTP requests with use cases. It may be used concurrently.
 type Server struct {
 	config   Config
 	useCases UseCases
@@ -39,11 +39,10 @@ type Server struct {
 	paths    map[string]route
 	shown    atomic.Pointer[pages.Pages] // see [Server.ShowPages]
 	pace     guard.Pace
-	busy     *guard.Complaint // too many people sign in
-	// fullOutbox: too many letters wait to be sent.
-	fullOutbox *guard.Complaint
-	handler    fasthttp.RequestHandler
-	http       *fasthttp.Server
+	// busy: too many people sign in at once. fullOutbox: too many letters wait to be sent.
+	busy, fullOutbox *guard.Complaint
+	handler          fasthttp.RequestHandler
+	http             *fasthttp.Server
 }
 
 // New makes a Server. Nothing listens yet.
@@ -57,6 +56,14 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		fullOutbox: guard.NewComplaint(log, clock),
 	}
 	s.ShowPages(config.Pages)
+	s.handler = s.routed()
+	s.http = s.newHTTP()
+	return s
+}
+
+// routed is the handler that finds the route of a request. Only the handler of the Fiber app is used;
+// newHTTP listens in the place of Fiber, with timeouts.
+func (s *Server) routed() fasthttp.RequestHandler {
 	app := fiber.New(fiber.Config{
 		CaseSensitive:         true,
 		StrictRouting:         true,
@@ -66,8 +73,11 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		ReadBufferSize:        maxHeaderSize,
 	})
 	s.register(app)
-	s.handler = app.Handler()
-	s.http = &fasthttp.Server{
+	return app.Handler()
+}
+
+func (s *Server) newHTTP() *fasthttp.Server {
+	return &fasthttp.Server{
 		Handler:                      s.serve,
 		ErrorHandler:                 s.answerUnreadable,
 		NoDefaultServerHeader:        true,
@@ -75,23 +85,22 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		DisablePreParseMultipartForm: true,
 		MaxRequestBodySize:           maxBodySize,
 		ReadBufferSize:               maxHeaderSize,
-		Concurrency:                  2 * config.maxConnections(), // never reached: see connections
+		Concurrency:                  2 * s.config.maxConnections(), // never reached: [guard.NewListener] limits before
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		CloseOnShutdown:              true,
-		Logger:                       silent{}, // it quotes requests; answerUnreadable says what is to be said
+		Logger:                       silent{}, // its lines quote requests; answerUnreadable logs without quoting
 	}
-	return s
 }
 
-// silent is a log that keeps nothing.
+// silent is a log that drops every line.
 type silent struct{}
 
 // Printf implements [fasthttp.Logger].
 func (silent) Printf(string, ...any) {}
 
-// Serve answers what comes in at listener until Shutdown is called.
+// Serve answers the requests that come in at listener, until Shutdown is called.
 func (s *Server) Serve(listener net.Listener) error {
 	return s.http.Serve(guard.NewListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
 }
@@ -109,21 +118,20 @@ func (s *Server) tooManyConnections() []byte {
 	response.SetConnectionClose()
 	response.SetBody(codeError(fiber.StatusServiceUnavailable, unavailable, "Too many connections are open. Try again in a moment.").Body)
 	var wire bytes.Buffer
-	_, _ = response.WriteTo(&wire) // memory takes everything
+	_, _ = response.WriteTo(&wire) // writing to memory does not fail
 	return wire.Bytes()
 }
 
-// Shutdown stops taking connections, and waits for the requests that are being answered
-// until ctx is over; then it returns the context's error. It is to be called once: a second
-// call does not wait.
+// Shutdown stops accepting connections and waits for the running requests. When ctx ends first, it
+// returns the error of ctx. Call it once: a second call does not wait.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return s.http.ShutdownWithContext(ctx)
 }
 
-// Handler answers one request; for tests and for other servers.
+// Handler answers one request. Tests and other servers use it.
 func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
 
-// serve surrounds every request, whatever its method or path.
+// serve does what every request needs, whatever its method or path.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	if err := guard.CheckFraming(ctx.Request.Header.RawHeaders()); err != nil {
 		s.answerUnreadable(ctx, err)
@@ -148,8 +156,7 @@ func (s *Server) serve(ctx *fasthttp.RequestCtx) {
 	}
 }
 
-// call surrounds every endpoint: it gives the request a deadline and refuses pages of
-// other sites.
+// call does what every endpoint needs: it sets the deadline, and refuses pages of other sites.
 func (s *Server) call(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), s.config.requestTimeout())

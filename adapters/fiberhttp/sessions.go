@@ -10,7 +10,7 @@ import (
 	"gatehouse/domain"
 )
 
-// sessionBody is one of a person's sessions.
+// sessionBody is a session of the person who asks. Its times are in RFC 3339.
 type sessionBody struct {
 	ID       string    `json:"id"`
 	Created  time.Time `json:"created"`
@@ -70,6 +70,7 @@ func (s *Server) revokeSession(c *fiber.Ctx) error {
 	return sendJSON(c, empty{})
 }
 
+// endedBody says how many sessions were ended.
 type endedBody struct {
 	Ended int `json:"ended"`
 }

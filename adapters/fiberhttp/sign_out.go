@@ -14,7 +14,7 @@ type signedOutBody struct {
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
-	given, _ := fieldsOf(c) // a body that cannot be read brings nothing
+	given, _ := fieldsOf(c) // a body that cannot be read counts as empty
 	scope, err := scopeOf(given)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 
 const scopeField = "scope"
 
-// scopeOf reads which sessions are to end; this one unless it is said.
+// scopeOf reads which sessions are to end. Without the field it is the current one.
 func scopeOf(given body.Fields) (signin.Scope, error) {
 	read := given.Read()
 	text, said := read.OptionalText(scopeField, 16)
@@ -47,8 +47,8 @@ func scopeOf(given body.Fields) (signin.Scope, error) {
 	return scope, nil
 }
 
-// presented collects whatever might be a token. What cannot be read is passed over:
-// nobody who wants to sign out should have to mend a request first.
+// presented collects every token of the request. It skips what cannot be read, because signing out
+// must not fail for a malformed request.
 func (s *Server) presented(c *fiber.Ctx, given body.Fields) (tokens []domain.Token) {
 	if token, found, _ := bearerToken(c.Get(fiber.HeaderAuthorization)); found {
 		tokens = append(tokens, token)
@@ -61,7 +61,7 @@ func (s *Server) presented(c *fiber.Ctx, given body.Fields) (tokens []domain.Tok
 	return tokens
 }
 
-// cookieTokens are the values of both cookies, as often as they come.
+// cookieTokens are all values of both cookies.
 func (s *Server) cookieTokens(c *fiber.Ctx) (tokens []domain.Token) {
 	for _, name := range []string{s.config.Cookies.AccessName, s.config.Cookies.RefreshName} {
 		for _, text := range cookieValues(c, name) {

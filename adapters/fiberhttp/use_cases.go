@@ -11,7 +11,7 @@ import (
 	"gatehouse/ports"
 )
 
-// UseCases are what the endpoints do.
+// UseCases are the use cases that the endpoints drive.
 type UseCases struct {
 	ObtainTokens         ports.UseCase[signin.ObtainTokensCommand, signin.ObtainTokensResult]
 	RefreshAccess        ports.UseCase[signin.RefreshAccessCommand, signin.RefreshAccessResult]
@@ -29,7 +29,7 @@ type UseCases struct {
 	CheckReadiness       ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]
 }
 
-// NewUseCases hands the endpoints their use cases.
+// NewUseCases takes the use cases that the composition root has made.
 func NewUseCases(
 	obtainTokens *signin.ObtainTokens, refreshAccess *signin.RefreshAccess, renewAccess *signin.RenewAccess,
 	verifyToken *signin.VerifyToken, blacklistToken *signin.BlacklistToken,

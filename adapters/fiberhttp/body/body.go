@@ -1,3 +1,12 @@
+// Package body reads the bodies of requests: JSON, forms and multipart forms. It answers faults in
+// the words of Django REST framework, which apps of the shop know, and is stricter than it where
+// two parsers could disagree.
+//
+//   - body.go: [Parse] chooses the parser by Content-Type;
+//   - json.go, form.go: the parsers;
+//   - fields.go: a [Reader] takes out what a handler needs and collects the faults;
+//   - python.go: numbers and white space as Python writes and trims them;
+//   - refusal.go: a [Refusal] is the whole answer to a request that is refused for its form.
 package body
 
 import (
@@ -9,18 +18,18 @@ import (
 	"gatehouse/domain"
 )
 
-// Fields are the members of a request body by their exact names.
+// Fields are the members of a request body by name. Names match exactly, case included.
 type Fields map[string]value
 
-// has reports whether the body names the field, with whatever value.
+// Has reports whether the body has the field, even if its value is null or blank.
 func (f Fields) Has(name string) bool { return f[name].kind != kindAbsent }
 
-// A value is what the body holds under one name. It shares no memory with the body, and
-// since it may be a password or a token it cannot be printed.
+// A Value is what the body holds under one name. It is a copy, so it outlives the body. It may be a
+// password or a token, so its text is a [domain.Secret] and does not print.
 type value struct {
 	kind kind
-	// surrogate is the first half of a surrogate pair that a JSON string escapes alone, or zero.
-	// The text has U+FFFD there, as in most parsers.
+	// surrogate is the first lone half of a surrogate pair in a JSON string, or zero. The text has
+	// U+FFFD in its place.
 	surrogate rune
 	// text is a string as it was sent, or a number as Python's str writes it.
 	Text domain.Secret
@@ -29,9 +38,10 @@ type value struct {
 // blank reports whether the value has no text, or nothing but white space.
 func (v value) Blank() bool { return pythonStrip(v.Text.Reveal()) == "" }
 
+// TextValue is a value that was sent as text, such as one of a form or a cookie.
 func TextValue(s string) value { return value{kind: kindText, Text: domain.NewSecret(s)} }
 
-// A kind is the sort of a value.
+// A kind is the type of a value.
 type kind uint8
 
 const (
@@ -43,21 +53,22 @@ const (
 	kindText
 	kindList
 	kindObject
-	kindFile // an uploaded one, in multipart
+	kindFile // a file uploaded by multipart
 )
 
-// A fault is why a body cannot be read, in words for the client. It never quotes.
+// A fault says in words for the client why a body cannot be read. It never quotes the body, which
+// may hold a password.
 type fault string
 
 func (f fault) Error() string { return string(f) }
 
-// Parse reads the fields of a request. contentType and contentEncoding are the
-// header values as sent, "" for none; contentTypeLines counts the Content-Type lines.
-// Nothing that it returns refers to body.
+// Parse reads the fields of a request. contentType and contentEncoding are the header values as
+// sent, "" if there is none. contentTypeLines counts the Content-Type headers: two are refused. What
+// Parse returns shares no memory with body.
 //
-// Two parsers must never disagree about who signs in (ASVS 15.3.7): whatever another
-// parser might read differently is refused. An empty body has no fields, whatever its
-// type. Any error is a [Refusal].
+// It refuses everything that another parser might read differently, because two parsers must never
+// disagree about who signs in (ASVS 15.3.7). An empty body has no fields, whatever its type.
+// Every error is a [*Refusal]: 415 for the type or the encoding, 400 for the content.
 func Parse(contentType string, contentTypeLines int, contentEncoding string, body []byte) (Fields, error) {
 	if len(body) == 0 {
 		return nil, nil
@@ -80,7 +91,7 @@ func Parse(contentType string, contentTypeLines int, contentEncoding string, bod
 	return nil, unsupportedMediaType(contentType)
 }
 
-// utf8Charset reports whether the body says that it is UTF-8, or ASCII, which is UTF-8 as well.
+// utf8Charset reports whether the charset is missing or UTF-8. ASCII is UTF-8 too.
 func utf8Charset(params map[string]string) bool {
 	charset, given := params["charset"]
 	switch strings.ToLower(charset) {
@@ -90,7 +101,7 @@ func utf8Charset(params map[string]string) bool {
 	return !given
 }
 
-// maxQuotedType is how many bytes of a Content-Type are sent back.
+// maxQuotedType is how many bytes of an unknown Content-Type the answer repeats.
 const maxQuotedType = 100
 
 func unsupportedMediaType(contentType string) *Refusal {

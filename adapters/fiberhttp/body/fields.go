@@ -9,9 +9,9 @@ import (
 	"gatehouse/domain"
 )
 
-// A Reader takes fields out of a body as DRF's CharField does, and collects what is
-// wrong with them: after asking for every field, see err. A field that is at fault reads
-// as empty.
+// A Reader takes fields out of a body as CharField of Django REST framework does. It collects the
+// faults: ask for every field first, then look at [Reader.Err]. A faulty field reads as empty. A
+// Reader is for one request and one goroutine.
 type Reader struct {
 	fields Fields
 	faults []fieldFault
@@ -19,14 +19,14 @@ type Reader struct {
 
 func (f Fields) Read() *Reader { return &Reader{fields: f} }
 
-// text returns a required field of at most limit characters, trimmed as Python does it.
+// Text returns a required field, trimmed as Python does. More than limit characters are a fault.
 func (r *Reader) Text(name string, limit int) string {
 	given := r.fields[name]
 	trimmed := pythonStrip(given.Text.Reveal())
 	return r.accept(name, given, trimmed, tooLongMessage(utf8.RuneCountInString(trimmed), limit, "characters"))
 }
 
-// optionalText is text for a field that may be missing, but not blank or null.
+// OptionalText is [Reader.Text] for a field that may be missing. Blank or null is still a fault.
 func (r *Reader) OptionalText(name string, limit int) (s string, given bool) {
 	if !r.fields.Has(name) {
 		return "", false
@@ -34,22 +34,23 @@ func (r *Reader) OptionalText(name string, limit int) (s string, given bool) {
 	return r.Text(name, limit), true
 }
 
-// password returns a required password byte for byte.
+// Password returns a required password of at most [domain.MaxPasswordLength] bytes. It is not
+// trimmed, but one of white space alone is a fault.
 func (r *Reader) Password(name string) domain.Password {
 	given := r.fields[name]
 	whole := given.Text.Reveal()
 	return domain.NewPassword(r.accept(name, given, whole, tooLongMessage(len(whole), domain.MaxPasswordLength, "bytes")))
 }
 
-// token returns a required token, trimmed. A good one is ASCII, so its limit is in bytes
-// although the message says characters, as DRF's does.
+// Token returns a required token of at most [domain.MaxTokenLength] bytes, trimmed. The message says
+// characters, as Django REST framework does: in a good token each is one byte.
 func (r *Reader) Token(name string) domain.Token {
 	given := r.fields[name]
 	trimmed := pythonStrip(given.Text.Reveal())
 	return domain.NewToken(r.accept(name, given, trimmed, tooLongMessage(len(trimmed), domain.MaxTokenLength, "characters")))
 }
 
-// faulty yields every field that is at fault, with its value, in the order of asking.
+// Faulty yields the name and the value of every faulty field, in the order of asking.
 func (r *Reader) Faulty() iter.Seq2[string, value] {
 	return func(yield func(string, value) bool) {
 		for _, fault := range r.faults {
@@ -60,7 +61,7 @@ func (r *Reader) Faulty() iter.Seq2[string, value] {
 	}
 }
 
-// err returns nil or one [Refusal] with all faults, in the order of asking.
+// Err returns nil, or one [*Refusal] (400) with all faults in the order of asking.
 func (r *Reader) Err() error {
 	if len(r.faults) == 0 {
 		return nil
@@ -68,7 +69,7 @@ func (r *Reader) Err() error {
 	return fieldsError(r.faults...)
 }
 
-// accept returns s if nothing is wrong with it, else notes what is.
+// accept returns s, or notes what is wrong with it and returns "".
 func (r *Reader) accept(name string, given value, s, tooLong string) string {
 	messages := given.faults(s, tooLong)
 	if messages == nil {
@@ -78,8 +79,8 @@ func (r *Reader) accept(name string, given value, s, tooLong string) string {
 	return ""
 }
 
-// faults are the messages of CharField in its order: each of the first four alone, then
-// those of all validators.
+// faults are the messages of CharField in its order. The first four come alone; those of the
+// validators come together.
 func (v value) faults(s, tooLong string) (messages []string) {
 	switch v.kind {
 	case kindAbsent:

@@ -14,13 +14,13 @@ import (
 const (
 	// maxParts is how many fields a multipart body may have.
 	maxParts = 64
-	// maxPartHeaders is how many header fields a part may have; browsers send two.
+	// maxPartHeaders is how many headers a part may have. Browsers send two.
 	maxPartHeaders = 8
-	// maxBoundary is the length that RFC 2046 §5.1.1 allows.
+	// maxBoundary is how many bytes a boundary may have (RFC 2046, 5.1.1).
 	maxBoundary = 70
 )
 
-// The faults of forms of both kinds.
+// The faults of both kinds of forms.
 const (
 	badEscape      = fault("a percent sign is not followed by two hex digits")
 	fieldNotUTF8   = fault("a field is not valid UTF-8")
@@ -33,7 +33,7 @@ const (
 	tooManyHeaders = fault("a part has too many headers")
 )
 
-// parseForm reads application/x-www-form-urlencoded. Only & separates fields.
+// parseForm reads application/x-www-form-urlencoded. Only & separates fields: a semicolon is text.
 func parseForm(body []byte) (Fields, error) {
 	members := Fields{}
 	for pair := range bytes.SplitSeq(body, []byte("&")) {
@@ -60,7 +60,7 @@ func (f Fields) addPair(pair []byte) error {
 	return f.add(name, content)
 }
 
-// add takes up a text field of a form.
+// add adds a text field of a form.
 func (f Fields) add(name, content string) error {
 	switch {
 	case !utf8.ValidString(name) || !utf8.ValidString(content):
@@ -72,8 +72,8 @@ func (f Fields) add(name, content string) error {
 	return nil
 }
 
-// parseMultipart reads multipart/form-data (RFC 7578). Text before the first boundary and
-// after the last one is refused: it is where a field could hide from another parser.
+// parseMultipart reads multipart/form-data (RFC 7578). It refuses text before the first boundary
+// and after the last: a field could hide there from another parser.
 func parseMultipart(boundary string, body []byte) (Fields, error) {
 	members, err := readMultipart(boundary, body)
 	if err != nil {
@@ -102,7 +102,7 @@ func readParts(parts *multipart.Reader) (Fields, error) {
 	for range maxParts {
 		part, err := parts.NextRawPart()
 		switch {
-		case err == io.EOF: // the closing boundary; an early end is a wrapped io.EOF
+		case err == io.EOF: // the closing boundary; a body that is cut off gives a wrapped io.EOF
 			return members, nil
 		case err != nil:
 			return nil, damagedParts
@@ -129,7 +129,7 @@ func (f Fields) addPart(part *multipart.Part) error {
 	if !isFile {
 		return f.add(name, string(content))
 	}
-	// What is in a file is nobody's business, so it need not be text.
+	// A file is never used, so its content need not be text.
 	if err := f.add(name, ""); err != nil {
 		return err
 	}
@@ -137,19 +137,19 @@ func (f Fields) addPart(part *multipart.Part) error {
 	return nil
 }
 
-// disposition reads the header of a part.
+// disposition reads the name of a part from its headers, and whether it is a file.
 func disposition(part *multipart.Part) (name string, isFile bool, err error) {
 	if len(part.Header) > maxPartHeaders {
 		return "", false, tooManyHeaders
 	}
 	switch strings.ToLower(part.Header.Get("Content-Transfer-Encoding")) {
 	case "", "7bit", "8bit", "binary":
-	default: // RFC 7578 §4.7: nobody should, and not everybody decodes it
+	default: // deprecated (RFC 7578, 4.7), and not every parser decodes it
 		return "", false, partEncoded
 	}
 	lines := part.Header["Content-Disposition"]
 	if len(lines) != 1 || strings.Contains(strings.ToLower(lines[0]), "name*") {
-		return "", false, badPart // RFC 2231's name* would be a second name for some parsers
+		return "", false, badPart // some parsers take name* (RFC 2231) for a second name
 	}
 	kind, params, err := mime.ParseMediaType(lines[0])
 	name, named := params["name"]

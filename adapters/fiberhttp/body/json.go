@@ -8,11 +8,11 @@ import (
 	"gatehouse/domain"
 )
 
-// maxJSONDepth is how deep objects and lists of a body may be nested, the outermost included.
+// maxJSONDepth is how many levels of objects and lists a body may have, the outermost included.
 const maxJSONDepth = 32
 
-// bodyJSON reads bodies. A number may have as many digits as Python's int takes, because a longer
-// one could not be told as text. Half of a surrogate pair is the field's fault, not the body's.
+// bodyJSON reads bodies. A number may have 4300 digits, the limit of Python's int, because fields
+// show numbers as Python writes them. A lone surrogate is a fault of its field, not of the body.
 var bodyJSON = strictjson.Reader{MaxDepth: maxJSONDepth, MaxDigits: 4300, LoneSurrogates: true}
 
 // parseJSON reads a body that is one JSON object and nothing else.
@@ -34,8 +34,7 @@ func parseJSON(body []byte) (Fields, error) {
 	return nil, wholeBodyError("Invalid data. Expected a dictionary, but got " + pythonType(jsonValue(document).kind) + ".")
 }
 
-// sentenceOf tells a client what is wrong with a body. Apps know the words about a member that is
-// there twice.
+// sentenceOf says what is wrong with a body. Apps rely on the old words about a duplicate member.
 func sentenceOf(err error) string {
 	if err == strictjson.ErrTwice {
 		return "a member appears twice"
@@ -43,7 +42,7 @@ func sentenceOf(err error) string {
 	return "the body " + err.Error()
 }
 
-// jsonValue keeps of a JSON value what a field needs.
+// jsonValue keeps the part of a JSON value that a field needs.
 func jsonValue(v strictjson.Value) value {
 	switch v.Kind {
 	case strictjson.Text:

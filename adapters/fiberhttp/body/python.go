@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// pythonStrip trims as Python's str.strip does: Unicode white space, and four control
-// characters that Unicode calls separators but not white space.
+// pythonStrip trims as Python's str.strip does: Unicode white space, and the control characters
+// U+001C to U+001F, which Unicode does not count as white space.
 func pythonStrip(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || '\x1c' <= r && r <= '\x1f'
@@ -23,9 +23,8 @@ func pythonInt(literal string) string {
 	return literal
 }
 
-// pythonFloat returns str(float(literal)) of a JSON number: the shortest digits that give
-// the same float again, as a decimal from 0.0001 up to less than 10¹⁶, else with an
-// exponent.
+// pythonFloat returns str(float(literal)) of a JSON number: the fewest digits that give the same
+// float again. It is a decimal from 0.0001 to below 10¹⁶, and has an exponent outside of that.
 func pythonFloat(literal string) string {
 	f, _ := strconv.ParseFloat(literal, 64) // out of range is an infinity, as in Python
 	size := math.Abs(f)
@@ -44,7 +43,7 @@ func pythonFloat(literal string) string {
 	return decimal
 }
 
-// pythonType returns the name of the Python type that JSON of this kind becomes.
+// pythonType names the Python type of a JSON value of this kind.
 func pythonType(k kind) string {
 	switch k {
 	case kindBoolean:

@@ -6,30 +6,33 @@ import (
 	"net/http"
 )
 
-// A Refusal is a request that is refused for its form, before any use case sees it.
-// body is the whole answer, as JSON.
+// A Refusal refuses a request for its form, before any use case sees it. Status is the HTTP status,
+// and Body the whole answer in JSON.
 type Refusal struct {
 	Status int
 	Body   []byte
 }
 
-// Error names the status alone: the answer may quote the request, a log must not.
+// Error names the status alone: the answer may quote the request, and a log must not.
 func (e *Refusal) Error() string { return "request refused: " + http.StatusText(e.Status) }
 
-// Refuse answers {"detail": sentence}.
+// RefuseWith makes the answer that v is in JSON, see [AppendJSON].
+func RefuseWith(status int, v any) *Refusal { return &Refusal{status, AppendJSON(nil, v)} }
+
+// Refuse makes the answer {"detail": sentence}.
 func Refuse(status int, sentence string) *Refusal {
-	return &Refusal{status, AppendJSON(nil, struct {
+	return RefuseWith(status, struct {
 		Detail string `json:"detail"`
-	}{sentence})}
+	}{sentence})
 }
 
-// A fieldFault is what is wrong with one field, or with none in particular.
+// A fieldFault is all that is wrong with one field.
 type fieldFault struct {
 	field    string
 	messages []string
 }
 
-// fieldsError answers 400 with one member for each fault, in their order.
+// fieldsError makes a 400 with one member for each fault, in their order.
 func fieldsError(faults ...fieldFault) *Refusal {
 	body := []byte("{")
 	for i, fault := range faults {
@@ -42,18 +45,18 @@ func fieldsError(faults ...fieldFault) *Refusal {
 	return &Refusal{http.StatusBadRequest, append(body, '}')}
 }
 
-// RefuseField answers 400 with what is wrong with one field.
+// RefuseField makes a 400 that says what is wrong with one field.
 func RefuseField(field string, messages ...string) *Refusal {
 	return fieldsError(fieldFault{field, messages})
 }
 
-// wholeBodyError answers 400 for a body that is not a set of fields at all.
+// wholeBodyError makes a 400 for a body that has no fields, such as a list.
 func wholeBodyError(sentence string) *Refusal {
 	return RefuseField("non_field_errors", sentence)
 }
 
-// AppendJSON appends v in the spelling of DRF's renderer: compact, only what JSON and
-// JavaScript forbid in a string is escaped. v must be a type that always encodes.
+// AppendJSON appends v to dst as the renderer of Django REST framework writes it: compact, and
+// escaping only what JSON and JavaScript forbid in a string. v must be of a type that always encodes.
 func AppendJSON(dst []byte, v any) []byte {
 	out := bytes.NewBuffer(dst)
 	encoder := json.NewEncoder(out)

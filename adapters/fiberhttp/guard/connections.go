@@ -1,3 +1,10 @@
+// Package guard protects the service from clients that open too many connections, send requests
+// whose end is unclear, or go on after a refusal.
+//
+//   - connections.go: [NewListener] limits open connections, [Linger] gets an answer to a client
+//     that is still sending;
+//   - framing.go: [CheckFraming] refuses request smuggling;
+//   - flood.go: a [Pace] slows down refusals, and a [Complaint] keeps a flood out of the log.
 package guard
 
 import (
@@ -15,30 +22,30 @@ import (
 )
 
 const (
-	// mostTurnedAway is how many connections beyond the limit are told so at the same time;
-	// more are closed without a word.
+	// mostTurnedAway is how many connections beyond the limit get an answer at the same time. Others
+	// are closed without one.
 	mostTurnedAway = 64
-	// acceptPause is how long nothing is accepted when the system has no room for another
-	// connection.
+	// acceptPause is how long Accept waits when the system is out of file descriptors or memory.
 	acceptPause = 50 * time.Millisecond
 )
 
-// A connections listener keeps the number of open connections within a limit. One beyond it
-// is answered 503 and closed, so that a flood costs neither memory nor the service. There
-// is no limit by address: a whole shop, or all of it behind a proxy, may have one.
+// connections is a listener that limits the number of open connections. It answers one beyond the
+// limit and closes it, so that a flood takes neither the memory nor the service. There is no limit by
+// address: a whole shop may share one, and behind a proxy everybody does.
 type connections struct {
 	net.Listener
 	clock  ports.Clock
 	most   int64
 	open   atomic.Int64
-	turned chan struct{} // has room for those that are being told
-	full   func() []byte // what they are told, as it goes over the wire
+	turned chan struct{} // holds one for each connection that is being turned away
+	full   func() []byte // makes the answer to those
 	beyond *Complaint
 	system *Complaint
 }
 
-// NewListener keeps at most so many connections of inner open. full makes the answer for those
-// beyond that: all of it, with status line and headers.
+// NewListener limits the open connections of inner to most. It writes what full returns to each
+// connection beyond that, which must be a whole HTTP response with status line and headers. Only TCP
+// connections count.
 func NewListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) net.Listener {
 	return &connections{
 		Listener: inner, clock: clock, most: int64(most),
@@ -47,8 +54,8 @@ func NewListener(inner net.Listener, most int, full func() []byte, clock ports.C
 	}
 }
 
-// Accept implements [net.Listener]. It does not give up because the system has run out of
-// file descriptors or memory: both come back when connections are closed.
+// Accept implements [net.Listener]. It goes on when the system is out of file descriptors or
+// memory: both come back when connections are closed.
 func (l *connections) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
@@ -83,7 +90,8 @@ func noRoom(err error) bool {
 	return false
 }
 
-// turnAway never waits for the client: others are waiting to be accepted.
+// turnAway answers a connection beyond the limit and closes it. It does not wait for the client,
+// because others are waiting to be accepted.
 func (l *connections) turnAway(tcp *net.TCPConn) {
 	l.beyond.Add("too many connections", zap.Int64("most", l.most))
 	select {
@@ -108,7 +116,7 @@ const (
 	lingerTime = time.Second
 )
 
-// A lingeringConn is an open connection. [linger] makes its Close slower.
+// A lingeringConn is an open connection. [Linger] makes its Close slower.
 type lingeringConn struct {
 	*net.TCPConn
 	clock   ports.Clock

@@ -10,23 +10,24 @@ import (
 )
 
 const (
-	// refusalsAtOnce is how many refusals are sent within a turn. People never notice.
+	// refusalsAtOnce is how many refusals are sent within a refusalTurn. People never send so many.
 	refusalsAtOnce = 50
 	refusalTurn    = 50 * time.Millisecond
-	// longestTurn is how long a refusal waits at most, however many there are.
+	// longestTurn is how long a refusal waits at most.
 	longestTurn = 800 * time.Millisecond
 )
 
-// A pace holds refusals back when there are more than refusalsAtOnce within a refusalTurn:
-// whoever sends requests as fast as they are refused would otherwise take the processors from
-// those who are signed in. It may be used concurrently.
+// A Pace delays refusals when there are more than 50 within 50 ms. A client that sends as fast as it
+// is refused would otherwise take the processors from everybody else. It may be used concurrently.
 type Pace struct {
 	turns chan struct{} // holds one for each refusal of the last refusalTurn
 }
 
+// NewPace makes a Pace for all requests of a server.
 func NewPace() Pace { return Pace{make(chan struct{}, refusalsAtOnce)} }
 
-// wait returns when it is the caller's turn, first come, first served, or after longestTurn.
+// Wait returns when it is the caller's turn, first come, first served, and after 800 ms at the
+// latest.
 func (p Pace) Wait() {
 	late := time.NewTimer(longestTurn)
 	defer late.Stop()
@@ -37,11 +38,12 @@ func (p Pace) Wait() {
 	}
 }
 
-// complaintPause is the time between two lines of the log about the same lack.
+// complaintPause is the time between two lines of one complaint.
 const complaintPause = time.Minute
 
-// A complaint is a line of the log about what happens many times a second: it is written
-// once a minute, with how often that was since the last. It may be used concurrently.
+// A Complaint is a line of the log about something that can happen many times a second. It is
+// written at most once a minute, with the number of times since the last one. It may be used
+// concurrently.
 type Complaint struct {
 	log   *zap.Logger
 	clock ports.Clock
@@ -50,10 +52,12 @@ type Complaint struct {
 	last  time.Time
 }
 
+// NewComplaint makes a Complaint that has not been written yet.
 func NewComplaint(log *zap.Logger, clock ports.Clock) *Complaint {
 	return &Complaint{log: log, clock: clock}
 }
 
+// Add counts the event, and writes the line if the last one is a minute old.
 func (c *Complaint) Add(line string, fields ...zap.Field) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

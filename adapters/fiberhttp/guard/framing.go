@@ -5,10 +5,10 @@ import (
 	"errors"
 )
 
-// errFraming refuses a request that a proxy in front may have read differently.
+// ErrFraming refuses a request that a proxy in front may have read differently.
 var errFraming = errors.New("the end of the request is not clear")
 
-// CheckFraming returns errFraming unless every reader of these headers, given as they were sent,
+// CheckFraming returns [ErrFraming] unless every reader of these headers, given as they were sent,
 // finds the same lines and the same end of the body. Otherwise a proxy in front could take the
 // start of the next request, perhaps another person's, for the end of this one: request smuggling
 // (RFC 9112, 11.2).

@@ -10,18 +10,18 @@ import (
 //go:embed *.html style.css enhance.js icon.svg
 var pageFiles embed.FS
 
-// assetFolder is where the pages find what belongs to them.
+// assetFolder is the path under which pages load their assets.
 const assetFolder = "/accounts/assets/"
 
-// An asset is a file that pages load. Its name has a hash of its content, so that a browser
-// may keep it for ever.
+// An Asset is a file that pages load. Its name holds a hash of its content, so a browser may keep it
+// for ever.
 type asset struct {
 	MediaType string
 	Content   []byte
 }
 
-// assets are by the names under which they are served; names are those by which the
-// templates know them.
+// assets holds the files by the name under which they are served. names has that name for each name
+// that templates use.
 type assets struct {
 	served map[string]asset
 	names  map[string]string
@@ -46,20 +46,21 @@ func (a assets) add(name, extension string, file asset) {
 	a.served[served], a.names[name] = file, served
 }
 
-// asset returns the file that is served under the name.
+// Asset returns the file that is served under the name, if there is one.
 func (p *Pages) Asset(served string) (file asset, found bool) {
 	file, found = p.assets.served[served]
 	return file, found
 }
 
-// keepLogo goes on serving the logo of before, and none that is older.
+// KeepLogo also serves the logo of before, but no older one. It is to be called before the pages are
+// used.
 func (p *Pages) KeepLogo(before *Pages) {
 	if served, found := before.assets.names[logoName]; found {
 		p.assets.served[served] = before.assets.served[served]
 	}
 }
 
-// pageFile is a file of the folder pages.
+// pageFile returns an embedded file.
 func pageFile(name string) []byte {
 	content, err := pageFiles.ReadFile(name)
 	if err != nil {

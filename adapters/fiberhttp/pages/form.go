@@ -2,23 +2,23 @@ package pages
 
 import "strings"
 
-// A form is what a page asks for, and what is wrong with what it was given.
+// A Form is what a page asks for, and what was wrong with the last attempt.
 type Form struct {
-	Action string // "": where the page is
+	Action string // where it is sent; the page's own address if empty
 	Submit string
 	Hidden []Hidden
 	Inputs []*Input
-	// Nameless: the form does not ask who it is. A field that nobody sees tells password
-	// managers that there is an account nevertheless, and they put in whose they know.
+	// Nameless: the form does not ask for the account. A hidden field then lets password managers
+	// fill in the account that they know.
 	Nameless bool
-	general  []string // problems that are of no one field
-	TooMany  string   // key of what is said when there were too many attempts
+	general  []string // problems that belong to no field
+	TooMany  string   // key of the text about too many attempts; "problem.throttled" if empty
 }
 
-// A hidden is a field that nobody fills in.
+// A Hidden is a field that the form only carries along.
 type Hidden struct{ Name, Value string }
 
-// An input is a field of a form. What is typed into a secret one is never shown again.
+// An Input is a field of a form. The value of a secret one is never sent back.
 type Input struct {
 	Name, Label, Hint   string
 	Autocomplete, Rules string
@@ -27,7 +27,7 @@ type Input struct {
 	Problems            []string
 }
 
-// DescribedBy lists the ids of what a screen reader reads with the field.
+// DescribedBy lists the ids of the elements that a screen reader reads with the field.
 func (i *Input) DescribedBy() string {
 	var ids []string
 	if i.Hint != "" {
@@ -39,10 +39,10 @@ func (i *Input) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
-// A formProblem is one line of what is wrong, and the field that it is about, if any.
+// A formProblem is one line about what is wrong, and the name of its field, if it has one.
 type formProblem struct{ Field, Text string }
 
-// Problems is everything that is wrong, in the order of the fields.
+// Problems lists everything that is wrong: general problems first, then in the order of the fields.
 func (f *Form) Problems() (all []formProblem) {
 	for _, text := range f.general {
 		all = append(all, formProblem{"", text})
@@ -55,7 +55,7 @@ func (f *Form) Problems() (all []formProblem) {
 	return all
 }
 
-// blame notes what is wrong with a field, or with none that the form has.
+// Blame notes what is wrong with the field. If the form has no such field, the problem is general.
 func (f *Form) Blame(field, text string) {
 	for _, i := range f.Inputs {
 		if i.Name == field {
@@ -66,11 +66,12 @@ func (f *Form) Blame(field, text string) {
 	f.general = append(f.general, text)
 }
 
-// addressInput asks for the address with which people sign in.
+// AddressInput asks for the e-mail address with which people sign in.
 func (p *Pages) AddressInput(name, value string) *Input {
 	return &Input{Name: name, Label: p.Say("field." + name), Autocomplete: "username", Value: value}
 }
 
+// SecretInput asks for a password. autocomplete is a token of HTML, such as "new-password".
 func (p *Pages) SecretInput(name, autocomplete string) *Input {
 	return &Input{Name: name, Label: p.Say("field." + name), Autocomplete: autocomplete, Secret: true}
 }

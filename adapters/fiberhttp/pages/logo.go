@@ -10,17 +10,18 @@ import (
 	"strings"
 )
 
-// A Logo is a picture of the shop. The zero Logo is none.
+// A Logo is a picture of the shop. The zero Logo means that there is none.
 type Logo struct {
 	content   []byte
 	mediaType string
 	extension string
 }
 
-// MaxLogoSize is how large a logo may be, in bytes.
+// MaxLogoSize is the most bytes that a logo may have.
 const MaxLogoSize = 200_000
 
-// NewLogo takes a picture in PNG, JPEG, WebP or SVG. Its type is what its content says.
+// NewLogo takes a picture in PNG, JPEG, WebP or SVG. It finds the type from the content. The error
+// completes a sentence that starts with the name of the file.
 func NewLogo(content []byte) (Logo, error) {
 	if len(content) > MaxLogoSize {
 		return Logo{}, fmt.Errorf("is larger than %d KB", MaxLogoSize/1000)
@@ -41,7 +42,7 @@ func NewLogo(content []byte) (Logo, error) {
 	return Logo{}, errors.New("is not a picture in PNG, JPEG, WebP or SVG")
 }
 
-// entityInDTD is how drawing programs abbreviate namespaces at the beginning of an SVG.
+// entityInDTD is an entity at the beginning of an SVG. Drawing programs abbreviate namespaces so.
 var entityInDTD = regexp.MustCompile(`<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>`)
 
 // isSVG reports whether the content is well-formed XML whose outermost element is an svg.

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// maxNextLength is the longest address that is sent back, in bytes.
+// maxNextLength is the most bytes that a ?next= may have.
 const maxNextLength = 2000
 
-// goOn is where a person goes who is done here.
+// GoOn returns next, or where people go who did not ask for a place.
 func (p *Pages) GoOn(next string) string {
 	if next == "" {
 		return p.SignInRedirect
@@ -17,9 +17,8 @@ func (p *Pages) GoOn(next string) string {
 	return next
 }
 
-// mayLeadTo reports whether a browser, however it reads the address, goes to our own origin
-// or to one that is allowed. The text itself is compared, and not what a parser makes of it:
-// parsers differ, and it is the text that is sent.
+// MayLeadTo reports whether every browser that follows the address stays at our own origin or at an
+// allowed one. It compares the text itself, because the text is what is sent, and parsers differ.
 func (p *Pages) MayLeadTo(address string) bool {
 	if len(address) > maxNextLength || strings.ContainsFunc(address, notPlain) {
 		return false
@@ -34,11 +33,11 @@ func (p *Pages) MayLeadTo(address string) bool {
 	return below(p.origin) || slices.ContainsFunc(p.RedirectAllowed, below)
 }
 
-// notPlain reports whether browsers might take the character for another one, or drop it.
+// notPlain reports whether some browsers replace or drop the character in an address.
 func notPlain(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`\"'<>^`+"`{|}", r) }
 
-// plainPath reports whether the text is an absolute path, with or without query and fragment,
-// that stays one when it is decoded or tidied up: no empty and no dotted segments.
+// plainPath reports whether the text is an absolute path that stays the same path when it is decoded
+// or normalised. So it has no empty and no dotted segments. It may have a query and a fragment.
 func plainPath(text string) bool {
 	path, _, _ := strings.Cut(text, "#")
 	path, _, _ = strings.Cut(path, "?")

@@ -1,3 +1,11 @@
+// Package pages renders the pages for people from templates, texts and a logo. It knows no use case,
+// no request and no server: a handler hands it a [View].
+//
+//   - pages.go: what the operator configures, what a page shows, and rendering;
+//   - form.go: forms and what is wrong with them;
+//   - texts.go: the texts of one language; en.json has the English ones;
+//   - assets.go, logo.go: files that pages load;
+//   - next.go: where a person may be sent afterwards.
 package pages
 
 import (
@@ -9,43 +17,43 @@ import (
 	"time"
 )
 
-// PageConfig is what the operator decides about the pages.
+// Config is what the operator decides about the pages.
 type Config struct {
 	ShopName string // "Gatehouse" if empty
 	Logo     Logo
 	Texts    Texts
-	// SignInRedirect is where people go on after signing in, and what a link back to the shop
-	// leads to: an absolute URL or a path; the public URL's path if empty. Neither it nor
-	// RedirectAllowed, origins to which ?next= may lead besides our own, is looked at again.
-	SignInRedirect  string
+	// SignInRedirect is where people go after signing in, and where links back to the shop lead. It
+	// is an absolute URL or a path; if empty, the path of the public URL. It is not checked here.
+	SignInRedirect string
+	// RedirectAllowed lists the origins, besides our own, to which ?next= may lead. They are not
+	// checked here.
 	RedirectAllowed []string
 	// ResetByMail: people can ask for a link with which they set a new password.
 	ResetByMail bool
-	// TimeZone is what times are shown in; UTC if nil.
+	// TimeZone is the zone of all times on pages; UTC if nil.
 	TimeZone *time.Location
 }
 
-// Pages are what all pages share. They do not change.
+// Pages render every page. They do not change, and may be used concurrently.
 type Pages struct {
 	Config
 	origin    string // scheme and host that people see
-	base      string // what comes before /accounts/ in an address
+	base      string // the path that people see before /accounts/
 	assets    assets
 	templates map[string]*template.Template
 	policy    string
 }
 
-// A view is what a template shows of a page.
+// A View is the content of one page. Empty parts are left out.
 type View struct {
 	Title  string
 	Lede   string
-	Status string // what has just been done
-	Notice string // why the person is here
+	Status string // says what has just been done
+	Notice string // says why the person is here
 	Detail string
 	Form   *Form
 	Links  []Link
-	// Sessions are those of the page with the sessions, not nil there even if there are none.
-	// Others: there are sessions besides the one that asks.
+	// Sessions make it the page with the sessions, unless nil. Others: there is more than one.
 	Sessions []SessionView
 	Others   bool
 }
@@ -63,10 +71,11 @@ type Link struct{ URL, Text string }
 // Failed reports whether the page says that something is wrong with what was filled in.
 func (v View) Failed() bool { return v.Form != nil && len(v.Form.Problems()) > 0 }
 
-// Wide reports whether the page has more to show than a form.
+// Wide reports whether it is the page with the sessions, which needs more room than a form.
 func (v View) Wide() bool { return v.Sessions != nil }
 
-// New makes the pages of the service that people find at public. It knows no request.
+// New makes the pages of a service with the public URL. They show what config says, and defaults
+// where it is empty.
 func New(config Config, public *url.URL) *Pages {
 	p := &Pages{Config: config, origin: public.Scheme + "://" + public.Host, base: strings.TrimSuffix(public.EscapedPath(), "/")}
 	if p.ShopName == "" {
@@ -113,14 +122,15 @@ func (p *Pages) logo() string {
 	return ""
 }
 
-// formPolicy lets a page use what we serve and send its form to us; what a form is answered
-// with may lead on to the origins of targets, which browsers count as sending it there.
+// formPolicy is the Content-Security-Policy of pages. It lets a page load our assets and send its
+// form to us. targets are origins to which the answer may redirect: browsers apply form-action to
+// redirects too.
 func formPolicy(targets []string) string {
 	return "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action " +
 		strings.Join(append([]string{"'self'"}, targets...), " ") + "; base-uri 'none'; frame-ancestors 'none'"
 }
 
-// formTargets are the origins, besides our own, to which signing in may lead.
+// formTargets are the origins, besides our own, to which a sign-in may redirect.
 func (p *Pages) formTargets() []string {
 	targets := slices.Clone(p.RedirectAllowed)
 	if u, err := url.Parse(p.SignInRedirect); err == nil && u.Host != "" {
@@ -130,10 +140,11 @@ func (p *Pages) formTargets() []string {
 	return slices.Compact(targets)
 }
 
-// say is the text with the key; see [Texts].
+// Say returns the text with the key, see [Texts.Say].
 func (p *Pages) Say(key string, arguments ...string) string { return p.Texts.say(key, arguments...) }
 
-// render makes the HTML of a page, and returns it with its Content-Security-Policy.
+// Render returns the HTML of a page and its Content-Security-Policy. An error is a fault of the
+// templates.
 func (p *Pages) Render(v View) (html []byte, policy string, err error) {
 	name := formTemplate
 	if v.Wide() {
@@ -144,12 +155,12 @@ func (p *Pages) Render(v View) (html []byte, policy string, err error) {
 	return out.Bytes(), p.policy, err
 }
 
-// Link is the address of one of our pages. It has the path prefix that people see.
+// Link returns the path of one of our pages, such as "login", as people see it.
 func (p *Pages) Link(name string, query url.Values) string {
 	return p.Address("/accounts/"+name+"/", query)
 }
 
-// address is the address of a path of ours, as people see it.
+// Address puts the path prefix that people see before a path of ours.
 func (p *Pages) Address(path string, query url.Values) string {
 	address := p.base + path
 	if len(query) > 0 {

@@ -14,17 +14,18 @@ import (
 	"unicode/utf8"
 )
 
-// Texts are what the pages say, in one language. The zero Texts are English.
+// Texts are the texts of the pages in one language. The zero Texts are English.
 type Texts struct{ byKey map[string]string }
 
 //go:embed en.json
 var englishTexts []byte
 
-// MaxTextsSize is how large a file of texts may be, in bytes.
+// MaxTextsSize is the most bytes that a file of texts may have.
 const MaxTextsSize = 64 << 10
 
-// ParseTexts reads a JSON object of texts by key. It must have the keys of pages/en.json, and
-// each text the places ({0}) of the English one. The error names what is missing or odd.
+// ParseTexts reads a JSON object of texts by key, in UTF-8. It must have exactly the keys of en.json,
+// and each text the same places ({0}) as the English one. The error names every mistake, and
+// completes a sentence that starts with the name of the file.
 func ParseTexts(content []byte) (Texts, error) {
 	english, err := readTexts(englishTexts)
 	if err != nil {
@@ -53,7 +54,7 @@ func readTexts(content []byte) (table textTable, err error) {
 	return table, nil
 }
 
-// lineOf is the line in which the JSON is not as it should be.
+// lineOf is the number of the line where the JSON is wrong.
 func lineOf(content []byte, err error) int {
 	offset := int64(0)
 	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -101,7 +102,7 @@ func (table textTable) fits(english textTable) error {
 	return errors.New(strings.Join(problems, "; "))
 }
 
-// tellsDays reports whether times in the layout look different on different days.
+// tellsDays reports whether a layout shows the date: two days must not look alike.
 func tellsDays(layout string) bool {
 	day := time.Date(2006, time.January, 2, 15, 4, 5, 0, time.UTC)
 	return day.Format(layout) != day.AddDate(11, 10, 26).Format(layout)
@@ -113,7 +114,7 @@ func places(text string) []string {
 	return slices.Compact(found)
 }
 
-// say returns the text with the key and puts the arguments into its places.
+// Say returns the text with the key, with the arguments in its places: the first in {0}.
 func (t Texts) say(key string, arguments ...string) string {
 	text := t.byKey[key]
 	for i, argument := range arguments {
@@ -125,7 +126,7 @@ func (t Texts) say(key string, arguments ...string) string {
 // has reports whether there is a text with the key.
 func (t Texts) Has(key string) bool { return t.byKey[key] != "" }
 
-// orEnglish are the texts, or the English ones if there are none.
+// orEnglish returns the texts, or the English ones if they are zero.
 func (t Texts) orEnglish() Texts {
 	if t.byKey != nil {
 		return t
@@ -137,15 +138,15 @@ func (t Texts) orEnglish() Texts {
 	return english
 }
 
-// A moment is a time as people and as programs read it.
+// A Moment is a time in words for people (Text) and in RFC 3339 for programs (Machine).
 type moment struct{ Text, Machine string }
 
-// moment writes the time as the clocks in the shop show it.
+// Moment writes the time as the clocks of the shop show it.
 func (p *Pages) Moment(at time.Time) moment {
 	return moment{at.In(p.TimeZone).Format(p.Say("time")), at.UTC().Format(time.RFC3339)}
 }
 
-// wait says how long something lasts, rounded up.
+// Wait says how long that is: up to two minutes in seconds, then in minutes, rounded up.
 func (t Texts) Wait(seconds int) string {
 	const minute = 60
 	if seconds <= 2*minute {
