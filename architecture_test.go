@@ -54,12 +54,12 @@ var rules = []rule{
 	{folder: "adapters/subjecthmac", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/system", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/zaplog", may: []string{"gatehouse/domain", "gatehouse/ports", "go.uber.org/zap", wire}},
-	{folder: "cmd/benchmark", may: []string{
+	{folder: "cmd/dev/benchmark", may: []string{
 		"gatehouse/domain", "gatehouse/ports", "gatehouse/adapters/keyfile", "gatehouse/adapters/sqlite",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5",
 		"golang.org/x/crypto", "modernc.org/sqlite",
 	}},
-	{folder: "cmd/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
+	{folder: "cmd/dev/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
 	{folder: "cmd", may: []string{"gatehouse", "go.uber.org/zap", "golang.org/x/term"}},
 	{folder: ".", may: []string{"gatehouse", "go.uber.org/zap", wire}},
 }
@@ -187,7 +187,7 @@ func TestRulesRefuse(t *testing.T) {
 		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "modernc.org/sqlite"},
-		{"cmd/torture/x.go", "gatehouse/ports/porttest"},
+		{"cmd/dev/torture/x.go", "gatehouse/ports/porttest"},
 	} {
 		if ruleOf(test.file).complain(test.path) == "" {
 			t.Errorf("%s may import %s", test.file, test.path)

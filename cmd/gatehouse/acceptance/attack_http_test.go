@@ -16,7 +16,7 @@ import (
 )
 
 // Attacks on what surrounds tokens: bodies, names, cookies, origins, proxies and logs. The
-// subtests have the ids of the list in cmd/attack, where the adapters' own tests do not say
+// subtests have the ids of the list in cmd/dev/attack, where the adapters' own tests do not say
 // it all.
 func TestAttacks(t *testing.T) {
 	t.Parallel()

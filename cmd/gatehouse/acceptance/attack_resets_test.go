@@ -19,7 +19,7 @@ const (
 	freshOne    = "ten copper elbows now"
 )
 
-// Attacks on one-time links. The subtests have the ids of the list in cmd/attack.
+// Attacks on one-time links. The subtests have the ids of the list in cmd/dev/attack.
 func TestResetAttacks(t *testing.T) {
 	t.Parallel()
 	for id, attack := range map[string]func(*testing.T){

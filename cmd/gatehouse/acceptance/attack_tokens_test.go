@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A tokenAttack is one of the cases of the list in cmd/attack, by its id.
+// A tokenAttack is one of the cases of the list in cmd/dev/attack, by its id.
 type tokenAttack struct {
 	id string
 	// forge makes texts from a genuine token.

@@ -11,12 +11,12 @@
 //
 // With -out the tables also go into a document, between its two markers:
 //
-//	go run ./cmd/benchmark -out docs/benchmarks.md
+//	go run ./cmd/dev/benchmark -out docs/benchmarks.md
 //
 // With the first argument generate it fills a data folder with as many people, sessions and
 // audit events as the flags say; -data measures on it:
 //
-//	go run ./cmd/benchmark generate -dir DIR -staff 100000 -sessions 1000000 -events 5000000
+//	go run ./cmd/dev/benchmark generate -dir DIR -staff 100000 -sessions 1000000 -events 5000000
 //
 // With the first argument flood it measures a flood of sign-ins instead, and how those fare
 // meanwhile who are signed in.

@@ -38,7 +38,7 @@ func TestWithoutMarkersNothingIsMeasured(t *testing.T) {
 
 // The document that the command is for must have its markers.
 func TestTheProjectsDocumentHasMarkers(t *testing.T) {
-	if _, err := openDocument("../../docs/benchmarks.md"); err != nil {
+	if _, err := openDocument("../../../docs/benchmarks.md"); err != nil {
 		t.Error(err)
 	}
 }

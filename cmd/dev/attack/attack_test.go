@@ -64,7 +64,7 @@ func TestEveryTestIsThere(t *testing.T) {
 // testsIn is the source of all tests of a folder.
 func testsIn(t *testing.T, folder string) string {
 	t.Helper()
-	files, _ := filepath.Glob("../../" + folder + "/*_test.go")
+	files, _ := filepath.Glob("../../../" + folder + "/*_test.go")
 	if len(files) == 0 {
 		t.Fatalf("there are no tests in %s", folder)
 	}
@@ -82,7 +82,7 @@ func testsIn(t *testing.T, folder string) string {
 // hasSubtest looks for the name in quotes, where a space stands for each underscore, or for
 // a script.
 func hasSubtest(source, folder, name string) bool {
-	if _, err := os.Stat("../../" + folder + "/testdata/script/" + name + ".txtar"); err == nil {
+	if _, err := os.Stat("../../../" + folder + "/testdata/script/" + name + ".txtar"); err == nil {
 		return true
 	}
 	return regexp.MustCompile(`"` + strings.ReplaceAll(name, "_", "[ _]") + `["\s]`).MatchString(source)
