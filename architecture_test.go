@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -208,21 +209,97 @@ func TestRulesRefuse(t *testing.T) {
 	}
 }
 
-// Every package that the guided tour in doc.go links must be there.
-func TestTheTourLeadsSomewhere(t *testing.T) {
-	parsed, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+// The tour in doc.go leads to every package that is not internal, and to every injector.
+func TestTheTourIsComplete(t *testing.T) {
+	var packages []string
+	for file := range sources(t) {
+		folder := path.Dir(file)
+		switch {
+		case folder == ".", strings.HasPrefix(folder, "cmd/"), strings.Contains(folder, "internal"):
+		case strings.Count(folder, "/") == 2: // a room of an adapter: its own tour leads there
+		default:
+			packages = append(packages, "gatehouse/"+folder)
+		}
+	}
+	injectors := regexp.MustCompile(`(?m)^func (New\w+)\(`).FindAllStringSubmatch(read(t, "wire.go"), -1)
+	for _, injector := range injectors {
+		packages = append(packages, injector[1])
+	}
+	mustLink(t, "doc.go", packages)
+}
+
+// The tour of each package of use cases names each of them, that of application names the
+// packages, and that of ports each port.
+func TestPackagesSayWhatTheyHave(t *testing.T) {
+	subjects := map[string][]string{}
+	for file := range sources(t) {
+		folder := path.Dir(file)
+		if path.Dir(folder) == "application" && folder != "application/internal" {
+			useCases := regexp.MustCompile(`(?m)^func \(\w+ \*?([A-Z]\w+)\) Execute\(`).FindAllStringSubmatch(read(t, file), -1)
+			for _, useCase := range useCases {
+				subjects[folder] = append(subjects[folder], useCase[1])
+			}
+		}
+	}
+	if len(subjects) < 6 {
+		t.Fatalf("only %d packages have use cases", len(subjects))
+	}
+	for folder, useCases := range subjects {
+		mustLink(t, folder+"/doc.go", useCases)
+		mustLink(t, "application/doc.go", []string{"gatehouse/" + folder})
+	}
+	for file := range sources(t) {
+		if path.Dir(file) == "ports" {
+			for _, port := range regexp.MustCompile(`(?m)^(?:type |\t)([A-Z]\w+)(?:\[.*\])? +(?:interface \{|func\()`).FindAllStringSubmatch(read(t, file), -1) {
+				mustLink(t, "ports/doc.go", []string{port[1]})
+			}
+		}
+	}
+}
+
+// Every file and folder that docs/architecture.md names is there.
+func TestArchitectureNamesWhatIsThere(t *testing.T) {
+	places := regexp.MustCompile("`((?:adapters|application|cmd|domain|ports)/[\\w/.*]+)`").FindAllStringSubmatch(read(t, "docs/architecture.md"), -1)
+	if len(places) < 10 {
+		t.Fatalf("only %d places found", len(places))
+	}
+	for _, place := range places {
+		if found, _ := filepath.Glob(place[1]); len(found) == 0 {
+			t.Errorf("docs/architecture.md names %s, which is not there", place[1])
+		}
+	}
+}
+
+// mustLink fails for each name that the package comment in the file does not link, and for each
+// package that it links and that is not there.
+func mustLink(t *testing.T, file string, names []string) {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.PackageClauseOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
-	links := regexp.MustCompile(`\[gatehouse/([a-z/]+)\]`).FindAllStringSubmatch(parsed.Doc.Text(), -1)
-	if len(links) < 10 {
-		t.Fatalf("%d links in doc.go: want the whole tour", len(links))
+	if len(names) == 0 {
+		t.Errorf("nothing is looked for in %s", file)
 	}
-	for _, link := range links {
-		if files, _ := filepath.Glob(link[1] + "/*.go"); len(files) == 0 {
-			t.Errorf("doc.go links gatehouse/%s, which is not there", link[1])
+	for _, name := range names {
+		if !strings.Contains(parsed.Doc.Text(), "["+name+"]") {
+			t.Errorf("%s does not lead to [%s]: say there what it is for", file, name)
 		}
 	}
+	for _, link := range regexp.MustCompile(`\[gatehouse/([a-z/]+)\]`).FindAllStringSubmatch(parsed.Doc.Text(), -1) {
+		if files, _ := filepath.Glob(link[1] + "/*.go"); len(files) == 0 {
+			t.Errorf("%s links gatehouse/%s, which is not there", file, link[1])
+		}
+	}
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
 }
 
 // ofTheProduct reports whether the file is part of what a shop runs, and not of the contract

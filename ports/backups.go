@@ -5,21 +5,22 @@ import (
 	"time"
 )
 
-// Backups are copies of a [Store], each in a file of its own. What signs tokens and what
-// seals the audit trail is not in them.
+// Backups are copies of a [Store], each in a file of its own. The keys for tokens and for the
+// audit trail are not in them.
 type Backups interface {
-	// Backup writes the store to a new file, as it is at one instant while others go on
-	// changing it. It reads all of the copy again before it signs it.
+	// Backup writes the store to a new file, as it is at one instant. Others go on changing the
+	// store meanwhile. It reads all of the copy again before it signs it. A backup that fails
+	// leaves nothing behind.
 	//
-	// Errors: [gatehouse/domain.ErrBackupRefused], also if there is such a file;
-	// [gatehouse/domain.ErrTrailBroken]. Nothing is left of a backup that has failed.
+	// Errors: [gatehouse/domain.ErrBackupRefused], also if the file exists;
+	// [gatehouse/domain.ErrTrailBroken].
 	Backup(ctx context.Context, file BackupFile) (BackupReport, error)
-	// Restore reads all of a backup, applies change to a copy, and puts that in the place of
-	// the store, which nobody may have open meanwhile. The store is at every instant either
-	// what it was or the copy with the change, also if the process or the machine dies.
+	// Restore reads all of a backup, applies change to a copy, and puts the copy in the place of
+	// the store. The store must not be open anywhere meanwhile. At every instant the store is
+	// either the old one or the changed copy, also if the process or the machine dies.
 	//
-	// Errors: that of change; [gatehouse/domain.ErrBackupRefused], also if somebody has the
-	// store open; [gatehouse/domain.ErrTrailBroken].
+	// Errors: that of change; [gatehouse/domain.ErrBackupRefused], also if the store is open
+	// somewhere; [gatehouse/domain.ErrTrailBroken].
 	Restore(ctx context.Context, file BackupFile, change func(Records) error) (RestoreReport, error)
 }
 
@@ -36,20 +37,20 @@ func (l *LeftFile) Error() string {
 // A BackupFile is a backup by its path.
 type BackupFile struct {
 	Path string
-	// BrokenTrail takes it although its audit trail is broken, or the file was changed after
-	// Backup had signed it. Both are refused otherwise.
+	// BrokenTrail takes a file whose audit trail is broken, or that was changed after Backup had
+	// signed it. Both are refused otherwise.
 	BrokenTrail bool
-	// SideFiles takes along what a store that is in use keeps in files beside its own, and a
-	// copy of its files has as well. It is refused otherwise, because anybody who can make
-	// files in that folder could have put it there. Only Restore asks.
+	// SideFiles takes the files along that a store in use keeps beside its own. A copy of its
+	// folder has them, too. They are refused otherwise, because anybody who can make files in
+	// that folder could have put them there. Only Restore asks.
 	SideFiles bool
-	// UnsignedCopy takes a copy that Backup has not signed, such as one of an earlier version or
-	// one that was made by other means. It is refused otherwise, because nothing shows that the
-	// accounts in it are as they were. Only Restore asks.
+	// UnsignedCopy takes a copy that Backup has not signed: one of an earlier version, or one
+	// made by other means. It is refused otherwise, because nothing proves that its accounts are
+	// as they were. Only Restore asks.
 	UnsignedCopy bool
 }
 
-// A BackupReport tells what is in a backup.
+// A BackupReport counts what is in a backup.
 type BackupReport struct {
 	Staff, Sessions, Events int64
 	// Newest is when the newest audit event happened; zero if there is none.
@@ -60,8 +61,8 @@ type BackupReport struct {
 // A RestoreReport tells what was restored.
 type RestoreReport struct {
 	BackupReport // of what was in the file
-	// Kept is where the store is kept as it was before; "" if there was none.
+	// Kept is the path where the earlier store is kept; "" if there was none.
 	Kept string
-	// Unsigned: Backup has not signed the file.
+	// Unsigned: the file had no signature of Backup.
 	Unsigned bool
 }

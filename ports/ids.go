@@ -2,9 +2,9 @@ package ports
 
 import "gatehouse/domain"
 
-// NewSessionID, NewTokenID, NewDeviceID, NewMailID and NewStaffID make identifiers from a
-// cryptographic source: 128 random bits as 32 lower-case hex digits, or as a version 4 UUID for staff. They may
-// be called concurrently, and never return the same value twice.
+// NewSessionID, NewTokenID, NewDeviceID and NewMailID make 128 random bits as 32 lower-case hex
+// digits. NewStaffID makes a version 4 UUID (RFC 9562). The bits come from a cryptographic
+// source, so no value comes twice. All may be called concurrently.
 type (
 	NewSessionID func() domain.SessionID
 	NewTokenID   func() domain.TokenID
@@ -13,6 +13,6 @@ type (
 	NewStaffID   func() domain.StaffID
 )
 
-// NewLinkToken makes the secret of a one-time link from a cryptographic source: 256 random bits
-// in base64url (RFC 4648), 43 characters. It may be called concurrently.
+// NewLinkToken makes the secret of a one-time link: 256 random bits from a cryptographic source,
+// as 43 characters in base64url (RFC 4648). It may be called concurrently.
 type NewLinkToken func() domain.LinkToken

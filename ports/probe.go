@@ -6,12 +6,12 @@ import (
 	"gatehouse/domain"
 )
 
-// A Probe tries whether a [Store] can do its work.
+// A Probe tries whether a [Store] works. It may be used concurrently.
 type Probe interface {
-	// Probe reads, makes a durable write that nobody sees, and tells how much room there is. It may be
-	// called often: a result is kept for a second, whoever asks. A caller who gives up gets the error of
-	// the context, and nobody else gets it.
+	// Probe reads, makes a durable write that leaves no trace, and tells how much room is left.
+	// All callers share a result for one second, so it may be called often. A caller who gives
+	// up gets the error of the context; the others still get the result.
 	//
-	// The error of a store that cannot do its work wraps [gatehouse/domain.ErrUnavailable].
+	// Errors: [gatehouse/domain.ErrUnavailable] if the store does not work.
 	Probe(ctx context.Context) (domain.Room, error)
 }

@@ -1,8 +1,9 @@
 package ports
 
-// PublicKeys publishes the keys with which others can verify our tokens.
+// PublicKeys publishes the keys with which others can verify our tokens. It may be used
+// concurrently.
 type PublicKeys interface {
-	// JWKS returns a JSON Web Key Set (RFC 7517); with symmetric keys alone it is empty.
-	// The caller must not change it.
+	// JWKS returns a JSON Web Key Set (RFC 7517). It is empty if all keys are symmetric. The
+	// caller must not change it, because all callers get the same bytes.
 	JWKS() []byte
 }

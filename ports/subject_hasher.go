@@ -2,9 +2,9 @@ package ports
 
 import "gatehouse/domain"
 
-// A SubjectHasher hides what may be private behind a keyed hash.
+// A SubjectHasher hides private text behind a keyed hash. It may be used concurrently.
 type SubjectHasher interface {
-	// HashSubject gives equal hashes for equal texts, and tells nothing of the text to
-	// whoever has not got the key.
+	// HashSubject gives equal hashes for equal texts. Without the key, a hash tells nothing of
+	// the text.
 	HashSubject(text string) domain.SubjectHash
 }

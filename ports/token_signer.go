@@ -6,10 +6,10 @@ import (
 	"gatehouse/domain"
 )
 
-// A TokenSigner turns claims into a token.
+// A TokenSigner turns claims into a token. It may be used concurrently.
 type TokenSigner interface {
-	// Sign returns the claims as a compact JWS (RFC 7515), with the members in the order
-	// of SimpleJWT: token_type, exp, iat, jti, user_id, sid, gen, nbf, iss, aud. Empty claims
-	// are left out, times are whole seconds.
+	// Sign returns the claims as a compact JWS (RFC 7515). The members have SimpleJWT's order:
+	// token_type, exp, iat, jti, user_id, sid, gen, nbf, iss, aud. It leaves out empty claims.
+	// Times are whole seconds.
 	Sign(ctx context.Context, claims domain.Claims) (domain.Token, error)
 }

@@ -200,7 +200,10 @@ func (s *Store) Newest() domain.AuditMark {
 }
 
 // Accept implements [ports.History].
-func (s *Store) Accept() error {
+func (s *Store) Accept(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	s.Lose(domain.AuditMark{})
 	return nil
 }

@@ -299,8 +299,8 @@ func (db *DB) Newest() domain.AuditMark {
 }
 
 // Accept implements [ports.History].
-func (db *DB) Accept() error {
-	return db.View(context.Background(), func(r ports.Records) error {
+func (db *DB) Accept(ctx context.Context) error {
+	return db.View(ctx, func(r ports.Records) error {
 		head, err := r.Audit().Head()
 		if err != nil {
 			return err

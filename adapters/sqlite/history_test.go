@@ -89,7 +89,7 @@ func TestHistoryThatKnowsNothing(t *testing.T) {
 			if lost, is := db.Lost(); !is || lost != (domain.AuditMark{}) {
 				t.Errorf("%s: lost %+v, %v; want that it is not known", name, lost, is)
 			}
-			must(t, db.Accept())
+			must(t, db.Accept(t.Context()))
 		})
 		if _, err := verify(t, dir, sealing); err != nil {
 			t.Errorf("%s: accepted, and still %v", name, err)
@@ -194,7 +194,7 @@ func TestHistoryKnowsMore(t *testing.T) {
 				if _, is := db.Lost(); !is {
 					t.Fatal("it is forgotten by opening again")
 				}
-				must(t, db.Accept())
+				must(t, db.Accept(t.Context()))
 			})
 			inFolder(t, dir, func(db *sqlite.DB) {
 				if _, is := db.Lost(); is || db.Newest() != trailHead(t, db) {

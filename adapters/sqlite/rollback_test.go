@@ -76,7 +76,7 @@ func TestTheLossStaysUntilItIsAccepted(t *testing.T) {
 	if mark, lost := server.Lost(); !lost || mark.Sequence != 3 {
 		t.Errorf("event %d, lost: %t; want event 3", mark.Sequence, lost)
 	}
-	must(t, server.Accept())
+	must(t, server.Accept(t.Context()))
 	if _, lost := server.Lost(); lost {
 		t.Error("what was accepted is lost")
 	}

@@ -58,7 +58,7 @@ func (u *EndRevivedSessions) Execute(ctx context.Context, _ EndRevivedSessionsCo
 		return err
 	})
 	if err == nil {
-		err = u.history.Accept()
+		err = u.history.Accept(ctx)
 	}
 	return steps.Result(result, err)
 }

@@ -1,6 +1,7 @@
 package upkeep_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -76,7 +77,7 @@ type forgotten struct {
 	accepted int
 }
 
-func (f *forgotten) Accept() error { f.accepted++; return nil }
+func (f *forgotten) Accept(context.Context) error { f.accepted++; return nil }
 
 func TestEndRevivedSessionsOfNothingLost(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))

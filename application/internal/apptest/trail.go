@@ -19,7 +19,7 @@ type Known struct {
 
 func (k Known) Lost() (domain.AuditMark, bool) { return k.End, k.Forgotten }
 func (k Known) Newest() domain.AuditMark       { return k.End }
-func (k Known) Accept() error                  { return nil }
+func (k Known) Accept(context.Context) error   { return nil }
 
 // A beside is a store, and something that happens after each View of it.
 type Beside struct {
