@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -43,5 +44,5 @@ func (u *ListAuditEvents) Execute(ctx context.Context, query ListAuditEventsQuer
 		}
 		return nil
 	})
-	return events, err
+	return steps.Result(events, err)
 }

@@ -105,7 +105,7 @@ func (u *RequirePasswordResets) find(ctx context.Context, applies func(domain.St
 		}
 		return nil
 	})
-	return found, err
+	return steps.Result(found, err)
 }
 
 // flag makes the change due for one person. It tests the criterion again, because the person may have

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -47,5 +48,5 @@ func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (resu
 		event.StaffID = staff.ID
 		return records.Audit().Append(event.Decided(nil))
 	})
-	return result, err
+	return steps.Result(result, err)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -89,7 +90,10 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 		}
 		return nil
 	})
-	return result, err
+	if errors.Is(err, domain.ErrImportRefused) {
+		return result, err
+	}
+	return steps.Result(result, err)
 }
 
 // epoch is when all sessions were last ended because the store was put back. An account that seems new may

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -35,5 +36,5 @@ func (u *ListStaff) Execute(ctx context.Context, query ListStaffQuery) (all []do
 		}
 		return nil
 	})
-	return all, err
+	return steps.Result(all, err)
 }

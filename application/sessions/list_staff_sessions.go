@@ -3,6 +3,7 @@ package sessions
 import (
 	"context"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -52,7 +53,7 @@ func (u *ListStaffSessions) Execute(ctx context.Context, query ListStaffSessions
 		}
 		return nil
 	})
-	return found, err
+	return steps.Result(found, err)
 }
 
 func (u *ListStaffSessions) people(staff ports.StaffFinder, email string) (people []domain.Staff, err error) {

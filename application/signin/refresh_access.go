@@ -89,7 +89,7 @@ func (u *RefreshAccess) Execute(ctx context.Context, cmd RefreshAccessCommand) (
 		return RefreshAccessResult{}, err
 	}
 	pair, err := u.sign(ctx, used, claims, now)
-	return RefreshAccessResult{pair, u.policy.ReturnsInKind()}, err
+	return steps.Result(RefreshAccessResult{pair, u.policy.ReturnsInKind()}, err)
 }
 
 // A usedSession is a session after its refresh token was presented.

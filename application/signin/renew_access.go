@@ -67,7 +67,7 @@ func (u *RenewAccess) Execute(ctx context.Context, cmd RenewAccessCommand) (Rene
 	}
 	access := accessClaims(session, claims, u.tokenID(), u.policy, now)
 	token, err := u.signer.Sign(ctx, access)
-	return RenewAccessResult{token, access.Lifetime()}, err
+	return steps.Result(RenewAccessResult{token, access.Lifetime()}, err)
 }
 
 // genuine are the claims of a token that we have signed, also if it is over, or else none.

@@ -52,9 +52,11 @@ func TestForgetLinksFails(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.PlantLink(1, "a token")
 	s.Clock.Advance(2 * time.Hour)
-	s.Front = &apptest.Unwritten{Store: &s.Store}
-	apptest.Refuse(s, s.ForgetLinks(), upkeep.ForgetLinksCommand{}, domain.ErrUnavailable)
-	s.MustNote(ports.TaskForgetLinks, nil)
+	for calls := 1; calls <= 3; calls++ { // the update begins, removes, and ends
+		s.Front = &apptest.Faulty{Store: &s.Store, Calls: calls}
+		apptest.Refuse(s, s.ForgetLinks(), upkeep.ForgetLinksCommand{}, domain.ErrUnavailable)
+		s.MustNote(ports.TaskForgetLinks, nil)
+	}
 	s.Front = &s.Store
 	if got := apptest.Execute(s, s.ForgetLinks(), upkeep.ForgetLinksCommand{}); got.Count != 1 {
 		t.Errorf("%d links are forgotten afterwards, want the one that had stayed", got.Count)

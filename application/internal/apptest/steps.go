@@ -202,8 +202,14 @@ const Nobody = "nobody@example.test"
 // ours and has a refresh token of the shop's Django.
 type Call func(s *Shop, ours signin.TokenPair, django domain.Token) error
 
-// Failure drops the result of a use case.
-func Failure[Out any](_ Out, err error) error { return err }
+// Failure returns the error of a use case. A result beside the failure of the store is another error: it
+// would report what was rolled back.
+func Failure[Out any](out Out, err error) error {
+	if errors.Is(err, domain.ErrUnavailable) && !reflect.ValueOf(&out).Elem().IsZero() {
+		return fmt.Errorf("%T is returned beside %v: %+v", out, err, out) // not wrapped, so that the test fails
+	}
+	return err
+}
 
 // MustUndo lets the n-th call to the store fail, and reports whether there was one.
 func MustUndo(t *testing.T, n int, call Call) bool {

@@ -31,5 +31,5 @@ func ChangeStaff(
 		event.StaffID = staff.ID
 		return records.Audit().Append(event.Decided(nil))
 	})
-	return result, err
+	return Result(result, err)
 }
