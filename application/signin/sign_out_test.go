@@ -111,7 +111,6 @@ func TestSignOutPassesOver(t *testing.T) {
 	for name, token := range map[string]domain.Token{
 		"nothing":             {},
 		"garbage":             domain.NewToken("garbage"),
-		"Django's, of later":  s.Alter(s.Django(domain.RefreshToken, 1), func(c *domain.Claims) { c.IssuedAt = s.Clock.Now().Add(time.Second) }),
 		"no type":             s.Alter(pair.Refresh, func(c *domain.Claims) { c.Type = "" }),
 		"no owner":            s.Alter(pair.Refresh, func(c *domain.Claims) { c.UserID = "" }),
 		"unknown owner":       s.Alter(pair.Refresh, func(c *domain.Claims) { c.UserID = string(apptest.Id(9)) }),
@@ -171,4 +170,25 @@ func TestSignOutCancelled(t *testing.T) {
 		t.Errorf("the result is %v, want context.Canceled: nothing has been done", err)
 	}
 	s.MustHaveEnded(token, "")
+}
+
+// The clock of the shop's Django is fast. Its token is not good yet, and signing out must hold when it is.
+func TestSignOutOfATokenThatIsNotGoodYet(t *testing.T) {
+	for name, ahead := range map[string]func(*domain.Claims, time.Time){
+		"issued in the future": func(c *domain.Claims, at time.Time) { c.IssuedAt = at },
+		"not valid yet":        func(c *domain.Claims, at time.Time) { c.NotBefore = at },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := apptest.Open(t, apptest.Person(1))
+			at := s.Clock.Now().Add(30 * time.Second)
+			token := s.Alter(s.Django(domain.RefreshToken, 1), func(c *domain.Claims) { ahead(c, at) })
+			apptest.Execute(s, s.SignOut(), apptest.SignOutWith(token))
+			s.Clock.Advance(time.Minute)
+			apptest.Refuse(s, s.RefreshAccess(), apptest.RefreshWith(token), domain.ErrSessionEnded)
+			never := s.Alter(token, func(c *domain.Claims) { c.ID = ""; ahead(c, s.Clock.Now().Add(time.Hour)) })
+			before := s.Contents()
+			apptest.Execute(s, s.SignOut(), apptest.SignOutWith(never))
+			s.MustStillBe(before) // it will not be taken then either
+		})
+	}
 }

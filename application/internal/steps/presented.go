@@ -18,16 +18,33 @@ type Presented struct {
 }
 
 // Genuine returns the claims of the tokens that were signed by a known key. Expired ones count only if they
-// name a session: a session is not opened for an expired token of the shop's Django.
+// name a session: a session is not opened for an expired token of the shop's Django. One whose
+// time has not come counts if it will be taken then.
 func (p Presented) Genuine(ctx context.Context, tokens []domain.Token, now time.Time) (found []domain.Claims) {
 	for _, token := range tokens {
 		claims, err := ParseToken(ctx, p.Parser, token, p.Policy, now, domain.AccessToken, domain.RefreshToken)
-		outOfTime := errors.Is(err, domain.ErrTokenExpired) || domain.ReasonOf(err) == domain.ReasonIssuedInFuture
-		if err == nil || outOfTime && claims.Session != "" {
+		outOfTime := errors.Is(err, domain.ErrTokenExpired) || early(err)
+		if err == nil || outOfTime && claims.Session != "" || early(err) && p.goodLater(claims) {
 			found = append(found, claims)
 		}
 	}
 	return found
+}
+
+// early reports whether a token is refused only because its time has not come.
+func early(refusal error) bool {
+	reason := domain.ReasonOf(refusal)
+	return reason == domain.ReasonIssuedInFuture || reason == domain.ReasonNotValidYet
+}
+
+// goodLater reports whether the token will be taken when its time comes. The clock of the shop's
+// Django may be fast, and who signs out must not be signed in again then.
+func (p Presented) goodLater(claims domain.Claims) bool {
+	from := claims.IssuedAt
+	if claims.NotBefore.After(from) {
+		from = claims.NotBefore
+	}
+	return claims.Check(p.Policy, from, domain.AccessToken, domain.RefreshToken) == nil
 }
 
 // Session returns the owner and the session of genuine claims. It returns false if there is no session, or

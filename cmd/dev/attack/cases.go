@@ -89,7 +89,7 @@ var attacks = []attack{
 	{id: "C02", what: "a replay ends the session, and no other", tests: []string{session + "C02", signin + "TestRotationEndsTheSessionOnReplay", script + "cookies_rotated"}},
 	{id: "C03", what: "many tabs at once", tests: []string{session + "C03", program + "TestTabsThatRefreshAtOnce", signin + "TestRotationRace"}},
 	{id: "C04", what: "the token before the last but one, within the grace", tests: []string{session + "C04", rules + "TestPresent"}},
-	{id: "C05", what: "every token after signing out", tests: []string{session + "C05", fiber + "TestSigningOut", script + "logout"}},
+	{id: "C05", what: "every token after signing out", tests: []string{session + "C05", signin + "TestSignOutOfATokenThatIsNotGoodYet", fiber + "TestSigningOut", script + "logout"}},
 	{id: "C06", what: "every other session after a change of the password", tests: []string{script + "revocation", script + "password_change", credentials + "TestSetPasswordEndsSessions"}},
 	{id: "C07", what: "signing out while refreshing", tests: []string{session + "C07"}},
 	{id: "C08", what: "changing the password while refreshing and signing in", tests: []string{session + "B11_and_C08", credentials + "TestChangePasswordRacing", credentials + "TestChangePasswordRacingSignIns"}},
