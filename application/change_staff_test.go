@@ -58,7 +58,7 @@ func TestStaffCommandsFindNobody(t *testing.T) {
 	}
 }
 
-// The address may be typed in any case, and nobody else is touched.
+// The address may be typed in any case, and no other account changes.
 func TestStaffCommandsChangeOneAccount(t *testing.T) {
 	for name, command := range staffCommands(t) {
 		other := apptest.Person(2)

@@ -37,7 +37,7 @@ func TestChangePassword(t *testing.T) {
 	apptest.Execute(s, s.ObtainTokens(), apptest.SignInAs(1, apptest.NewPassword))
 }
 
-// Whoever is signed in need not say who they are, but must know the password.
+// An access token can name the person, but the old password is needed all the same.
 func TestChangePasswordByAccessToken(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	for _, token := range []domain.Token{s.SignIn(1).Access, s.Django(domain.AccessToken, 1)} {
@@ -127,8 +127,7 @@ func TestChangePasswordByAccessTokenWhileAResetIsDue(t *testing.T) {
 	apptest.Execute(s, s.ObtainTokens(), apptest.SignInAs(1, apptest.NewPassword))
 }
 
-// Whoever does not know the old password learns no more than at a sign-in, and nothing of
-// what is wrong with the new one.
+// A wrong old password is answered as at a sign-in. The answer says nothing about the new password.
 func TestChangePasswordRefusesCredentials(t *testing.T) {
 	const failure, blocked = domain.OutcomeFailure, domain.OutcomeBlocked
 	for _, test := range []struct {

@@ -107,7 +107,7 @@ func TestRequestsAreLimitedByAccount(t *testing.T) {
 	}
 }
 
-// A network that asks for everybody's link is stopped, whoever they are.
+// A network that asks for too many links is stopped, even if each is for another address.
 func TestRequestsAreLimitedByNetwork(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.Policy.Throttle.NetworkBudget = 10
@@ -145,7 +145,7 @@ func TestTheTokenIsNotStored(t *testing.T) {
 	}
 }
 
-// Letters that nobody will read crowd nobody out, from however many networks they are asked for.
+// Decoys for unknown addresses take no room from real letters, even if many networks ask for them.
 func TestLettersForNobodyLeaveRoom(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2, apptest.Inactive))
 	for n := range domain.MaxOutbox + 200 {
@@ -164,8 +164,7 @@ func TestLettersForNobodyLeaveRoom(t *testing.T) {
 	}
 }
 
-// Where so many letters wait for members of staff, nobody is told that one is on its way: the
-// answer is the same for every address, the work too, and the trail gives the reason.
+// If the outbox is full, every address gets the same refusal after the same work. The trail has the reason.
 func TestAFullOutboxIsToldToEverybody(t *testing.T) {
 	calls := map[string]int{}
 	for _, who := range []string{apptest.Address(1), apptest.Address(2), apptest.Nobody} {

@@ -37,7 +37,7 @@ func TestRequirePasswordResets(t *testing.T) {
 	for want, whose := range map[string]credentials.ResetCriterion{
 		"12345": {All: true},
 		"2":     {WeakerThan: "memory"},
-		"345":   {OlderThan: 365 * 24 * time.Hour}, // of 5 nobody knows the age
+		"345":   {OlderThan: 365 * 24 * time.Hour}, // the age of 5 is unknown
 		"":      {},
 	} {
 		s := staffroom(t)
@@ -65,7 +65,7 @@ func TestRequirePasswordResets(t *testing.T) {
 	}
 }
 
-// Sessions of whoever is flagged are of no more use.
+// When a change becomes due, the person's sessions stop working.
 func TestRequirePasswordResetsEndsSessions(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2, apptest.Unusable))
 	pair := s.SignIn(1)
@@ -95,7 +95,7 @@ func (a afterLook) View(ctx context.Context, read func(ports.Records) error) err
 	return err
 }
 
-// Whoever changes the password, is deleted or is flagged meanwhile is not flagged for it.
+// A person is skipped if they change the password, are deleted or are flagged while the command runs.
 func TestRequirePasswordResetsMeanwhile(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1, apptest.Outdated), apptest.Person(2, apptest.Outdated), apptest.Person(3, apptest.Outdated), apptest.Person(4, apptest.Outdated))
 	s.Front = afterLook{&s.Store, sync.OnceFunc(func() {

@@ -50,8 +50,8 @@ func TestActivateStaffLeavesSessionsOver(t *testing.T) {
 	apptest.Refuse(s, s.RefreshAccess(), apptest.RefreshWith(pair.Refresh), domain.ErrSessionEnded)
 }
 
-// The day of leaving has come and gone, and nobody has used the session on it: it is over
-// all the same, whichever way the person comes back.
+// The day of leaving is past, and the session was not used since. It is over even if the person comes
+// back, in whichever way.
 func TestSessionsOfSomebodyWhoHadLeftStayOver(t *testing.T) {
 	for name, comeBack := range map[string]func(*apptest.Shop){
 		"activated":             func(s *apptest.Shop) { apptest.Execute(s, s.ActivateStaff(), activate()) },

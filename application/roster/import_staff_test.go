@@ -165,7 +165,7 @@ func TestImportStaffRefusesRows(t *testing.T) {
 	}
 }
 
-// A list that says little lets nobody in, and gives nobody rights.
+// A list with few columns opens no account, and gives no rights.
 func TestImportStaffFromAListThatSaysLittle(t *testing.T) {
 	s := apptest.Open(t)
 	closed := func(r *domain.ImportRow) {

@@ -31,7 +31,7 @@ func TestListSessions(t *testing.T) {
 	s.MustStillBe(before)
 }
 
-// A session whose time is over is not shown, though nobody has ended it.
+// An expired session is not listed, even if nobody has ended it.
 func TestListSessionsPassesOver(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.Policy.IdleLifetime = 24 * time.Hour

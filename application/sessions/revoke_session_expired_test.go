@@ -9,7 +9,7 @@ import (
 	"gatehouse/domain"
 )
 
-// A session whose time is over is in no list, and nobody is told that it was ended.
+// An expired session is not counted among those that were ended.
 func TestExpiredSessionsAreNotEnded(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.Policy.IdleLifetime = time.Hour
@@ -27,7 +27,7 @@ func TestExpiredSessionsAreNotEnded(t *testing.T) {
 	s.MustHaveEnded(old.Refresh, "")
 }
 
-// What was undone must not be told.
+// A change that was rolled back must not be reported.
 func TestUndoneSessionsAreNotTold(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	pair := s.SignIn(1)

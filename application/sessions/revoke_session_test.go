@@ -42,7 +42,7 @@ func TestRevokeTheOwnSession(t *testing.T) {
 	s.MustAccess(other.Access, nil)
 }
 
-// Whoever has a session that is not the person's own learns nothing of it, and harms nobody.
+// The id of another person's session is answered like one that does not exist, and changes nothing.
 func TestRevokeSessionOfSomebodyElse(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	mine, theirs, over := s.SignIn(1), s.SignIn(2), s.SignIn(1)

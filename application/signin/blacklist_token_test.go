@@ -33,7 +33,7 @@ func TestBlacklistToken(t *testing.T) {
 	apptest.Execute(s, s.RefreshAccess(), apptest.RefreshWith(other.Refresh))
 }
 
-// Whoever presents the token may end it, also when its owner's account is shut.
+// Anybody with the token may end its session, even if the owner's account is closed.
 func TestBlacklistTokenOfAShutAccount(t *testing.T) {
 	for _, shut := range []func(*domain.Staff){apptest.Inactive, apptest.Left, apptest.ResetDue} {
 		s := apptest.Open(t, apptest.Person(1))

@@ -100,7 +100,7 @@ func TestCurrentStaffAtMidnight(t *testing.T) {
 	s.MustAccess(token, domain.ErrAccountInactive)
 }
 
-// Whoever has to change the password is told who it is for; nobody else is who is refused.
+// If a change of the password is due, the refusal names the person. No other refusal does.
 func TestCurrentStaffTellsOfWhoHasToChangeThePassword(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1, apptest.ResetDue), apptest.Person(2))
 	s.Policy.EnforcePasswordReset = false

@@ -11,7 +11,7 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// Whoever signs in on a device signs out whoever used it before, also somebody else.
+// A sign-in ends the session that the device had before, even if that was another person's.
 func TestObtainTokensReplaces(t *testing.T) {
 	for name, bring := range map[string]func(signin.TokenPair) []domain.Token{
 		"access":  func(p signin.TokenPair) []domain.Token { return []domain.Token{p.Access} },
@@ -54,7 +54,7 @@ func TestObtainTokensReplacesDjangos(t *testing.T) {
 	apptest.Refuse(s, s.RefreshAccess(), apptest.RefreshWith(unused), domain.ErrSessionEnded)
 }
 
-// What is of no use any more is passed over, and keeps nobody from signing in.
+// Useless previous tokens are ignored. They do not prevent the sign-in.
 func TestObtainTokensReplacesNothing(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	over := s.SignIn(1)
@@ -78,7 +78,7 @@ func TestObtainTokensReplacesNothing(t *testing.T) {
 	}
 }
 
-// Only who gets in ends something: a page that guesses passwords signs nobody out.
+// A refused sign-in ends no session, so a page that guesses passwords signs nobody out.
 func TestObtainTokensRefusedReplacesNothing(t *testing.T) {
 	for name, spoil := range map[string]func(*apptest.Shop, *signin.ObtainTokensCommand){
 		"wrong password": func(_ *apptest.Shop, c *signin.ObtainTokensCommand) { c.Password = domain.NewPassword(apptest.Wrong) },

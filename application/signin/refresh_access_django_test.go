@@ -168,7 +168,7 @@ func TestRefreshAccessAdoptsOneTooMany(t *testing.T) {
 	s.MustAccess(theirs.Access, nil)
 }
 
-// A token that is refused, or whose session ends at once, takes nobody's place.
+// A refused token ends no other session to make room, and neither does a session that ends at once.
 func TestRefreshAccessMakesNoRoomForNothing(t *testing.T) {
 	for name, present := range map[string]func(*apptest.Shop, domain.Token){
 		"blacklisted": func(s *apptest.Shop, token domain.Token) {

@@ -115,8 +115,8 @@ func TestRotationRepeatsWithinTheGrace(t *testing.T) {
 	s.Refresh(again.Refresh)
 }
 
-// The thief and the owner: whoever comes second ends the session, and both addresses are
-// on record.
+// A thief and the owner use the same token: the second use ends the session, and the trail has both
+// addresses.
 func TestRotationEndsTheSessionOnReplay(t *testing.T) {
 	s := apptest.Rotating(t)
 	first := s.SignIn(1)
@@ -148,8 +148,7 @@ func TestRotationWithoutAGrace(t *testing.T) {
 	s.MustHaveEnded(first.Refresh, domain.EndReplayed)
 }
 
-// After a restore the store knows less than the tokens: they are refused, and nobody is
-// punished.
+// After a restore, tokens can be newer than the store. They are refused, but that does not end the session.
 func TestRotationFromTheFuture(t *testing.T) {
 	s := apptest.Rotating(t)
 	first := s.SignIn(1)

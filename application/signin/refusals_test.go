@@ -81,7 +81,7 @@ func TestOldTokensDoNotGrowTheTrail(t *testing.T) {
 	})
 }
 
-// Beyond a budget whoever goes on is told to wait for the rest of the minute.
+// Beyond the budget the client is told to wait for the rest of the minute.
 func TestOldTokensAreThrottled(t *testing.T) {
 	eachRefusedForGood(t, func(t *testing.T, s *apptest.Shop, present presenter) {
 		var waits []time.Duration

@@ -132,7 +132,7 @@ func TestTheSharedSecretIsAudited(t *testing.T) {
 	}
 }
 
-// Whoever has the secret can make up people and sessions, which are no reason for more events.
+// Somebody with the secret can make up people and sessions. That does not bring more audit events.
 func TestMadeUpPeopleDoNotGrowTheTrail(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	ours := s.SignIn(1).Refresh
@@ -163,7 +163,7 @@ func TestSessionsOfTheSharedSecret(t *testing.T) {
 			if err := door.send(s, token); err != nil {
 				t.Errorf("in time: %v", err)
 			}
-			s.Clock.Advance(time.Millisecond) // and nobody has restarted anything
+			s.Clock.Advance(time.Millisecond) // without a restart
 			if err := door.send(s, token); !errors.Is(err, domain.ErrTokenInvalid) {
 				t.Errorf("when the time is over: %v, want ErrTokenInvalid", err)
 			}

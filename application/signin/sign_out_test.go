@@ -79,8 +79,7 @@ func TestSignOutWithAnExpiredToken(t *testing.T) {
 	apptest.Refuse(s, s.RefreshAccess(), apptest.RefreshWith(pair.Refresh), domain.ErrSessionEnded)
 }
 
-// Whoever signs out after the clock was put back is signed out, though the token is not
-// valid yet.
+// After the clock was put back, a token can be not valid yet. Signing out with it works all the same.
 func TestSignOutWithATokenOfLater(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.Clock.Advance(time.Hour)

@@ -42,8 +42,8 @@ func TestKnownDevices(t *testing.T) {
 	s.At("198.51.100.8", "phone").Must(apptest.Address(1), apptest.Password, domain.ErrThrottled)
 }
 
-// Whoever still has a token of a session of the account is known by that, wherever it comes
-// from now, and though the session is over.
+// A device with a token of any session of the account is known, from any address, and even if that session
+// is over.
 func TestDevicesAreKnownByTheirSessions(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	phone, attacker := s.At(apptest.Here, "phone"), s.At(apptest.Elsewhere, "x")
@@ -70,7 +70,7 @@ func TestDevicesAreKnownByTheirSessions(t *testing.T) {
 	}
 }
 
-// Where clients keep what they are given, an address and a user agent are nobody's device.
+// If clients keep device tokens, an address and a user agent do not make a known device.
 func TestDevicesAreNotKnownByTheirAddress(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.Policy.Throttle.DevicesByAddress = false
@@ -105,7 +105,7 @@ func TestPagesOfOtherSitesAreCountedApart(t *testing.T) {
 	s.At(apptest.Here, "new browser").Must(apptest.Address(1), apptest.Password, nil)
 }
 
-// Whoever is signed in can change the password, whatever others have tried.
+// A signed-in person can change the password even if others have tried too many.
 func TestWhoIsSignedInCanChangeThePassword(t *testing.T) {
 	for name, present := range map[string]func(*credentials.ChangePasswordCommand, signin.TokenPair){
 		"access token": func(c *credentials.ChangePasswordCommand, pair signin.TokenPair) {

@@ -135,7 +135,7 @@ func TestWhatCountsAsASuccess(t *testing.T) {
 	}
 }
 
-// Whoever guesses the old password of a change is counted with those who sign in.
+// Guesses at the old password of a change count like guesses at a sign-in.
 func TestChangesOfThePasswordCount(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	pair := s.SignIn(1)
@@ -230,8 +230,8 @@ func TestParallelGuesses(t *testing.T) {
 	}
 }
 
-// What is refused without a word in the trail writes nothing: a flood of passwords holds up
-// nobody who is signed in.
+// A refusal that is not audited writes nothing, so a flood of passwords does not delay those who are signed
+// in.
 func TestRefusalsWriteNothing(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	guesser := s.At(apptest.Here, "x")

@@ -112,8 +112,8 @@ func TestEndRevivedSessionsLater(t *testing.T) {
 	s.MustBeOverForGood(pair)
 }
 
-// Whoever was brought in after the backup was made is brought in again: tokens that the
-// shop's Django issued before the restoring do not work, later ones do.
+// People imported after the backup was made are imported again after the restore. Their Django tokens from
+// before the restore do not work, later ones do.
 func TestImportAfterARestore(t *testing.T) {
 	s := apptest.Open(t)
 	old, oldAccess := s.Django(domain.RefreshToken, 4), s.Django(domain.AccessToken, 4)

@@ -13,7 +13,8 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// What holds nobody back is forgotten; what holds an account is kept, known or not.
+// A counter that blocks no attempt is removed. One that locks an account stays, even if the account is
+// unknown.
 func TestForgetFailures(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	for n := range 100 {

@@ -35,8 +35,8 @@ func TestForgetSessions(t *testing.T) {
 	s.MustNote(ports.TaskForgetSessions, &ports.HousekeepingRun{Task: ports.TaskForgetSessions, At: s.Clock.Now(), Removed: 2})
 }
 
-// A token of the shop's Django that works for a year has been adopted and signed out. That
-// it cannot be adopted again hangs on the session.
+// A token of the shop's Django is valid for a year, and was adopted and signed out. It must not be adopted
+// again, so its session must be kept that long.
 func TestWhatWasAdoptedIsNotAdoptedAgain(t *testing.T) {
 	s := apptest.OpenOld(t)
 	s.Policy.AcceptDjangoTokensUntil = s.Clock.Now().Add(365 * apptest.OneDay)

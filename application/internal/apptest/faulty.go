@@ -11,7 +11,7 @@ import (
 	"gatehouse/ports"
 )
 
-// A faulty store fails at one of the calls to it and its records. The end of an Update,
+// A Faulty store fails at one of the calls to it and its records. The end of an Update,
 // where it would be made durable, counts as a call too.
 type Faulty struct {
 	ports.Store
@@ -306,7 +306,7 @@ func (r faultyDeletions) Forget(before time.Time, limit int) (int, error) {
 	return or(r.fail(), func() (int, error) { return r.records.Forget(before, limit) })
 }
 
-// An unwritten store can be read, and loses every update at its end.
+// An Unwritten store can be read, and loses every update at its end.
 type Unwritten struct{ ports.Store }
 
 func (u *Unwritten) Update(ctx context.Context, change func(ports.Records) error) error {

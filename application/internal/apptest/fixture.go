@@ -24,7 +24,7 @@ const (
 	Wrong       = "kea open every tin"
 )
 
-// A shop is what the use cases of a test have in common: people with the same password,
+// A Shop is what the use cases of a test share: people with the same password,
 // on 3 March (noon of the 2nd in UTC).
 type Shop struct {
 	T         *testing.T
@@ -133,7 +133,7 @@ func Breaks(err error, rule domain.PasswordRule) bool {
 	return ok && slices.ContainsFunc(refusal.Broken, func(b domain.BrokenRule) bool { return b.Rule == rule })
 }
 
-// signIn opens a session of the n-th person.
+// SignIn opens a session of the n-th person.
 func (s *Shop) SignIn(n int) signin.TokenPair {
 	s.T.Helper()
 	return Execute(s, s.ObtainTokens(), SignInAs(n, Password)).Tokens
@@ -169,7 +169,7 @@ func SignOutWith(tokens ...domain.Token) signin.SignOutCommand {
 	return signin.SignOutCommand{Tokens: tokens, Client: porttest.Client()}
 }
 
-// mustAccess checks whether an access token works, or why it does not.
+// MustAccess checks whether an access token works, or why it does not.
 func (s *Shop) MustAccess(token domain.Token, want error) {
 	s.T.Helper()
 	if _, err := s.CurrentStaff().Execute(s.T.Context(), Me(token)); !errors.Is(err, want) {
@@ -177,7 +177,7 @@ func (s *Shop) MustAccess(token domain.Token, want error) {
 	}
 }
 
-// sign makes a token that says what the test wants.
+// Sign makes a token with these claims.
 func (s *Shop) Sign(claims domain.Claims) domain.Token {
 	s.T.Helper()
 	token, err := s.tokens.Sign(context.Background(), claims)
@@ -187,7 +187,7 @@ func (s *Shop) Sign(claims domain.Claims) domain.Token {
 	return token
 }
 
-// alter signs a token like the one given, but for a change.
+// Alter signs a copy of a token with a change.
 func (s *Shop) Alter(token domain.Token, change func(*domain.Claims)) domain.Token {
 	s.T.Helper()
 	claims := s.Claims(token)
@@ -204,7 +204,7 @@ func (s *Shop) Claims(token domain.Token) domain.Claims {
 	return claims
 }
 
-// django signs a token as the shop's Django has issued them: without a session.
+// Django signs a token as the shop's Django has issued them: without a session.
 func (s *Shop) Django(kind domain.TokenType, n int) domain.Token {
 	s.T.Helper()
 	issued := s.Clock.Now().Add(-time.Minute)

@@ -35,7 +35,7 @@ func (s *Shop) RetireAuditEvents() *upkeep.RetireAuditEvents {
 	return upkeep.NewRetireAuditEvents(s.Front, &s.Store, AuditKey, s.Clock.Now, s.Policy)
 }
 
-// sessionOver stores a session whose time has been over for so long.
+// SessionOver stores a session whose time has been over for so long.
 func (s *Shop) SessionOver(n int, since time.Duration, changes ...func(*domain.Session)) domain.SessionID {
 	s.T.Helper()
 	session := porttest.Session(n, Person(1))
@@ -49,7 +49,7 @@ func (s *Shop) SessionOver(n int, since time.Duration, changes ...func(*domain.S
 
 func Adopted(s *domain.Session) { s.AdoptedToken = domain.TokenID("django-" + s.ID) }
 
-// events appends an event for each age, in this order.
+// Events appends an event for each age, in this order.
 func (s *Shop) Events(ages ...time.Duration) {
 	s.T.Helper()
 	s.Update(func(r ports.Records) error {
@@ -63,7 +63,7 @@ func (s *Shop) Events(ages ...time.Duration) {
 	})
 }
 
-// mustTrail checks that the trail verifies from its checkpoint on, and which events are in
+// MustTrail checks that the trail verifies from its checkpoint on, and which events are in
 // it.
 func (s *Shop) MustTrail(want ...int64) {
 	s.T.Helper()
@@ -93,7 +93,7 @@ func (s *Shop) MustTrail(want ...int64) {
 	}
 }
 
-// mustNote checks the run that is noted last of a task; nil if none is to be.
+// MustNote checks the run that is noted last of a task; nil if none is to be.
 func (s *Shop) MustNote(task ports.HousekeepingTask, want *ports.HousekeepingRun) {
 	s.T.Helper()
 	runs := Execute(s, upkeep.NewDescribeStore(&s.Store, s.Clock.Now), upkeep.DescribeStoreQuery{}).Runs
@@ -106,7 +106,7 @@ func (s *Shop) MustNote(task ports.HousekeepingTask, want *ports.HousekeepingRun
 	}
 }
 
-// A counted store counts the updates of another, and calls after with the number of each.
+// A Counted store counts the updates of another store, and calls After with the number of each.
 type Counted struct {
 	ports.Store
 	updates int

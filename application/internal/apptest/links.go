@@ -25,7 +25,7 @@ func Confirm(n int, token, password string) credentials.ConfirmPasswordResetComm
 	}
 }
 
-// plantLink gives the n-th person a link with the token, for ten minutes.
+// PlantLink gives the n-th person a link with the token, for ten minutes.
 func (s *Shop) PlantLink(n int, token string) {
 	s.T.Helper()
 	s.Update(func(r ports.Records) error {
@@ -52,7 +52,7 @@ func (s *Shop) waiting(r ports.Records) []domain.Mail {
 	return letters
 }
 
-// fillOutbox has so many letters of a kind wait, for people who are none of the shop's.
+// FillOutbox puts n letters of a kind into the outbox, for unknown people.
 func (s *Shop) FillOutbox(kind domain.MailKind, n int) {
 	s.T.Helper()
 	s.Update(func(r ports.Records) error {
@@ -65,7 +65,7 @@ func (s *Shop) FillOutbox(kind domain.MailKind, n int) {
 	})
 }
 
-// letters are the kinds of letters that wait for the n-th person.
+// Letters are the kinds of letters that wait for the n-th person.
 func (s *Shop) Letters(n int) (kinds []domain.MailKind) {
 	s.T.Helper()
 	for _, mail := range s.LettersOf(domain.AccountKey(Id(n))) {
@@ -87,7 +87,7 @@ func (s *Shop) LettersOf(account domain.AccountKey) (letters []domain.Mail) {
 	return letters
 }
 
-// askForLink asks for a link of the n-th person, and returns the token in the letter.
+// AskForLink asks for a link of the n-th person, and returns the token in the letter.
 func (s *Shop) AskForLink(n int) string {
 	s.T.Helper()
 	before := s.LettersOf(domain.AccountKey(Id(n)))
@@ -104,7 +104,7 @@ func (s *Shop) AskForLink(n int) string {
 	return token.Reveal()
 }
 
-// mustSignIn checks whether the n-th person can sign in with a password.
+// MustSignIn checks whether the n-th person can sign in with a password.
 func (s *Shop) MustSignIn(t *testing.T, n int, typed string, want error) {
 	t.Helper()
 	_, err := s.ObtainTokens().Execute(t.Context(), SignInAs(n, typed))

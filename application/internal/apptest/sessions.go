@@ -52,7 +52,7 @@ func SignOutOf(scope signin.Scope, tokens ...domain.Token) signin.SignOutCommand
 	return command
 }
 
-// idOf is the id of the session that a token of ours belongs to.
+// IdOf is the id of the session that a token of ours belongs to.
 func (s *Shop) IdOf(token domain.Token) domain.SessionID {
 	s.T.Helper()
 	return s.Claims(token).Session
@@ -63,7 +63,7 @@ func SessionEvent(kind domain.EventKind, n int, session domain.SessionID, reason
 	return domain.AuditEvent{Kind: kind, Outcome: domain.OutcomeSuccess, StaffID: Id(n), Session: session, Reason: reason}
 }
 
-// mustList checks which sessions the owner of an access token is shown.
+// MustList checks which sessions the owner of an access token is shown.
 func (s *Shop) MustList(access domain.Token, want ...domain.SessionID) {
 	s.T.Helper()
 	got := Execute(s, s.ListSessions(), sessions.ListSessionsQuery{Token: access})
@@ -140,7 +140,7 @@ func MustRefuseTokens(t *testing.T, call func(*Shop, domain.Token) error) {
 	}
 }
 
-// mustStillBe checks that nothing of what is stored has changed.
+// MustStillBe checks that nothing of what is stored has changed.
 func (s *Shop) MustStillBe(before contents) {
 	s.T.Helper()
 	if after := s.Contents(); !reflect.DeepEqual(after, before) {
@@ -148,7 +148,7 @@ func (s *Shop) MustStillBe(before contents) {
 	}
 }
 
-// put stores a session behind the use cases' back.
+// Put stores a session behind the use cases' back.
 func (s *Shop) Put(session domain.Session) {
 	s.T.Helper()
 	s.Update(func(r ports.Records) error { return r.Sessions().Save(session) })

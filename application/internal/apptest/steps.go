@@ -18,7 +18,7 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// signedOut are the events of the first person's sessions that these tokens belong to.
+// SignedOut are the events of the first person's sessions that these tokens belong to.
 func (s *Shop) SignedOut(tokens ...domain.Token) (events []domain.AuditEvent) {
 	for _, token := range tokens {
 		events = append(events, SessionEvent(domain.EventSignOut, 1, s.SessionOf(token).ID, ""))
@@ -26,7 +26,7 @@ func (s *Shop) SignedOut(tokens ...domain.Token) (events []domain.AuditEvent) {
 	return events
 }
 
-// mustVerify checks what is found out about a trail that is whole.
+// MustVerify checks what is found out about a trail that is whole.
 func (s *Shop) MustVerify(history ports.History, want Verified) {
 	s.T.Helper()
 	got, err := s.VerifyAuditTrail(history).Execute(s.T.Context(), audit.VerifyAuditTrailQuery{})
@@ -39,7 +39,7 @@ func (s *Shop) MustVerify(history ports.History, want Verified) {
 	}
 }
 
-// mustBreak checks that a trail is not whole.
+// MustBreak checks that a trail is not whole.
 func (s *Shop) MustBreak(history ports.History, want domain.TrailBreak) {
 	s.T.Helper()
 	got, err := s.VerifyAuditTrail(history).Execute(s.T.Context(), audit.VerifyAuditTrailQuery{})
@@ -59,12 +59,12 @@ func (s *Shop) TrailEnd() (end domain.AuditMark) {
 
 func (s *Shop) TrailLength() int64 { return s.TrailEnd().Sequence }
 
-// djangoNumber signs a refresh token of the shop's Django for the first person.
+// DjangoNumber signs a refresh token of the shop's Django for the first person.
 func (s *Shop) DjangoNumber(n int) domain.Token {
 	return s.Alter(s.Django(domain.RefreshToken, 1), func(c *domain.Claims) { c.ID = domain.TokenID(fmt.Sprint("django-", n)) })
 }
 
-// export returns the sequences of what is written.
+// Export returns the sequences of what is written.
 func (s *Shop) Export(query ExportQuery) (written []int64) {
 	s.T.Helper()
 	query.Write = func(event domain.SealedEvent) error {
@@ -88,7 +88,7 @@ func (s *Shop) Stored(id domain.SessionID) (found bool) {
 	return found
 }
 
-// mustAct checks what became of each row.
+// MustAct checks what became of each row.
 func (s *Shop) MustAct(result roster.ImportStaffResult, want ...domain.ImportAction) {
 	s.T.Helper()
 	for _, action := range []domain.ImportAction{domain.ImportAdded, domain.ImportUpdated, domain.ImportUnchanged, domain.ImportRefused} {
@@ -112,7 +112,7 @@ func (s *Shop) MustAct(result roster.ImportStaffResult, want ...domain.ImportAct
 	}
 }
 
-// signInWith signs the n-th person in with a client that still has the tokens.
+// SignInWith signs the n-th person in with a client that still has the tokens.
 func (s *Shop) SignInWith(n int, previous ...domain.Token) signin.TokenPair {
 	s.T.Helper()
 	command := SignInAs(n, Password)
@@ -120,7 +120,7 @@ func (s *Shop) SignInWith(n int, previous ...domain.Token) signin.TokenPair {
 	return Execute(s, s.ObtainTokens(), command).Tokens
 }
 
-// signedIn is the event of a sign-in that has given the tokens.
+// SignedIn is the event of a sign-in that has given the tokens.
 func (s *Shop) SignedIn(n int, pair signin.TokenPair) domain.AuditEvent {
 	return SessionEvent(domain.EventSignIn, n, s.IdOf(pair.Access), "")
 }
@@ -135,8 +135,8 @@ func (s *Shop) BackUp(backups ports.Backups) ports.BackupReport {
 	return Execute(s, upkeep.NewBackUp(backups), upkeep.BackUpCommand{File: File})
 }
 
-// bySecret is the token as somebody makes it who knows the secret of the shop's Django, while
-// the service signs with a key of its own.
+// BySecret is a copy of the token that is signed with the secret of the shop's Django. The service itself
+// signs with a key of its own.
 func (s *Shop) BySecret(token domain.Token) domain.Token {
 	s.T.Helper()
 	return s.Alter(token, func(c *domain.Claims) { c.SharedSecret = true })
@@ -147,7 +147,7 @@ func (s *Shop) Deliver(p *Postman) credentials.DeliverMailResult {
 	return Execute(s, s.DeliverMail(p), credentials.DeliverMailCommand{})
 }
 
-// lastEventOf is the newest event of the kind.
+// LastEventOf is the newest event of the kind.
 func (s *Shop) LastEventOf(kind domain.EventKind) domain.AuditEvent {
 	s.T.Helper()
 	events := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Filter: ports.AuditFilter{Kind: kind, Limit: 1}})
@@ -161,7 +161,7 @@ func (s *Shop) EndRevivedSessions() *upkeep.EndRevivedSessions {
 	return upkeep.NewEndRevivedSessions(s.Front, &s.Store, s.Clock.Now)
 }
 
-// mustBeOverForGood checks that sessions were ended by the restoring of the store.
+// MustBeOverForGood checks that sessions were ended by the restoring of the store.
 func (s *Shop) MustBeOverForGood(pairs ...signin.TokenPair) {
 	s.T.Helper()
 	for _, pair := range pairs {
@@ -172,7 +172,7 @@ func (s *Shop) MustBeOverForGood(pairs ...signin.TokenPair) {
 	}
 }
 
-// signInAsFirst signs the first person in with another password than everybody's.
+// SignInAsFirst signs the first person in with the given password.
 func (s *Shop) SignInAsFirst(typed string) {
 	s.T.Helper()
 	Execute(s, s.ObtainTokens(), SignInAs(1, typed))
@@ -198,7 +198,7 @@ func Rotating(t *testing.T) *Shop {
 
 const Nobody = "nobody@example.test"
 
-// A call is a use of the service by or about the second person, who is signed in with
+// A Call is a use of the service by or about the second person, who is signed in with
 // ours and has a refresh token of the shop's Django.
 type Call func(s *Shop, ours signin.TokenPair, django domain.Token) error
 
@@ -237,7 +237,7 @@ func MustUndo(t *testing.T, n int, call Call) bool {
 	return true
 }
 
-// A postman keeps the letters that it is handed, unless it answers with an error.
+// A Postman keeps the letters that it is handed, unless it answers with an error.
 type Postman struct {
 	Letters []domain.Letter
 	Answer  func(domain.Letter) error

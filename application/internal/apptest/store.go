@@ -11,7 +11,7 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// update changes what is stored behind the use cases' back.
+// Update changes what is stored behind the use cases' back.
 func (s *Shop) Update(change func(ports.Records) error) {
 	s.T.Helper()
 	if err := s.Store.Update(context.Background(), change); err != nil {
@@ -24,7 +24,7 @@ func (s *Shop) Save(staff domain.Staff) {
 	s.Update(func(r ports.Records) error { return r.Staff().Save(staff) })
 }
 
-// change alters a stored account behind the use cases' back.
+// Change alters a stored account behind the use cases' back.
 func (s *Shop) Change(n int, changes ...func(*domain.Staff)) {
 	s.T.Helper()
 	staff := s.Staff(n)
@@ -43,7 +43,7 @@ func (s *Shop) Staff(n int) (staff domain.Staff) {
 	return staff
 }
 
-// steps.SessionOf returns the session that a token belongs to, or was adopted by.
+// SessionOf returns the session that a token belongs to, or was adopted by.
 func (s *Shop) SessionOf(token domain.Token) (session domain.Session) {
 	s.T.Helper()
 	claims := s.Claims(token)
@@ -58,7 +58,7 @@ func (s *Shop) SessionOf(token domain.Token) (session domain.Session) {
 	return session
 }
 
-// mustHaveEnded checks what has ended a token's session, "" if it is to be running.
+// MustHaveEnded checks why a token's session has ended. The reason "" means that it must be running.
 func (s *Shop) MustHaveEnded(token domain.Token, reason domain.EndReason) {
 	s.T.Helper()
 	session := s.SessionOf(token)
@@ -67,7 +67,7 @@ func (s *Shop) MustHaveEnded(token domain.Token, reason domain.EndReason) {
 	}
 }
 
-// mustHaveSessions checks how many sessions are stored.
+// MustHaveSessions checks how many sessions are stored.
 func (s *Shop) MustHaveSessions(want int) {
 	s.T.Helper()
 	if got := len(s.Contents().Sessions); got != want {
@@ -75,7 +75,7 @@ func (s *Shop) MustHaveSessions(want int) {
 	}
 }
 
-// contents is everything that is stored about a handful of people.
+// Contents is everything that is stored about a handful of people.
 type contents struct {
 	Staff    []domain.Staff
 	Sessions []domain.Session
@@ -126,7 +126,7 @@ func (s *Shop) View(read func(ports.Records) error) {
 	}
 }
 
-// breakFrom makes the store fail from the n-th call on, counted from now.
+// BreakFrom makes the store fail from the n-th call on, counted from now.
 func (s *Shop) BreakFrom(n int) {
 	s.Store.Broken = func() error {
 		if n--; n > 0 {
@@ -138,7 +138,7 @@ func (s *Shop) BreakFrom(n int) {
 
 func (s *Shop) Repair() { s.Store.Broken = nil }
 
-// mustAudit checks that these events and no others have been written since the test
+// MustAudit checks that these events and no others have been written since the test
 // looked last. They are of the fixture's client and of this moment.
 func (s *Shop) MustAudit(want ...domain.AuditEvent) {
 	s.T.Helper()
@@ -158,7 +158,7 @@ func (s *Shop) MustAudit(want ...domain.AuditEvent) {
 	}
 }
 
-// lastEvent returns the event that was written last.
+// LastEvent returns the event that was written last.
 func (s *Shop) LastEvent() domain.AuditEvent {
 	s.T.Helper()
 	all := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{})
@@ -168,13 +168,13 @@ func (s *Shop) LastEvent() domain.AuditEvent {
 	return all[0]
 }
 
-// skipAudit passes over the events that the preparations of a test have written.
+// SkipAudit ignores the events that a test's preparations have written.
 func (s *Shop) SkipAudit() {
 	s.T.Helper()
 	s.Seen = len(Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{}))
 }
 
-// A counting store counts the updates.
+// A Counting store counts the updates.
 type Counting struct {
 	ports.Store
 	Updates int

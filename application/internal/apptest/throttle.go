@@ -12,7 +12,7 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// A guesser is somebody at an address, with a device that keeps its token, if any.
+// A Guesser is somebody at an address, with a device that keeps its token, if any.
 type Guesser struct {
 	shop   *Shop
 	Client domain.Client
@@ -21,14 +21,14 @@ type Guesser struct {
 	CrossSite bool
 }
 
-// at is somebody with a device that keeps nothing, and a user agent of its own.
+// At is somebody with a device that keeps nothing, and a user agent of its own.
 func (s *Shop) At(address, agent string) *Guesser {
 	client := porttest.Client()
 	client.Address, client.UserAgent = netip.MustParseAddr(address), agent
 	return &Guesser{shop: s, Client: client}
 }
 
-// owner is somebody whose browser has signed in to the n-th account before.
+// Owner is somebody whose browser has signed in to the n-th account before.
 func (s *Shop) Owner(n int, address string) *Guesser {
 	s.T.Helper()
 	g := s.At(address, fmt.Sprint("browser of ", n))
@@ -42,7 +42,7 @@ func (g *Guesser) Command(username, typed string) signin.ObtainTokensCommand {
 	}
 }
 
-// guess tries a password, and returns how long it would have to wait before it is looked at:
+// Guess tries a password, and returns how long it would have to wait before it is looked at:
 // zero if it was.
 func (g *Guesser) Guess(username, typed string) time.Duration {
 	g.shop.T.Helper()
@@ -56,7 +56,7 @@ func (g *Guesser) Guess(username, typed string) time.Duration {
 	return 0
 }
 
-// must checks how a guess goes: nil, or the error.
+// Must checks how a guess goes: nil, or the error.
 func (g *Guesser) Must(username, typed string, want error) {
 	g.shop.T.Helper()
 	got, err := g.shop.ObtainTokens().Execute(g.shop.T.Context(), g.Command(username, typed))
@@ -65,7 +65,7 @@ func (g *Guesser) Must(username, typed string, want error) {
 	}
 }
 
-// counters are those of an account, and of the network 192.0.2.0/24.
+// Counters are those of an account, and of the network 192.0.2.0/24.
 func (s *Shop) Counters(account domain.AccountKey) (found []domain.Counter) {
 	s.T.Helper()
 	s.View(func(r ports.Records) (err error) {

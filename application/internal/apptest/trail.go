@@ -11,7 +11,7 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-// A known is what a [ports.History] says.
+// A Known is what a [ports.History] says.
 type Known struct {
 	End       domain.AuditMark
 	Forgotten bool
@@ -21,7 +21,7 @@ func (k Known) Lost() (domain.AuditMark, bool) { return k.End, k.Forgotten }
 func (k Known) Newest() domain.AuditMark       { return k.End }
 func (k Known) Accept(context.Context) error   { return nil }
 
-// A beside is a store, and something that happens after each View of it.
+// A Beside is a store, and something that happens after each View of it.
 type Beside struct {
 	ports.Store
 	Views  int
@@ -35,7 +35,7 @@ func (m *Beside) View(ctx context.Context, read func(ports.Records) error) error
 	return err
 }
 
-// A tampered store has an audit trail that is not what was written.
+// A Tampered store has an audit trail that is not what was written.
 type Tampered struct {
 	ports.Store
 	Spoil     func(*domain.SealedEvent)
@@ -73,7 +73,7 @@ func (r tamperedAudit) Trail(after int64, limit int) iter.Seq2[domain.SealedEven
 	}
 }
 
-// writeEvents appends n events to the trail, a second apart.
+// WriteEvents appends n events to the trail, a second apart.
 func (s *Shop) WriteEvents(n int) {
 	s.T.Helper()
 	s.Update(func(r ports.Records) error {
@@ -88,7 +88,7 @@ func (s *Shop) WriteEvents(n int) {
 	})
 }
 
-// trailMark is the place of an event in the trail.
+// TrailMark is the place of an event in the trail.
 func (s *Shop) TrailMark(sequence int64) (mark domain.AuditMark) {
 	s.T.Helper()
 	s.View(func(r ports.Records) error {
@@ -101,7 +101,7 @@ func (s *Shop) TrailMark(sequence int64) (mark domain.AuditMark) {
 	return mark
 }
 
-// retire removes events as retention does.
+// Retire removes events as retention does.
 func (s *Shop) Retire(last int64) domain.AuditCheckpoint {
 	s.T.Helper()
 	checkpoint := s.Store.AuditKey.Sign(domain.AuditCheckpoint{Last: s.TrailMark(last), At: porttest.Noon, RemovedAt: s.Clock.Now()})
