@@ -79,12 +79,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	again := read.Password(againField)
 	f := s.changeForm("", command.Username)
 	status, err := fiber.StatusBadRequest, error(nil)
-	switch {
-	case read.Err() != nil:
-		s.takeFaults(f, read)
-	case !again.Equal(command.NewPassword.Secret):
-		f.Blame(againField, s.say("problem.not_the_same"))
-	default:
+	if s.usable(f, read, command.NewPassword, again) {
 		status, err = s.change(c, f, command)
 	}
 	switch {

@@ -64,12 +64,7 @@ func (s *Server) submitNewPassword(c *fiber.Ctx) error {
 	}
 	again := read.Password(againField)
 	f := s.confirmForm(uid, token)
-	switch {
-	case read.Err() != nil:
-		s.takeFaults(f, read)
-	case !again.Equal(command.NewPassword.Secret):
-		f.Blame(againField, s.say("problem.not_the_same"))
-	default:
+	if s.usable(f, read, command.NewPassword, again) {
 		return s.setNewPassword(c, f, command)
 	}
 	return s.sendPage(c, fiber.StatusBadRequest, s.confirmView(f))

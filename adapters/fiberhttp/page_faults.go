@@ -22,6 +22,20 @@ func (s *Server) newPasswordInputs() []*pages.Input {
 	return []*pages.Input{first, s.pages().SecretInput(againField, "new-password")}
 }
 
+// usable reports whether everything is filled in and both new passwords are the same. If not, it notes
+// on the form what is wrong.
+func (s *Server) usable(f *pages.Form, read *body.Reader, chosen, again domain.Password) bool {
+	if read.Err() != nil {
+		s.takeFaults(f, read)
+		return false
+	}
+	if !again.Equal(chosen.Secret) {
+		f.Blame(againField, s.say("problem.not_the_same"))
+		return false
+	}
+	return true
+}
+
 // takeFaults notes on the form what the reader has found wrong.
 func (s *Server) takeFaults(f *pages.Form, read *body.Reader) {
 	for name, given := range read.Faulty() {

@@ -1,8 +1,9 @@
 package fiberhttp
 
 import (
-	"gatehouse/adapters/fiberhttp/pages"
 	"github.com/gofiber/fiber/v2"
+
+	"gatehouse/adapters/fiberhttp/pages"
 )
 
 // homePage answers all paths without a route. A browser that reads / gets a page with links. Everything
