@@ -79,6 +79,9 @@ func NewAuditKey(secret Secret) AuditKey { return AuditKey{secret} }
 // What is sealed begins with one of these, so that nothing passes for something else.
 const (
 	sealsEvent = "gatehouse audit event 2"
+	// sealsActor is of events that name the kind of their actor. Those without are sealed as they
+	// always were, so no older seal becomes wrong, and the label tells the two forms apart.
+	sealsActor = "gatehouse audit event 3"
 	// sealedEventBefore is of versions that did not sign the end of the trail.
 	sealedEventBefore = "gatehouse audit event 1"
 	sealsCheckpoint   = "gatehouse audit checkpoint 1"
@@ -88,16 +91,26 @@ const (
 
 // Seal returns the seal of an event that comes next after a place in the trail.
 func (k AuditKey) Seal(previous AuditMark, event AuditEvent) Seal {
-	return k.seal(sealsEvent, previous, event)
+	if !namesKind(event) {
+		return k.mac(eventText(sealsEvent, previous, event))
+	}
+	text := eventText(sealsActor, previous, event)
+	text = appendText(text, string(event.Client.Actor.Kind))
+	return k.mac(appendText(text, string(event.Client.Actor.Staff)))
 }
 
 // SealedBefore reports whether the event has the seal of a version that did not sign the end of
 // the trail. In a trail that is whole, no such event comes after one with a present seal.
 func (k AuditKey) SealedBefore(previous AuditMark, event SealedEvent) bool {
-	return same(k.seal(sealedEventBefore, previous, event.AuditEvent), event.Seal)
+	return !namesKind(event.AuditEvent) && same(k.mac(eventText(sealedEventBefore, previous, event.AuditEvent)), event.Seal)
 }
 
-func (k AuditKey) seal(label string, previous AuditMark, event AuditEvent) Seal {
+func namesKind(event AuditEvent) bool {
+	return event.Client.Actor.Kind != "" || event.Client.Actor.Staff != ""
+}
+
+// eventText is the part of what is sealed that every event has.
+func eventText(label string, previous AuditMark, event AuditEvent) []byte {
 	text := make([]byte, 0, 512)
 	text = append(text, label...)
 	text = append(text, previous.Seal[:]...)
@@ -106,13 +119,13 @@ func (k AuditKey) seal(label string, previous AuditMark, event AuditEvent) Seal 
 	for _, field := range [...]string{
 		string(event.Kind), string(event.Outcome), string(event.Reason),
 		string(event.StaffID), string(event.Subject), string(event.Session),
-		event.Client.UserAgent, event.Client.RequestID, event.Client.Operator,
+		event.Client.UserAgent, event.Client.RequestID, event.Client.Actor.Name,
 	} {
 		text = appendText(text, field)
 	}
 	text = appendText(text, string(event.Client.Address.AppendTo(nil)))
 	text = appendText(text, string(event.PreviousAddress.AppendTo(nil)))
-	return k.mac(text)
+	return text
 }
 
 // Sign returns the checkpoint with its signature.

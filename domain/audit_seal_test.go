@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"net/netip"
 	"strings"
 	"testing"
@@ -28,9 +29,41 @@ func fullEvent() domain.AuditEvent {
 		Kind: domain.EventTokenRefresh, Outcome: domain.OutcomeFailure, Reason: domain.ReasonReplayed,
 		StaffID: "00000000-0000-4000-8000-000000000001", Subject: "abcd", Session: "00000000000000000000000000000001",
 		Client: domain.Client{
-			Address: netip.MustParseAddr("2001:db8::7"), UserAgent: "test/1.0", RequestID: "request-1", Operator: "root",
+			Address: netip.MustParseAddr("2001:db8::7"), UserAgent: "test/1.0", RequestID: "request-1", Actor: domain.Actor{Name: "root"},
 		},
 		PreviousAddress: netip.MustParseAddr("192.0.2.7"),
+	}
+}
+
+func byColleague() domain.AuditEvent {
+	event := fullEvent()
+	event.Client.Actor = domain.Actor{Kind: domain.ActorOffice, Staff: "00000000-0000-4000-8000-000000000009"}
+	return event
+}
+
+// An event that names the kind of its actor never had a seal of an earlier form: neither an earlier
+// version's nor today's without the kind.
+func TestActorsCannotBePutInOrTakenOut(t *testing.T) {
+	named, bare := byColleague(), byColleague()
+	bare.Client.Actor = domain.Actor{}
+	for name, test := range map[string]struct{ written, read domain.AuditEvent }{
+		"taken out": {named, bare}, "put in": {bare, named},
+	} {
+		check, err := domain.NewTrailCheck(auditKey, domain.AuditCheckpoint{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed := domain.SealedEvent{AuditEvent: test.read, Seal: auditKey.Seal(domain.AuditMark{}, test.written)}
+		if err := check.Next(sealed); !errors.Is(err, domain.ErrTrailBroken) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	before, _ := domain.ParseSeal("2fac6fdc63646e98a2b7c821e46fb17fa9c54c9cb27ddf3b966b12da5fabb3cc") // "… event 1", without the kind
+	if !auditKey.SealedBefore(domain.AuditMark{}, domain.SealedEvent{AuditEvent: bare, Seal: before}) {
+		t.Error("the seal is not that of an earlier version")
+	}
+	if auditKey.SealedBefore(domain.AuditMark{}, domain.SealedEvent{AuditEvent: named, Seal: before}) {
+		t.Error("an actor was put into an event of an earlier version")
 	}
 }
 
@@ -43,6 +76,9 @@ func fullEvent() domain.AuditEvent {
 //	    b"gatehouse audit event 2" + previous seal + number(sequence) + number(ms since 1970) +
 //	    b"".join(map(text, [kind, outcome, reason, staff, subject, session, user agent,
 //	                        request, operator, address, previous address])), "sha256")
+//
+// An event with a kind of actor begins with "… event 3", and ends with the texts of the kind and the
+// colleague's id.
 func TestSeal(t *testing.T) {
 	for name, test := range map[string]struct {
 		previous domain.AuditMark
@@ -61,11 +97,20 @@ func TestSeal(t *testing.T) {
 			"b50150ab5f7266e96bb3ed27e6d693a843e9c91877f4c0b444d7562429a0ceb5",
 			"ab6f6b49678209be2d9d0bbb6716cc77c8240c55952561eaa239ddb53eb0257d",
 		},
+		"by a colleague": {
+			domain.AuditMark{}, byColleague(), "98ad3b4a36f8d314dceb408783a9b496235183836a051237396107807674c99e", "",
+		},
+		"by the service": {
+			domain.AuditMark{}, domain.AuditEvent{Sequence: 1, At: sealedAt, Client: domain.Client{Actor: domain.Service()}}, "ae1e31059c3833033208ba483f00f3a1ce981e8e48a5bf81b71e5dcbbc8d9ed7", "",
+		},
 	} {
 		if got := auditKey.Seal(test.previous, test.event).String(); got != test.want {
 			t.Errorf("%s: the seal is %s, want %s", name, got, test.want)
 		}
 		for seal, before := range map[string]bool{test.before: true, test.want: false} {
+			if seal == "" {
+				continue
+			}
 			parsed, is := domain.ParseSeal(seal)
 			if !is || auditKey.SealedBefore(test.previous, domain.SealedEvent{AuditEvent: test.event, Seal: parsed}) != before {
 				t.Errorf("%s: %s is of an earlier version: %t, want %t", name, seal, !before, before)
@@ -99,7 +144,9 @@ var eventChanges = map[string]func(*domain.AuditEvent){
 	"address":          func(e *domain.AuditEvent) { e.Client.Address = e.Client.Address.Next() },
 	"user agent":       func(e *domain.AuditEvent) { e.Client.UserAgent += " " },
 	"request":          func(e *domain.AuditEvent) { e.Client.RequestID = "request-2" },
-	"operator":         func(e *domain.AuditEvent) { e.Client.Operator = "" },
+	"operator":         func(e *domain.AuditEvent) { e.Client.Actor.Name = "" },
+	"actor's kind":     func(e *domain.AuditEvent) { e.Client.Actor.Kind = domain.ActorOperator },
+	"actor's id":       func(e *domain.AuditEvent) { e.Client.Actor.Staff = "00000000-0000-4000-8000-000000000003" },
 	"previous address": func(e *domain.AuditEvent) { e.PreviousAddress = netip.Addr{} },
 	"moved text":       func(e *domain.AuditEvent) { e.StaffID, e.Subject = e.StaffID+"a", "bcd" },
 	"fields exchanged": func(e *domain.AuditEvent) { e.Client.Address, e.PreviousAddress = e.PreviousAddress, e.Client.Address },

@@ -10,8 +10,8 @@ type Client struct {
 	UserAgent string
 	// RequestID links the event with the log line of its request.
 	RequestID string
-	// Operator is the name of the system account behind a command, and "" for requests.
-	Operator string
+	// Actor is who asks; zero for requests of people, see [AuditEvent.Actor].
+	Actor Actor
 }
 
 // MaxUserAgentLength is how many bytes of a user agent are kept.

@@ -13,9 +13,11 @@ func auditExport() *Command {
 		Name:      "audit export",
 		Arguments: "[--format jsonl|csv] " + filterArguments,
 		Summary:   "write the audit trail to standard output, oldest event first",
-		Description: `Writes every event that matches, with all that is stored of it and times in
-UTC, up to the one that is the newest when it begins. The service may run. It
-needs little memory, however many events there are.
+		Description: `Writes every event that matches, with all that is stored of it, up to the one
+that is the newest when it begins. The service may run. It needs little memory,
+however many events there are.
+
+` + membersManual + `
 
 jsonl is one JSON object a line; what is not known is null. csv is for
 spreadsheets: a line of names, then one line for each event (RFC 4180). A user
@@ -55,12 +57,16 @@ func (a *exportAuditEvents) run(ctx context.Context, env Environment, useCases U
 	if err != nil {
 		return err
 	}
+	known, err := newWho(ctx, env, useCases)
+	if err != nil {
+		return err
+	}
 	var out eventWriter
 	write := func(event domain.SealedEvent) (err error) {
-		if err = a.begin(env, &out); err != nil {
+		if err = a.begin(env, known, &out); err != nil {
 			return err
 		}
-		return out.write(sealedObject(event))
+		return out.write(known.sealedObject(event))
 	}
 	_, err = useCases.ExportAuditEvents.Execute(ctx, audit.ExportAuditEventsQuery{Email: email, Filter: filter, Write: write})
 	if err != nil {
@@ -69,7 +75,7 @@ func (a *exportAuditEvents) run(ctx context.Context, env Environment, useCases U
 		}
 		return explain(err, email)
 	}
-	if err := a.begin(env, &out); err != nil {
+	if err := a.begin(env, known, &out); err != nil {
 		return err
 	}
 	return out.flush()
@@ -77,9 +83,9 @@ func (a *exportAuditEvents) run(ctx context.Context, env Environment, useCases U
 
 // begin makes the writer with the first event: nothing is printed if there is an error
 // before it.
-func (a *exportAuditEvents) begin(env Environment, out *eventWriter) (err error) {
+func (a *exportAuditEvents) begin(env Environment, known who, out *eventWriter) (err error) {
 	if *out == nil {
-		*out, err = newEventWriter(env.Out, a.format, sealedObject(domain.SealedEvent{}))
+		*out, err = newEventWriter(env.Out, a.format, known.sealedObject(domain.SealedEvent{}))
 	}
 	return err
 }

@@ -13,7 +13,8 @@ import (
 	"gatehouse/ports/porttest"
 )
 
-const csvHeader = "sequence,at,kind,outcome,reason,staff_id,subject,session_id,address,user_agent,request_id,operator,previous_address"
+const csvHeader = "sequence,at,at_local,kind,outcome,reason,staff_id,staff_email,staff_name,subject,session_id,address,user_agent,request_id," +
+	"actor,actor_id,actor_email,actor_name,operator,previous_address"
 
 // fromAgents is a shop with an event for each user agent, oldest first.
 func fromAgents(t *testing.T, agents ...string) *shop {
@@ -43,9 +44,10 @@ func TestAuditExport(t *testing.T) {
 	same(t, newShop().do(t, "audit", "export"), "")
 	s := withEvents(t)
 	out := s.do(t, "audit", "export", "--staff", "person1@example.test")
-	want := `{"sequence":2,"at":"2026-03-03T12:00:00.007Z","kind":"sign_in","outcome":"success","reason":null,` +
-		`"staff_id":"00000000-0000-4000-8000-000000000001","subject":null,"session_id":"abc","address":"2001:db8::7",` +
-		`"user_agent":"curl \u202e\u001b[1m","request_id":"r1","operator":null,"previous_address":null,"seal":"`
+	want := `{"sequence":2,"at":"2026-03-03T12:00:00.007Z","at_local":"2026-03-04T01:00:00.007+13:00","kind":"sign_in","outcome":"success","reason":null,` +
+		`"staff_id":"00000000-0000-4000-8000-000000000001","staff_email":"Person1@example.test","staff_name":"Tāne Number 1","subject":null,"session_id":"abc","address":"2001:db8::7",` +
+		`"user_agent":"curl \u202e\u001b[1m","request_id":"r1","actor":"person",` +
+		`"actor_id":"00000000-0000-4000-8000-000000000001","actor_email":"Person1@example.test","actor_name":"Tāne Number 1","operator":null,"previous_address":null,"seal":"`
 	if rest, found := strings.CutPrefix(out, want); !found || len(rest) != 64+len("\"}\n") {
 		t.Errorf("printed\n%swant\n%s…", out, want)
 	}
@@ -88,9 +90,10 @@ func TestAuditExportCSV(t *testing.T) {
 	same(t, newShop().do(t, "audit", "list", "--format", "csv"), csvHeader+"\r\n")
 	out := withEvents(t).do(t, "audit", "list", "--format", "csv", "--limit", "4", "--address", "2001:db8::7")
 	same(t, out, csvHeader+"\r\n"+
-		`5,2026-03-06T12:00:00.007Z,sign_out,success,,,short,,2001:db8::7,curl \u202e\x1b[1m,r1,,`+"\r\n"+
-		`2,2026-03-03T12:00:00.007Z,sign_in,success,,00000000-0000-4000-8000-000000000001,,abc,2001:db8::7,curl \u202e\x1b[1m,r1,,`+"\r\n"+
-		`1,2026-03-02T12:00:00.007Z,sign_in,failure,unknown_account,,0123456789abcdef0123,,2001:db8::7,curl \u202e\x1b[1m,r1,,`+"\r\n")
+		`5,2026-03-06T12:00:00.007Z,2026-03-07T01:00:00.007+13:00,sign_out,success,,,,,short,,2001:db8::7,curl \u202e\x1b[1m,r1,,,,,,`+"\r\n"+
+		`2,2026-03-03T12:00:00.007Z,2026-03-04T01:00:00.007+13:00,sign_in,success,,00000000-0000-4000-8000-000000000001,Person1@example.test,Tāne Number 1,`+
+		`,abc,2001:db8::7,curl \u202e\x1b[1m,r1,person,00000000-0000-4000-8000-000000000001,Person1@example.test,Tāne Number 1,,`+"\r\n"+
+		`1,2026-03-02T12:00:00.007Z,2026-03-03T01:00:00.007+13:00,sign_in,failure,unknown_account,,,,0123456789abcdef0123,,2001:db8::7,curl \u202e\x1b[1m,r1,,,,,,`+"\r\n")
 }
 
 // No cell makes a spreadsheet compute, and none changes how the others are read.
@@ -185,5 +188,35 @@ func TestAuditAddresses(t *testing.T) {
 	for _, wrong := range []string{"localhost", "192.0.2.7/33", "192.0.2.", "fe80::1%eth0", "192.0.2.7:80", ""} {
 		s.refuse(t, true, `invalid value "`+wrong+`" for flag -address: write it as 192.0.2.7, 192.0.2.0/24, 2001:db8::7 or 2001:db8::/32`,
 			"audit", "list", "--address", wrong)
+	}
+}
+
+// A colleague who acted is named like the person it was done to. One who was deleted since has an id alone.
+func TestAuditNamesColleagues(t *testing.T) {
+	s := newShop()
+	s.save(t, porttest.Person(1), porttest.Person(2))
+	s.update(t, func(r ports.Records) error {
+		for _, n := range []int{2, 3} {
+			colleague := domain.Client{Actor: domain.Actor{Kind: domain.ActorOffice, Staff: porttest.Person(n).ID}}
+			event := domain.NewAuditEvent(domain.EventStaffUnlock, colleague, porttest.Noon)
+			event.StaffID = porttest.Person(1).ID
+			if err := r.Audit().Append(event.Decided(nil)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	events := exported(t, s)
+	if e := events[0]; *e.Actor != "office" || *e.ActorEmail != "Person2@example.test" || *e.ActorName != "Tāne Number 2" || *e.StaffEmail != "Person1@example.test" {
+		t.Errorf("the first is %+v", e)
+	}
+	if e := events[1]; *e.ActorID != string(porttest.Person(3).ID) || e.ActorEmail != nil || e.ActorName != nil {
+		t.Errorf("the second is %+v", e)
+	}
+	table := s.do(t, "audit", "list")
+	for _, cell := range []string{"  office:Person2@example.test  ", "  office:" + string(porttest.Person(3).ID) + "  "} {
+		if !strings.Contains(table, cell) {
+			t.Errorf("%q is not in\n%s", cell, table)
+		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"gatehouse/application/audit"
-	"gatehouse/application/roster"
 	"gatehouse/domain"
 )
 
@@ -21,17 +20,21 @@ must hold.
 
 STAFF is the address of the person; the id, if the account is deleted; or
 "subject:" and the start of a keyed hash of an address that nobody has, so
-that repeated attempts can be seen, but not what was typed. ADDRESS is where
-the request came from, or "operator:" and who ran the command.
+that repeated attempts can be seen, but not what was typed. ACTOR is who did it:
+"person" for the person themselves, "office:" or "superuser:" and the address of
+a colleague, "operator:" and who ran the command, or "service" for the program
+itself. ADDRESS is where the request came from.
 
 ` + filterManual + `
 
-With --json it prints a list of objects with all that is known of each event
-and times in UTC, "[]" if there is none; with --format jsonl one such object a
+With --json it prints a list of objects with all that is known of each event,
+"[]" if there is none; with --format jsonl one such object a
 line; with --format csv a line of names and one for each event, where a cell
 that a spreadsheet would take for a formula gets a ' before it. What is shown is
 held in memory, up to 4 KB for each event: for a long trail rather say
 "gatehouse audit export", which needs little.
+
+` + membersManual + `
 
 Exit status: 0 done, 1 if nobody has the address or the database cannot be
 read, 2 for wrong usage.
@@ -88,26 +91,25 @@ func (a *listAuditEvents) run(ctx context.Context, env Environment, useCases Use
 }
 
 func (a *listAuditEvents) print(ctx context.Context, env Environment, useCases UseCases, events []domain.AuditEvent) error {
-	if a.json {
-		return writeJSON(env.Out, eventObjects(events))
+	known, err := newWho(ctx, env, useCases)
+	switch {
+	case err != nil:
+		return err
+	case a.json:
+		return writeJSON(env.Out, known.objects(events))
+	case a.format == formatJSONLines || a.format == formatCSV:
+		return known.writeEvents(env.Out, a.format, events)
 	}
-	if a.format == formatJSONLines || a.format == formatCSV {
-		return writeEvents(env.Out, a.format, events)
-	}
-	accounts, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{})
-	if err != nil {
-		return explain(err, "")
-	}
-	return writeTable(env.Out, eventRows(events, accounts, env.Zone))
+	return writeTable(env.Out, known.rows(events))
 }
 
-func writeEvents(to io.Writer, format eventFormat, events []domain.AuditEvent) error {
-	out, err := newEventWriter(to, format, eventObject(domain.AuditEvent{}))
+func (w who) writeEvents(to io.Writer, format eventFormat, events []domain.AuditEvent) error {
+	out, err := newEventWriter(to, format, w.object(domain.AuditEvent{}))
 	if err != nil {
 		return err
 	}
 	for _, event := range events {
-		if err := out.write(eventObject(event)); err != nil {
+		if err := out.write(w.object(event)); err != nil {
 			return err
 		}
 	}

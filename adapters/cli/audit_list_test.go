@@ -17,20 +17,25 @@ import (
 )
 
 type eventJSON struct {
-	Sequence  int
-	At        string
-	Kind      string
-	Outcome   string
-	Reason    *string
-	StaffID   *string `json:"staff_id"`
-	Subject   *string
-	SessionID *string `json:"session_id"`
-	Address   *string
-	UserAgent *string `json:"user_agent"`
-	RequestID *string `json:"request_id"`
-	Operator  *string
-	Previous  *string `json:"previous_address"`
-	Seal      string
+	Sequence   int
+	At         string
+	Kind       string
+	Outcome    string
+	Reason     *string
+	StaffID    *string `json:"staff_id"`
+	Subject    *string
+	SessionID  *string `json:"session_id"`
+	Address    *string
+	UserAgent  *string `json:"user_agent"`
+	RequestID  *string `json:"request_id"`
+	Operator   *string
+	Actor      *string
+	ActorID    *string `json:"actor_id"`
+	ActorEmail *string `json:"actor_email"`
+	ActorName  *string `json:"actor_name"`
+	StaffEmail *string `json:"staff_email"`
+	Previous   *string `json:"previous_address"`
+	Seal       string
 }
 
 // withEvents is a shop with two people and five events at noon in UTC on the days from
@@ -44,7 +49,7 @@ func withEvents(t *testing.T) *shop {
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeFailure, Reason: domain.ReasonUnknownAccount, Subject: "0123456789abcdef0123", Client: guest},
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess, StaffID: porttest.Person(1).ID, Session: "abc", Client: guest},
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeBlocked, Reason: domain.ReasonLeft, StaffID: porttest.Person(2).ID},
-		{Kind: domain.EventStaffDelete, Outcome: domain.OutcomeSuccess, StaffID: porttest.Person(3).ID, Client: domain.Client{Operator: "root"}},
+		{Kind: domain.EventStaffDelete, Outcome: domain.OutcomeSuccess, StaffID: porttest.Person(3).ID, Client: domain.Client{Actor: domain.Operator("root")}},
 		{Kind: domain.EventSignOut, Outcome: domain.OutcomeSuccess, Subject: "short", Client: guest},
 	}
 	s.update(t, func(r ports.Records) error {
@@ -61,12 +66,12 @@ func withEvents(t *testing.T) *shop {
 
 func TestAuditList(t *testing.T) {
 	s := withEvents(t)
-	same(t, s.do(t, "audit", "list"), `TIME                       KIND          OUTCOME  REASON           STAFF                                 ADDRESS        SESSION
-2026-03-07T01:00:00+13:00  sign_out      success  -                subject:short                         2001:db8::7    -
-2026-03-06T01:00:00+13:00  staff_delete  success  -                00000000-0000-4000-8000-000000000003  operator:root  -
-2026-03-05T01:00:00+13:00  sign_in       blocked  left             Person2@example.test                  -              -
-2026-03-04T01:00:00+13:00  sign_in       success  -                Person1@example.test                  2001:db8::7    abc
-2026-03-03T01:00:00+13:00  sign_in       failure  unknown_account  subject:0123456789ab                  2001:db8::7    -
+	same(t, s.do(t, "audit", "list"), `TIME                       KIND          OUTCOME  REASON           STAFF                                 ACTOR          ADDRESS      SESSION
+2026-03-07T01:00:00+13:00  sign_out      success  -                subject:short                         -              2001:db8::7  -
+2026-03-06T01:00:00+13:00  staff_delete  success  -                00000000-0000-4000-8000-000000000003  operator:root  -            -
+2026-03-05T01:00:00+13:00  sign_in       blocked  left             Person2@example.test                  -              -            -
+2026-03-04T01:00:00+13:00  sign_in       success  -                Person1@example.test                  person         2001:db8::7  abc
+2026-03-03T01:00:00+13:00  sign_in       failure  unknown_account  subject:0123456789ab                  -              2001:db8::7  -
 `)
 }
 
@@ -77,15 +82,22 @@ func TestAuditListJSON(t *testing.T) {
   {
     "sequence": 1,
     "at": "2026-03-02T12:00:00.007Z",
+    "at_local": "2026-03-03T01:00:00.007+13:00",
     "kind": "sign_in",
     "outcome": "failure",
     "reason": "unknown_account",
     "staff_id": null,
+    "staff_email": null,
+    "staff_name": null,
     "subject": "0123456789abcdef0123",
     "session_id": null,
     "address": "2001:db8::7",
     "user_agent": "curl \u202e\u001b[1m",
     "request_id": "r1",
+    "actor": null,
+    "actor_id": null,
+    "actor_email": null,
+    "actor_name": null,
     "operator": null,
     "previous_address": null
   }

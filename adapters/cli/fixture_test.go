@@ -96,7 +96,7 @@ func (s *shop) run(t *testing.T, in io.Reader, words ...string) *call {
 	result := &call{}
 	result.failure = s.call(t.Context(), cli.Environment{
 		In: in, Out: &result.out, Err: &result.err,
-		Client: domain.Client{Operator: "root"},
+		Client: domain.Client{Actor: domain.Operator("root")},
 		Clock:  s.clock.Now, Zone: s.policy.TimeZone,
 		PublicURL: s.public, Links: s.policy.Links,
 		Open:       func(name string) (io.ReadCloser, error) { return os.Open(name) },

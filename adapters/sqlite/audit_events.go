@@ -3,6 +3,7 @@ package sqlite
 import (
 	"iter"
 	"math"
+	"strings"
 	"time"
 
 	"gatehouse/domain"
@@ -63,12 +64,17 @@ SELECT sequence,
        user_agent,
        request_id,
        operator,
-       previous_address`
+       previous_address,
+       actor,
+       actor_id`
+
+// selectEarlierEvent is of a schema before [versionActors].
+var selectEarlierEvent = strings.Replace(selectEvent, "actor,\n       actor_id", "'',\n       ''", 1)
 
 // A storedEvent is what the columns of selectEvent, and then the seal, hold, as the driver
 // gives it: whatever else it were scanned into, it would be converted to.
 type storedEvent struct {
-	columns [14]any
+	columns [16]any
 	altered bool // a value is not of its column's type, or not spelled as this package does
 }
 
@@ -103,7 +109,8 @@ func (e *storedEvent) event() (event domain.AuditEvent) {
 	event.Session = domain.SessionID(e.text(7))
 	from, before := e.text(8), e.text(12)
 	event.Client = domain.Client{
-		Address: storedAddress(from), UserAgent: e.text(9), RequestID: e.text(10), Operator: e.text(11),
+		Address: storedAddress(from), UserAgent: e.text(9), RequestID: e.text(10),
+		Actor: domain.Actor{Kind: domain.ActorKind(e.text(13)), Staff: domain.StaffID(e.text(14)), Name: e.text(11)},
 	}
 	event.PreviousAddress = storedAddress(before)
 	e.altered = e.altered || address(event.Client.Address) != from || address(event.PreviousAddress) != before
@@ -113,7 +120,7 @@ func (e *storedEvent) event() (event domain.AuditEvent) {
 // scanEvent reads an event without its seal.
 func scanEvent(row scanner) (read domain.SealedEvent, err error) {
 	var stored storedEvent
-	err = stored.scan(row, 13)
+	err = stored.scan(row, 15)
 	read.AuditEvent = stored.event()
 	read.Altered = stored.altered
 	return read, err
@@ -121,9 +128,9 @@ func scanEvent(row scanner) (read domain.SealedEvent, err error) {
 
 func scanSealedEvent(row scanner) (sealed domain.SealedEvent, err error) {
 	var stored storedEvent
-	err = stored.scan(row, 14)
+	err = stored.scan(row, 16)
 	sealed.AuditEvent = stored.event()
-	seal, _ := stored.columns[13].([]byte)
+	seal, _ := stored.columns[15].([]byte)
 	sealed.Seal = storedSeal(seal)
 	sealed.Altered = stored.altered || len(seal) != len(sealed.Seal)
 	return sealed, err

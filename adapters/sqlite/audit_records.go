@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/domain"
+	"gatehouse/ports"
 )
 
 type auditRecords struct{ access }
@@ -47,10 +48,12 @@ INSERT INTO audit_event (
        request_id,
        operator,
        previous_address,
+       actor,
+       actor_id,
        seal
 ) VALUES `
-	eventValues  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	eventColumns = 14
+	eventValues  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	eventColumns = 16
 )
 
 // insertStatements are those for insertAtOnce.
@@ -80,8 +83,8 @@ func (r auditRecords) insertWith(statement string, events []domain.SealedEvent) 
 		args = append(args,
 			event.Sequence, event.At.UnixMilli(), string(event.Kind), string(event.Outcome), string(event.Reason),
 			string(event.StaffID), string(event.Subject), string(event.Session),
-			address(event.Client.Address), event.Client.UserAgent, event.Client.RequestID, event.Client.Operator,
-			address(event.PreviousAddress), event.Seal[:],
+			address(event.Client.Address), event.Client.UserAgent, event.Client.RequestID, event.Client.Actor.Name,
+			address(event.PreviousAddress), string(event.Client.Actor.Kind), string(event.Client.Actor.Staff), event.Seal[:],
 		)
 	}
 	_, err := r.run(statement, args...)
@@ -146,10 +149,30 @@ ON CONFLICT (id) DO UPDATE SET
 
 // Trail implements [ports.AuditRecords].
 func (r auditRecords) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
+	return r.trail(selectEvent, after, limit)
+}
+
+func (r auditRecords) trail(columns string, after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
 	where := `WHERE sequence > ?1`
 	if after == math.MinInt64 { // which somebody may have stored
 		where = `WHERE sequence >= ?1`
 	}
 	return each(r, "reading the audit trail", scanSealedEvent,
-		selectEvent+`, seal FROM audit_event `+where+` ORDER BY sequence LIMIT ?2`, after, limit)
+		columns+`, seal FROM audit_event `+where+` ORDER BY sequence LIMIT ?2`, after, limit)
+}
+
+// trailOf reads the trail of a schema that may be older than this program.
+func trailOf(c *connection, version int64) ports.AuditRecords {
+	if version < versionActors {
+		return earlierAudit{auditRecords{c}}
+	}
+	return auditRecords{c}
+}
+
+// earlierAudit is the trail of a schema before [versionActors].
+type earlierAudit struct{ auditRecords }
+
+// Trail implements [ports.AuditRecords].
+func (r earlierAudit) Trail(after int64, limit int) iter.Seq2[domain.SealedEvent, error] {
+	return r.trail(selectEarlierEvent, after, limit)
 }

@@ -41,7 +41,7 @@ func (f *Files) examineSchema(ctx context.Context, c *connection, file ports.Bac
 	case version < versionSealed || file.BrokenTrail:
 		return nil
 	}
-	if err := f.followTrail(ctx, c, file.Path, least); err != nil {
+	if err := f.followTrail(ctx, trailOf(c, version), file.Path, least); err != nil {
 		return err
 	}
 	if len(found.guards) > 0 {
@@ -110,8 +110,8 @@ SELECT (SELECT count(*) FROM staff),
 }
 
 // followTrail checks the seal of every audit event, and that the last one is there.
-func (f *Files) followTrail(ctx context.Context, c *connection, name string, least domain.AuditMark) error {
-	err := f.checkTrail(ctx, auditRecords{c}, least)
+func (f *Files) followTrail(ctx context.Context, trail ports.AuditRecords, name string, least domain.AuditMark) error {
+	err := f.checkTrail(ctx, trail, least)
 	if errors.Is(err, domain.ErrTrailBroken) {
 		return refuse("the audit trail in %s is not as it was written, or audit.key is not the one it was sealed with: "+
 			"put that back, or go on all the same with --broken-trail (%w)", name, err)

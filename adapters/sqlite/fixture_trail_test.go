@@ -26,15 +26,18 @@ func appendEvents(t *testing.T, db *sqlite.DB, first, n int) {
 			Outcome: domain.OutcomeFailure, Reason: domain.ReasonReplayed,
 			StaffID: porttest.Person(i).ID, Subject: "abcd", Session: porttest.Session(i, porttest.Person(i)).ID,
 			Client: domain.Client{
-				Address: netip.MustParseAddr("2001:db8::a"), UserAgent: "test/1.0", RequestID: "request", Operator: "root",
+				Address: netip.MustParseAddr("2001:db8::a"), UserAgent: "test/1.0", RequestID: "request", Actor: domain.Actor{Name: "root"},
 			},
 			PreviousAddress: netip.MustParseAddr("2001:db8::b"),
+		}
+		if i == 7 {
+			event.Client.Actor = domain.Actor{Kind: domain.ActorOffice, Staff: porttest.Person(9).ID}
 		}
 		must(t, db.Update(t.Context(), func(r ports.Records) error { return r.Audit().Append(event) }))
 	}
 }
 
-// withTrail makes a folder with a database of eight events.
+// withTrail makes a folder with a database of eight events. A colleague did the last.
 func withTrail(t *testing.T, more ...func(*sqlite.DB)) (dir string) {
 	t.Helper()
 	dir = t.TempDir()

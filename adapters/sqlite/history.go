@@ -80,7 +80,7 @@ func (h *history) adopt(c *connection, version int64) error {
 	}
 	old, err := version < versionSealed, error(nil)
 	if !old {
-		old, err = endsAsBefore(c)
+		old, err = endsAsBefore(c, version)
 	}
 	if err != nil || !old {
 		return err
@@ -96,8 +96,8 @@ func (h *history) adopt(c *connection, version int64) error {
 
 // endsAsBefore reports whether the newest event has the seal of versions that did not sign the
 // end of the trail.
-func endsAsBefore(c *connection) (bool, error) {
-	trail := auditRecords{c}
+func endsAsBefore(c *connection, version int64) (bool, error) {
+	trail := trailOf(c, version)
 	checkpoint, err1 := trail.Checkpoint()
 	head, err2 := trail.Head()
 	if err := errors.Join(err1, err2); err != nil {

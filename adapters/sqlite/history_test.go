@@ -205,6 +205,14 @@ func TestHistoryKnowsMore(t *testing.T) {
 	}
 }
 
+// toVersionBeforeSigning takes the schema back to the last version that did not sign audit.head.
+func toVersionBeforeSigning() []string {
+	return []string{
+		"ALTER TABLE audit_event DROP COLUMN actor", "ALTER TABLE audit_event DROP COLUMN actor_id",
+		fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-1),
+	}
+}
+
 // beforeSigning is a folder as versions leave it that do not sign audit.head: four events of theirs,
 // and the end in plain text.
 func beforeSigning(t *testing.T) (dir string) {
@@ -222,7 +230,7 @@ func beforeSigning(t *testing.T) (dir string) {
 		}))
 	})
 	var end domain.AuditMark
-	statements := []string{fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-1)}
+	statements := toVersionBeforeSigning()
 	for _, event := range events {
 		end = domain.AuditMark{Sequence: event.Sequence, Seal: sealedBefore(end, event.AuditEvent)}
 		statements = append(statements, fmt.Sprintf("UPDATE audit_event SET seal = x'%s' WHERE sequence = %d", end.Seal, end.Sequence))
@@ -240,7 +248,7 @@ func sealedBefore(previous domain.AuditMark, event domain.AuditEvent) (seal doma
 	_ = binary.Write(mac, binary.BigEndian, []int64{event.Sequence, event.At.UnixMilli()}) // a hash takes everything
 	for _, text := range []string{
 		string(event.Kind), string(event.Outcome), string(event.Reason), string(event.StaffID), string(event.Subject), string(event.Session),
-		event.Client.UserAgent, event.Client.RequestID, event.Client.Operator, event.Client.Address.String(), event.PreviousAddress.String(),
+		event.Client.UserAgent, event.Client.RequestID, event.Client.Actor.Name, event.Client.Address.String(), event.PreviousAddress.String(),
 	} {
 		_ = binary.Write(mac, binary.BigEndian, uint32(len(text)))
 		mac.Write([]byte(text))
@@ -265,7 +273,7 @@ func TestHistoryOfAVersionThatDidNotSign(t *testing.T) {
 		t.Errorf("old and new events: %+v, %v", result, err)
 	}
 	cut := copied(t, dir)
-	unprotected(t, cut, "DELETE FROM audit_event WHERE sequence = 6", fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-1))
+	unprotected(t, cut, append(toVersionBeforeSigning(), "DELETE FROM audit_event WHERE sequence = 6")...)
 	must(t, os.WriteFile(headFile(cut), fmt.Appendf(nil, "%s\n", mark(t, dir, 5)[:85]), 0o600))
 	_, err := verify(t, cut, testKey)
 	mustName(t, err, 6, domain.TrailEndUnknown)

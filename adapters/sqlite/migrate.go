@@ -15,6 +15,9 @@ const applicationID = 0x47415445
 // versionSealed is the first in which audit events have seals.
 const versionSealed = 2
 
+// versionActors is the first in which audit events have the columns of their actor.
+const versionActors = 10
+
 // versionSignedEnd is the first with which audit.head is signed.
 const versionSignedEnd = 9
 
@@ -58,10 +61,10 @@ func migrate(c *connection) error {
 		if err := c.exec(all[number]); err != nil {
 			return fmt.Errorf("migrating to version %d: %w", number+1, err)
 		}
-		if number+1 == versionSealed {
-			if err := sealOldEvents(c); err != nil {
-				return err
-			}
+	}
+	if version < versionSealed { // last, because events are written with the columns of today
+		if err := sealOldEvents(c); err != nil {
+			return err
 		}
 	}
 	if version < int64(len(all)) {

@@ -47,7 +47,7 @@ func TestSchemaIsDocumented(t *testing.T) {
 func TestMigrateTwice(t *testing.T) {
 	dir, file := made(t)
 	db := raw(t, file)
-	exec(t, db, "INSERT INTO audit_event VALUES (9, 1, 'k', 'o', '', '', '', '', '', '', '', '', '', x'00')")
+	exec(t, db, "INSERT INTO audit_event VALUES (9, 1, 'k', 'o', '', '', '', '', '', '', '', '', '', x'00', '', '')")
 	must(t, db.Close())
 	open(t, sqlite.Config{Dir: dir, Exclusive: true})
 	var sequence, version int
@@ -114,7 +114,7 @@ func TestMigrateSealsOldEvents(t *testing.T) {
 					Sequence: 3, At: porttest.Noon.Add(7 * time.Millisecond),
 					Kind: domain.EventSignIn, Outcome: domain.OutcomeFailure, Reason: domain.ReasonUnknownAccount,
 					StaffID: "staff 5", Subject: "subject", Session: "session",
-					Client:          domain.Client{Address: netip.MustParseAddr("2001:db8::7"), UserAgent: "agent", RequestID: "request", Operator: "root"},
+					Client:          domain.Client{Address: netip.MustParseAddr("2001:db8::7"), UserAgent: "agent", RequestID: "request", Actor: domain.Actor{Name: "root"}},
 					PreviousAddress: netip.MustParseAddr("192.0.2.7"),
 				}
 				if event.AuditEvent != want || err != nil {

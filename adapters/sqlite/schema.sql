@@ -70,7 +70,7 @@ CREATE TABLE audit_event (
     operator         TEXT    NOT NULL,
     previous_address TEXT    NOT NULL,                   -- of the session, when its token was replayed
     seal             BLOB    NOT NULL                    -- HMAC over the seal before it and this event
-) STRICT;
+, actor TEXT NOT NULL DEFAULT '', actor_id /* of a colleague */ TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE audit_checkpoint (
     id         INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),

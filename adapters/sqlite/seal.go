@@ -37,7 +37,7 @@ func (e *trailEnd) sealed(event domain.AuditEvent) domain.SealedEvent {
 
 // sealOldEvents moves the events of a database of version 1, which had no seals.
 func sealOldEvents(c *connection) error {
-	old := each(c, "reading the unsealed audit trail", scanEvent, selectEvent+` FROM audit_event_unsealed ORDER BY sequence`)
+	old := each(c, "reading the unsealed audit trail", scanEvent, selectEarlierEvent+` FROM audit_event_unsealed ORDER BY sequence`)
 	for event, err := range old {
 		if err != nil {
 			return err

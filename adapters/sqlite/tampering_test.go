@@ -20,12 +20,12 @@ const (
 	forged   = domain.TrailCheckpointForged
 )
 
-// columns are those of audit_event, in order; the seal is the last.
-const columns = "at, kind, outcome, reason, staff_id, subject, session_id, address, user_agent, request_id, operator, previous_address, seal"
+// columns are those of audit_event but the sequence; the seal is the last.
+const columns = "at, kind, outcome, reason, staff_id, subject, session_id, address, user_agent, request_id, operator, previous_address, actor, actor_id, seal"
 
 // copyOf stores a copy of the event from at the sequence to.
 func copyOf(from, to int64, seal string) string {
-	return fmt.Sprintf("INSERT INTO audit_event SELECT %d, %s, %s FROM audit_event WHERE sequence = %d",
+	return fmt.Sprintf("INSERT INTO audit_event (sequence, "+columns+") SELECT %d, %s, %s FROM audit_event WHERE sequence = %d",
 		to, strings.TrimSuffix(columns, ", seal"), seal, from)
 }
 
@@ -53,6 +53,11 @@ var tamperings = []tampering{
 	{"user_agent", []string{"UPDATE audit_event SET user_agent = user_agent || char(0) WHERE sequence = 4"}, 4, altered},
 	{"request_id", []string{"UPDATE audit_event SET request_id = 'other' WHERE sequence = 4"}, 4, altered},
 	{"operator", []string{"UPDATE audit_event SET operator = 'nobody' WHERE sequence = 4"}, 4, altered},
+	{"actor put in", []string{"UPDATE audit_event SET actor = 'service' WHERE sequence = 4"}, 4, altered},
+	{"actor's id put in", []string{"UPDATE audit_event SET actor_id = '00000000-0000-4000-8000-000000000001' WHERE sequence = 4"}, 4, altered},
+	{"actor taken out", []string{"UPDATE audit_event SET actor = '' WHERE sequence = 8"}, 8, altered},
+	{"actor's id taken out", []string{"UPDATE audit_event SET actor_id = '' WHERE sequence = 8"}, 8, altered},
+	{"actor and id taken out", []string{"UPDATE audit_event SET actor = '', actor_id = '' WHERE sequence = 8"}, 8, altered},
 	{"previous_address", []string{"UPDATE audit_event SET previous_address = '' WHERE sequence = 4"}, 4, altered},
 	{"previous_address, letter case", []string{"UPDATE audit_event SET previous_address = upper(previous_address) WHERE sequence = 4"}, 4, altered},
 	{"text moved between columns", []string{"UPDATE audit_event SET subject = subject || substr(session_id, 1, 1), session_id = substr(session_id, 2) WHERE sequence = 4"}, 4, altered},
@@ -164,12 +169,12 @@ func TestTailCutWithAHeadMadeByHand(t *testing.T) {
 		"empty":                               "",
 		"unsigned, of before the first event": strings.Repeat("0", 20) + " " + strings.Repeat("0", 64) + "\n",
 	} {
-		for _, version := range []int{0, 1} {
-			t.Run(fmt.Sprint(name, ", version -", version), func(t *testing.T) {
+		for _, older := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", older ", older), func(t *testing.T) {
 				dir := copied(t, whole)
 				unprotected(t, dir, "DELETE FROM audit_event WHERE sequence = 8")
-				if version > 0 {
-					unprotected(t, dir, fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-version))
+				if older {
+					unprotected(t, dir, toVersionBeforeSigning()...)
 				}
 				must(t, os.WriteFile(headFile(dir), []byte(head), 0o600))
 				for range 2 { // opening it once mends nothing
@@ -295,7 +300,7 @@ func TestTriggersRefuse(t *testing.T) {
 		strings.Replace(copyOf(4, 5, "seal"), "INSERT", "INSERT OR REPLACE", 1),
 		strings.Replace(copyOf(4, 5, "seal"), "INSERT", "REPLACE", 1),
 		copyOf(4, 5, "seal") + " ON CONFLICT (sequence) DO UPDATE SET operator = ''",
-		"INSERT INTO audit_event SELECT NULL, " + columns + " FROM audit_event WHERE sequence = 4",
+		"INSERT INTO audit_event (sequence, " + columns + ") SELECT NULL, " + columns + " FROM audit_event WHERE sequence = 4",
 		"UPDATE audit_checkpoint SET sequence = 2",
 		"UPDATE audit_checkpoint SET at = 0",
 		"DELETE FROM audit_checkpoint",

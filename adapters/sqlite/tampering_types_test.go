@@ -79,7 +79,7 @@ func TestNothingOfAnotherType(t *testing.T) {
 			return r.Audit().Append(domain.AuditEvent{At: porttest.Noon, Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess})
 		}))
 	})
-	for _, column := range []string{"reason", "staff_id", "subject", "session_id", "address", "user_agent", "request_id", "operator", "previous_address"} {
+	for _, column := range []string{"reason", "staff_id", "subject", "session_id", "address", "user_agent", "request_id", "operator", "previous_address", "actor", "actor_id"} {
 		for _, value := range []string{"NULL", "x''"} {
 			dir := copied(t, whole)
 			withSchema(t, dir, "audit_event", untyped, "UPDATE audit_event SET "+column+" = "+value+" WHERE sequence = 9")

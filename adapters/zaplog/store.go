@@ -80,7 +80,9 @@ func (e *loggedEvent) MarshalLogObject(line zapcore.ObjectEncoder) error {
 		{"session_id", string(e.Session)},
 		{"user_agent", e.Client.UserAgent},
 		{"request_id", e.Client.RequestID},
-		{"operator", e.Client.Operator},
+		{"actor", string(e.Client.Actor.Kind)},
+		{"actor_id", string(e.Client.Actor.Staff)},
+		{"operator", e.Client.Actor.Name},
 		{"client", address(e.Client.Address)},
 		{"previous_address", address(e.PreviousAddress)},
 	} {

@@ -28,6 +28,7 @@ func TestEventsAreLoggedOnceTheyAreDurable(t *testing.T) {
 	good := domain.NewAuditEvent(domain.EventSignIn, porttest.Client(), porttest.Noon).Decided(nil)
 	bad := domain.NewAuditEvent(domain.EventSignIn, porttest.Client(), porttest.Noon).Decided(domain.ErrTokenExpired)
 	bad.PreviousAddress = netip.MustParseAddr("192.0.2.9")
+	bad.Client.Actor = domain.Actor{Kind: domain.ActorOffice, Staff: "una", Name: "mia"}
 
 	if err := store.Update(t.Context(), func(r ports.Records) error {
 		return errors.Join(r.Audit().Append(good), r.Audit().Append(bad))
@@ -42,7 +43,7 @@ func TestEventsAreLoggedOnceTheyAreDurable(t *testing.T) {
 	for key, want := range map[string]string{
 		"kind": "sign_in", "outcome": "failure", "reason": "token_expired",
 		"client": "192.0.2.7", "user_agent": "test/1.0", "request_id": "request-1",
-		"previous_address": "192.0.2.9",
+		"previous_address": "192.0.2.9", "actor": "office", "actor_id": "una", "operator": "mia",
 	} {
 		if got[key] != want {
 			t.Errorf("%s is %v, want %s", key, got[key], want)

@@ -32,7 +32,7 @@ func sampleEvents() []domain.AuditEvent {
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Session: "s1", Client: Client()},
 		{Kind: domain.EventTokenRefresh, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Session: "s1", PreviousAddress: Client().Address},
 		{Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess, StaffID: staffID(2), Session: "s2"},
-		{Kind: domain.EventStaffDeactivate, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Client: domain.Client{Operator: "root"}},
+		{Kind: domain.EventStaffDeactivate, Outcome: domain.OutcomeSuccess, StaffID: staffID(1), Client: domain.Client{Actor: domain.Actor{Kind: domain.ActorOffice, Staff: staffID(2), Name: "root"}}},
 	}
 	for i := range all {
 		all[i].At = Noon.Add(time.Duration(i) * time.Minute)

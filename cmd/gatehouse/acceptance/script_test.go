@@ -37,6 +37,7 @@ func setUpScript(env *testscript.Env) error {
 		}
 	})
 	env.Setenv("GATEHOUSE_LISTEN", "127.0.0.1:0")
+	env.Setenv("GATEHOUSE_OPERATOR", "mia")
 	env.Vars = append(env.Vars, raceOptions())
 	return os.WriteFile(filepath.Join(env.WorkDir, "staff.json"), people, 0o600)
 }

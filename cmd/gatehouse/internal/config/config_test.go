@@ -45,6 +45,7 @@ func mustLoad(t *testing.T, pairs ...string) *Settings {
 var promisedDefaults = map[string]string{
 	"GATEHOUSE_LISTEN":            "127.0.0.1:8080",
 	"GATEHOUSE_DATA_DIR":          "./data",
+	"GATEHOUSE_OPERATOR":          "",
 	"GATEHOUSE_PUBLIC_URL":        "",
 	"GATEHOUSE_TRUSTED_PROXIES":   "",
 	"GATEHOUSE_MAX_CONNECTIONS":   "2048",

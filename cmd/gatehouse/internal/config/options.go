@@ -52,6 +52,8 @@ func baseOptions() []Option {
 			Sentence: "Address and port to listen at; port 0 takes a free one, which the log line \"listening\" names."},
 		{Name: "GATEHOUSE_DATA_DIR", DefaultValue: "./data", Set: text(func(s *Settings) *string { return &s.DataDir }),
 			Sentence: "Folder of the database and the keys; it is made, for this account alone, if it is missing."},
+		{Name: "GATEHOUSE_OPERATOR", Set: setOperator,
+			Sentence: "Who runs a command, for the audit trail; 64 bytes at most. Empty: who called sudo, or the account that runs it unless that is the service's own. Do not set it for the service."},
 		{Name: "GATEHOUSE_PUBLIC_URL", Set: setPublicURL,
 			Sentence: "Scheme, host and path prefix that people see, such as https://shop.example. Required unless the service listens on loopback."},
 		{Name: "GATEHOUSE_TRUSTED_PROXIES", Set: setTrustedProxies,
@@ -149,6 +151,14 @@ func baseOptions() []Option {
 		{Name: "TIME_ZONE", DefaultValue: "UTC", Set: setTimeZone,
 			Sentence: "Where the shop is, such as Pacific/Auckland: a leaving date takes effect at midnight there."},
 	}
+}
+
+func setOperator(s *Settings, value string) error {
+	if len(value) > domain.MaxOperatorLength {
+		return fmt.Errorf("give a name of %d bytes at most", domain.MaxOperatorLength)
+	}
+	s.Operator = value
+	return nil
 }
 
 func text(field func(*Settings) *string) func(*Settings, string) error {

@@ -23,6 +23,7 @@ type Settings struct {
 	publicURL      *url.URL // nil: derived from the address that is listened at
 	TrustedProxies []netip.Prefix
 	MaxConnections int
+	Operator       string // who runs a command; "" if nobody says
 
 	signingKey, secretKey domain.Secret
 	algorithm             string // "": by whether there is a secret

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -235,4 +236,22 @@ func (a account) become() error {
 		return errors.New("there is a way back")
 	}
 	return nil
+}
+
+// operatorName is the person whom the audit trail names for a command: who GATEHOUSE_OPERATOR says it
+// is, who called sudo, or the account of this process. It is "" if that is the service's own account,
+// which the data folder belongs to: anybody may be behind that. Nothing of it is proven.
+func operatorName(s *config.Settings, getenv func(string) string) string {
+	if name := cmp.Or(s.Operator, getenv("SUDO_USER")); name != "" {
+		return name
+	}
+	path, err1 := filepath.Abs(s.DataDir)
+	info, err2 := os.Stat(existing(path))
+	if errors.Join(err1, err2) == nil && ownerOf(info) == os.Getuid() {
+		return ""
+	}
+	if account, err := user.Current(); err == nil {
+		return account.Username
+	}
+	return fmt.Sprintf("uid %d", os.Getuid())
 }

@@ -53,7 +53,7 @@ func seedDemo(ctx context.Context, s *config.Settings) error {
 	}
 	defer closeOperator()
 	_, err = operator.ImportStaff.Execute(ctx, roster.ImportStaffCommand{
-		Client: domain.Client{Operator: operatorName()},
+		Client: domain.Client{Actor: domain.Service()},
 		Rows: []domain.ImportRow{
 			demoRow(1, demoWelder, "Wiremu", "Weld", demoWelderHash, false),
 			demoRow(2, demoMachinist, "Mina", "Mill", demoMachineHash, true),

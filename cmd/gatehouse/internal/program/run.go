@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
-	"os/user"
 	"slices"
 	"strings"
 	"syscall"
@@ -183,7 +182,7 @@ func operatorCommand(c *cli.Command) *command {
 		check: c.Check,
 		Run: func(ctx context.Context, s *config.Settings, p Process, args []string) error {
 			s.NewDatabase = database
-			operator := operatorName() // whoever the process becomes
+			operator := operatorName(s, p.Getenv) // before the process becomes another account
 			named := openNamed(ctx, s, c, args)
 			useCases, closeDatabase, err := assembleFor(c, s, p.Stderr)
 			if err != nil {
@@ -192,7 +191,7 @@ func operatorCommand(c *cli.Command) *command {
 			defer closeDatabase()
 			return c.Run(ctx, cli.Environment{
 				In: p.Stdin, Out: p.Stdout, Err: p.Stderr,
-				Client:     domain.Client{Operator: operator},
+				Client:     domain.Client{Actor: domain.Operator(operator)},
 				Clock:      system.NewClock(),
 				Zone:       s.Policy.TimeZone,
 				PublicURL:  s.LinkBase(),
@@ -214,12 +213,4 @@ func assembleFor(c *cli.Command, s *config.Settings, notices io.Writer) (useCase
 		return assembleOperator(s, c.Creates, notices)
 	}
 	return useCases, func() {}, err
-}
-
-// operatorName is the system account that the audit trail names.
-func operatorName() string {
-	if account, err := user.Current(); err == nil {
-		return account.Username
-	}
-	return fmt.Sprintf("uid %d", os.Getuid())
 }
