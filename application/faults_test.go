@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"gatehouse/ports/porttest"
 	"testing"
 
 	"gatehouse/application/audit"
@@ -91,7 +92,7 @@ func operatorCalls(t *testing.T) map[string]apptest.Call {
 			return apptest.Failure(s.ImportStaff().Execute(ctx, cmd))
 		},
 		"add": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.AddStaff().Execute(ctx, roster.AddStaffCommand{Profile: apptest.Person(6).Profile}))
+			return apptest.Failure(s.AddStaff().Execute(ctx, roster.AddStaffCommand{Profile: apptest.Person(6).Profile, Client: porttest.Operator()}))
 		},
 		"list": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.ListStaff().Execute(ctx, roster.ListStaffQuery{}))

@@ -32,6 +32,31 @@ func Operator(name string) Actor { return Actor{Kind: ActorOperator, Name: name}
 // Service acts by itself, because of the time or of what it finds.
 func Service() Actor { return Actor{Kind: ActorService} }
 
+// everydayDeeds are what the office may do to others.
+var everydayDeeds = map[EventKind]bool{
+	EventStaffAdd: true, EventStaffActivate: true, EventStaffDeactivate: true, EventStaffLeave: true,
+	EventStaffUnlock: true, EventStaffReset: true, EventStaffInvite: true, EventStaffResetLink: true,
+	EventStaffSessions: true, EventSessionEnd: true,
+}
+
+// May decides whether the actor may do a deed, which the audit trail names, to somebody's account:
+// nil or [ErrNotAllowed]. Operators and the service may do everything, because they can read the
+// database anyway. A colleague does nothing to the own account: there are pages for that. A
+// superuser may do everything to others. The office may do the everyday deeds to people who have no
+// rights over others. Everybody else may do nothing to accounts.
+func (a Actor) May(deed EventKind, whom Staff) error {
+	colleague := a.Staff != "" && a.Staff != whom.ID
+	switch {
+	case a.Kind == ActorOperator || a.Kind == ActorService:
+		return nil
+	case a.Kind == ActorSuperuser && colleague:
+		return nil
+	case a.Kind == ActorOffice && colleague && everydayDeeds[deed] && !whom.IsSuperuser && !whom.IsOfficeStaff:
+		return nil
+	}
+	return ErrNotAllowed
+}
+
 // Actor is who did it, as far as the event tells. Events do not store that people acted for
 // themselves: it follows from a success of theirs. Versions that stored no kind named operators
 // alone.

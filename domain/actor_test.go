@@ -1,6 +1,9 @@
 package domain_test
 
 import (
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"gatehouse/domain"
@@ -31,6 +34,65 @@ func TestActorOfAnEvent(t *testing.T) {
 	} {
 		if got := test.event.Actor(); got != test.want {
 			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		}
+	}
+}
+
+// Who may do what to whose account. What a row does not name is refused.
+func TestMay(t *testing.T) {
+	const ned = domain.StaffID("ned")
+	person := func(id domain.StaffID, change func(*domain.Profile)) domain.Staff {
+		staff := domain.Staff{ID: id}
+		change(&staff.Profile)
+		return staff
+	}
+	nothing := func(*domain.Profile) {}
+	whom := map[string]domain.Staff{
+		"colleague": person("una", nothing),
+		"workshop":  person("una", func(p *domain.Profile) { p.IsWorkshopStaff = true }),
+		"office":    person("una", func(p *domain.Profile) { p.IsOfficeStaff = true }),
+		"superuser": person("una", func(p *domain.Profile) { p.IsSuperuser = true }),
+		"self":      person(ned, nothing),
+	}
+	everyday := []domain.EventKind{
+		domain.EventStaffAdd, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave, domain.EventStaffUnlock,
+		domain.EventStaffReset, domain.EventStaffInvite, domain.EventStaffResetLink, domain.EventStaffSessions, domain.EventSessionEnd,
+	}
+	rare := []domain.EventKind{domain.EventStaffDelete, domain.EventStaffImport, domain.EventStaffPassword}
+	all := []string{"colleague", "workshop", "office", "superuser", "self"}
+	for _, row := range []struct {
+		actor          domain.Actor
+		everyday, rare []string
+	}{
+		{domain.Operator("mia"), all, all},
+		{domain.Operator(""), all, all},
+		{domain.Service(), all, all},
+		{domain.Actor{Kind: domain.ActorSuperuser, Staff: ned}, all[:4], all[:4]},
+		{domain.Actor{Kind: domain.ActorOffice, Staff: ned}, all[:2], nil},
+		{domain.Actor{Kind: domain.ActorSuperuser}, nil, nil},
+		{domain.Actor{Kind: domain.ActorOffice}, nil, nil},
+		{domain.Actor{Kind: domain.ActorPerson, Staff: ned}, nil, nil},
+		{domain.Actor{Kind: "unknown", Staff: ned}, nil, nil},
+		{domain.Actor{Name: "mia"}, nil, nil},
+		{domain.Actor{}, nil, nil},
+	} {
+		check := func(deeds []domain.EventKind, allowed []string) {
+			for _, deed := range deeds {
+				for name, staff := range whom {
+					err := row.actor.May(deed, staff)
+					if may := slices.Contains(allowed, name); may != (err == nil) || !may && !errors.Is(err, domain.ErrNotAllowed) {
+						t.Errorf("%+v, %s of %s: %v, want allowed: %t", row.actor, deed, name, err, may)
+					}
+				}
+			}
+		}
+		check(everyday, row.everyday)
+		check(rare, row.rare)
+	}
+	for _, kind := range domain.EventKinds() {
+		known := slices.Contains(everyday, kind) || slices.Contains(rare, kind)
+		if strings.HasPrefix(string(kind), "staff_") && !known {
+			t.Errorf("%s is new: say in this test whether the office may do it", kind)
 		}
 	}
 }

@@ -105,7 +105,7 @@ const (
 func OutcomeOf(decision error) Outcome {
 	switch ReasonOf(decision) {
 	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled, ReasonTooManyMails, ReasonMailOff,
-		ReasonOutboxFull:
+		ReasonOutboxFull, ReasonNotAllowed:
 		return OutcomeBlocked
 	}
 	if decision != nil {
@@ -165,6 +165,7 @@ const (
 	ReasonTooMany        Reason = "too_many_sessions"
 	ReasonByOwner        Reason = "by_owner"
 	ReasonByOperator     Reason = "by_operator"
+	ReasonNotAllowed     Reason = "not_allowed"
 	ReasonAccountDeleted Reason = "account_deleted"
 
 	ReasonAdded          Reason = "added"
@@ -191,6 +192,7 @@ var reasonsOfErrors = []struct {
 	{ErrSessionEnded, ReasonSessionEnded},
 	{ErrSessionNotFound, ReasonSessionEnded},
 	{ErrStaffNotFound, ReasonAccountDeleted},
+	{ErrNotAllowed, ReasonNotAllowed},
 	{ErrPasswordRefused, ReasonPasswordRefused},
 	{ErrCrossSite, ReasonCrossSite},
 	{ErrThrottled, ReasonThrottled},

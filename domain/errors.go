@@ -52,6 +52,9 @@ var (
 	// ErrNotYourSession: the person has no running session with this id, whoever else may.
 	ErrNotYourSession = errors.New("you have no such session")
 
+	// ErrNotAllowed: whoever acts has not got the right; see [Actor.May].
+	ErrNotAllowed = errors.New("you may not do this")
+
 	// ErrAnchorRetired: the event that a place in the audit trail names was removed as old.
 	ErrAnchorRetired = errors.New("the event was removed as old")
 

@@ -31,6 +31,7 @@ var sentinels = map[string]struct {
 	"ErrTokenNoStaff":    {domain.ErrTokenNoStaff, domain.ReasonTokenIncomplete, domain.OutcomeFailure},
 	"ErrSessionEnded":    {domain.ErrSessionEnded, domain.ReasonSessionEnded, domain.OutcomeFailure},
 	"ErrSessionNotFound": {domain.ErrSessionNotFound, domain.ReasonSessionEnded, domain.OutcomeFailure},
+	"ErrNotAllowed":      {domain.ErrNotAllowed, domain.ReasonNotAllowed, domain.OutcomeBlocked},
 	"ErrStaffNotFound":   {domain.ErrStaffNotFound, domain.ReasonAccountDeleted, domain.OutcomeFailure},
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, domain.ReasonPasswordRefused, domain.OutcomeFailure},
 	"ErrCrossSite":       {domain.ErrCrossSite, domain.ReasonCrossSite, domain.OutcomeBlocked},

@@ -128,7 +128,7 @@ func TestOutputFails(t *testing.T) {
 			s.do(t, "backup", "copy")
 			words := append(strings.Fields(command.Name), complete[command.Name]...)
 			err := s.call(t.Context(), cli.Environment{
-				In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,
+				Client: porttest.Operator(), In: strings.NewReader("2 a good long password"), Out: full{}, Err: io.Discard,
 				Clock: s.clock.Now, Zone: time.UTC, PublicURL: "https://shop.example", ReadExport: readExport,
 			}, words...)
 			if want := "the output could not be written: no space left on device"; err == nil || err.Error() != want {
@@ -229,7 +229,7 @@ func TestInterrupted(t *testing.T) {
 			s.save(t, porttest.Person(1))
 			ctx, cancel := context.WithCancel(t.Context())
 			err := s.call(ctx, cli.Environment{
-				In: interrupting{never, cancel}, Out: interruptingWriter{cancel}, Err: io.Discard,
+				Client: porttest.Operator(), In: interrupting{never, cancel}, Out: interruptingWriter{cancel}, Err: io.Discard,
 				Clock: s.clock.Now, Zone: time.UTC, ReadExport: readExport,
 			}, append(strings.Fields(name), complete[name]...)...)
 			if name == "staff list" { // cancelled before it has begun

@@ -16,7 +16,7 @@ type Environment struct {
 	In io.Reader
 	// Out gets what was asked for, Err prompts and remarks.
 	Out, Err io.Writer
-	// Client goes into the audit trail; its Operator says who runs the command.
+	// Client goes into the audit trail; its Actor is the operator who runs the command.
 	Client domain.Client
 	// Clock and Zone are those of the use cases: they tell what has happened already.
 	Clock ports.Clock

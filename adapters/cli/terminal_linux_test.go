@@ -104,7 +104,7 @@ func ask(t *testing.T, s *shop, tty terminal, lines ...string) *call {
 func terminalEnvironment(s *shop, tty terminal) (cli.Environment, *prompts) {
 	screen := &prompts{seen: make(chan string)}
 	return cli.Environment{
-		In: tty.line, Out: io.Discard, Err: screen, Clock: s.clock.Now, Zone: s.policy.TimeZone,
+		Client: porttest.Operator(), In: tty.line, Out: io.Discard, Err: screen, Clock: s.clock.Now, Zone: s.policy.TimeZone,
 	}, screen
 }
 

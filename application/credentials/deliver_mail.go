@@ -158,7 +158,7 @@ func (u *DeliverMail) finish(ctx context.Context, p posted, reason domain.Reason
 		if err := records.Outbox().Remove(p.mail.ID); err != nil || reason == "" {
 			return err
 		}
-		event := domain.NewAuditEvent(domain.EventMail, domain.Client{}, u.clock())
+		event := domain.NewAuditEvent(domain.EventMail, domain.Client{Actor: domain.Service()}, u.clock())
 		event.StaffID, event.Reason, event.Outcome = domain.StaffID(p.mail.Account), reason, domain.OutcomeSuccess
 		if reason == domain.ReasonMailGivenUp || reason == domain.ReasonMailRefused {
 			event.Outcome = domain.OutcomeFailure

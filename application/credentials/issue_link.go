@@ -13,7 +13,7 @@ import (
 // IssueLink makes a one-time link for an operator, who hands it over or has it mailed. The person's earlier
 // link stops working. The limits on links that people ask for themselves do not apply.
 //
-// Errors: [domain.ErrStaffNotFound]; [domain.ErrAccountInactive], because the link would not work;
+// Errors: [domain.ErrNotAllowed]; [domain.ErrStaffNotFound]; [domain.ErrAccountInactive], because the link would not work;
 // [domain.ErrPasswordSet] for an invitation of somebody with a password; [domain.ErrMailOff] if the link
 // cannot be mailed; [domain.ErrUnavailable].
 type IssueLink struct {
@@ -84,6 +84,9 @@ func (u *IssueLink) holder(records ports.StaffRecords, cmd IssueLinkCommand, now
 	if err != nil {
 		return staff, err
 	}
+	if err := cmd.Client.Actor.May(cmd.kind(), staff); err != nil {
+		return staff, err
+	}
 	if err := staff.CheckStanding(u.policy.Today(now)); err != nil {
 		return staff, err
 	}
@@ -94,11 +97,14 @@ func (u *IssueLink) holder(records ports.StaffRecords, cmd IssueLinkCommand, now
 }
 
 func (c IssueLinkCommand) event(staff domain.Staff, now time.Time) domain.AuditEvent {
-	kind := domain.EventStaffResetLink
-	if c.Purpose == domain.LinkInvitation {
-		kind = domain.EventStaffInvite
-	}
-	event := domain.NewAuditEvent(kind, c.Client, now)
+	event := domain.NewAuditEvent(c.kind(), c.Client, now)
 	event.StaffID = staff.ID
 	return event.Decided(nil)
+}
+
+func (c IssueLinkCommand) kind() domain.EventKind {
+	if c.Purpose == domain.LinkInvitation {
+		return domain.EventStaffInvite
+	}
+	return domain.EventStaffResetLink
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func linkFor(n int, purpose domain.LinkPurpose, byMail bool) credentials.IssueLinkCommand {
-	return credentials.IssueLinkCommand{Email: apptest.Address(n), Purpose: purpose, Lifetime: time.Hour, ByMail: byMail, Client: porttest.Client()}
+	return credentials.IssueLinkCommand{Email: apptest.Address(n), Purpose: purpose, Lifetime: time.Hour, ByMail: byMail, Client: porttest.Operator()}
 }
 
 func TestIssueLink(t *testing.T) {
@@ -72,8 +72,8 @@ func TestNotices(t *testing.T) {
 		s := apptest.Open(t, apptest.Person(1), apptest.Person(2), apptest.Person(3))
 		s.Policy.Links.Mail = on
 		apptest.Execute(s, s.ChangePassword(), apptest.ChangeAs(1, apptest.Password, apptest.NewPassword))
-		apptest.Execute(s, s.SetPassword(), credentials.SetPasswordCommand{Email: apptest.Address(2), Password: domain.NewPassword(apptest.NewPassword)})
-		require := credentials.RequirePasswordResetCommand{Email: apptest.Address(3)}
+		apptest.Execute(s, s.SetPassword(), credentials.SetPasswordCommand{Email: apptest.Address(2), Password: domain.NewPassword(apptest.NewPassword), Client: porttest.Operator()})
+		require := credentials.RequirePasswordResetCommand{Email: apptest.Address(3), Client: porttest.Operator()}
 		apptest.Execute(s, s.RequirePasswordReset(), require)
 		apptest.Execute(s, s.RequirePasswordReset(), require) // which changes nothing
 		apptest.Refuse(s, s.ChangePassword(), apptest.ChangeAs(1, apptest.Wrong, "another good one"), domain.ErrInvalidCredentials)

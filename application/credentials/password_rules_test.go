@@ -84,7 +84,7 @@ func TestOldPasswordsStayGood(t *testing.T) {
 func TestSetPasswordOfNobody(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	got, err := s.SetPassword().Execute(t.Context(), credentials.SetPasswordCommand{
-		Email: "nobody@example.test", Password: domain.NewPassword("x"), Client: porttest.Client(),
+		Email: "nobody@example.test", Password: domain.NewPassword("x"), Client: porttest.Operator(),
 	})
 	apptest.MustFail(t, "nobody", got, err, domain.ErrStaffNotFound)
 }

@@ -11,7 +11,7 @@ import (
 // RequirePasswordReset demands that a person changes their password. If the policy enforces that, they get
 // no tokens until they have. If mail is set up, they get a notice, unless they have no usable password.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type RequirePasswordReset struct {
 	store   ports.Store
 	postbox steps.Postbox

@@ -14,7 +14,7 @@ func TestRequirePasswordReset(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	pair := s.SignIn(1)
 	s.SkipAudit()
-	cmd := credentials.RequirePasswordResetCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	cmd := credentials.RequirePasswordResetCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 	want := s.Staff(1)
 	want.RequirePasswordReset(s.Clock.Now())
 
@@ -39,7 +39,7 @@ func TestRequirePasswordReset(t *testing.T) {
 func TestRequirePasswordResetOfNoPassword(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1, apptest.Unusable))
 	s.Policy.Links.Mail = true
-	cmd := credentials.RequirePasswordResetCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	cmd := credentials.RequirePasswordResetCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 	if got := apptest.Execute(s, s.RequirePasswordReset(), cmd); !got.Changed || !s.Staff(1).Credentials.NeedsReset {
 		t.Errorf("the result is %+v, want that a reset is due", got)
 	}

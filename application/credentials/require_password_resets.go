@@ -15,7 +15,7 @@ import (
 // whom a change is due already. Each person is changed in an update of their own. If one fails, the result
 // lists those before it, and it is safe to execute the command again.
 //
-// Errors: [domain.ErrUnknownHash], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrUnknownHash], [domain.ErrUnavailable].
 type RequirePasswordResets struct {
 	store   ports.Store
 	grader  ports.HashGrader
@@ -119,6 +119,9 @@ func (u *RequirePasswordResets) flag(
 			return nil
 		}
 		if err != nil {
+			return err
+		}
+		if err := event.Client.Actor.May(event.Kind, staff); err != nil {
 			return err
 		}
 		flagged = staff.RequirePasswordReset(event.At)

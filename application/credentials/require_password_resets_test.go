@@ -23,7 +23,7 @@ func staffroom(t *testing.T) *apptest.Shop {
 }
 
 func resets(whose credentials.ResetCriterion) credentials.RequirePasswordResetsCommand {
-	return credentials.RequirePasswordResetsCommand{Whose: whose, Client: porttest.Client()}
+	return credentials.RequirePasswordResetsCommand{Whose: whose, Client: porttest.Operator()}
 }
 
 func flagged(result credentials.RequirePasswordResetsResult) (numbers string) {

@@ -12,7 +12,7 @@ import (
 // the password is due. Wrong passwords from before do not count any more. If mail is set up, the person
 // gets a notice.
 //
-// Errors: [domain.ErrPasswordRefused] as a [domain.PasswordRefusal]; [domain.ErrStaffNotFound];
+// Errors: [domain.ErrNotAllowed]; [domain.ErrPasswordRefused] as a [domain.PasswordRefusal]; [domain.ErrStaffNotFound];
 // [domain.ErrOverloaded]; [domain.ErrBreachesUnknown]; [domain.ErrUnavailable].
 type SetPassword struct {
 	store   ports.Store

@@ -13,7 +13,7 @@ import (
 )
 
 func setTo(chosen string) credentials.SetPasswordCommand {
-	return credentials.SetPasswordCommand{Email: apptest.Address(1), Password: domain.NewPassword(chosen), Client: porttest.Client()}
+	return credentials.SetPasswordCommand{Email: apptest.Address(1), Password: domain.NewPassword(chosen), Client: porttest.Operator()}
 }
 
 // Somebody else has chosen the password, so it serves to choose another and nothing else.

@@ -11,7 +11,7 @@ import (
 // ActivateStaff opens an account again, even of somebody who had left. It also unlocks the account after too
 // many wrong passwords.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ActivateStaff struct {
 	store  ports.Store
 	clock  ports.Clock

@@ -11,7 +11,7 @@ import (
 )
 
 func activate() roster.ActivateStaffCommand {
-	return roster.ActivateStaffCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	return roster.ActivateStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 }
 
 func TestActivateStaff(t *testing.T) {
@@ -45,7 +45,7 @@ func TestActivateStaff(t *testing.T) {
 func TestActivateStaffLeavesSessionsOver(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	pair := s.SignIn(1)
-	apptest.Execute(s, s.DeactivateStaff(), roster.DeactivateStaffCommand{Email: apptest.Address(1)})
+	apptest.Execute(s, s.DeactivateStaff(), roster.DeactivateStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 	apptest.Execute(s, s.ActivateStaff(), activate())
 	apptest.Refuse(s, s.RefreshAccess(), apptest.RefreshWith(pair.Refresh), domain.ErrSessionEnded)
 }

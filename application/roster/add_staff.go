@@ -11,7 +11,7 @@ import (
 // AddStaff adds an account without a password. Nobody can sign in to it before a link or an operator has set
 // one.
 //
-// Errors: [domain.ErrInvalidStaff], [domain.ErrEmailTaken], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrInvalidStaff], [domain.ErrEmailTaken], [domain.ErrUnavailable].
 type AddStaff struct {
 	store   ports.Store
 	clock   ports.Clock
@@ -37,11 +37,14 @@ func (u *AddStaff) Execute(ctx context.Context, cmd AddStaffCommand) (domain.Sta
 		return domain.StaffChange{}, err
 	}
 	err = u.store.Update(ctx, func(records ports.Records) error {
+		event := domain.NewAuditEvent(domain.EventStaffAdd, cmd.Client, now)
+		event.StaffID = staff.ID
+		if err := cmd.Client.Actor.May(event.Kind, staff); err != nil {
+			return err
+		}
 		if err := records.Staff().Save(staff); err != nil {
 			return err
 		}
-		event := domain.NewAuditEvent(domain.EventStaffAdd, cmd.Client, now)
-		event.StaffID = staff.ID
 		return records.Audit().Append(event.Decided(nil))
 	})
 	return steps.Result(domain.StaffChange{Staff: staff, Changed: true}, err)

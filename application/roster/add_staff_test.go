@@ -12,7 +12,7 @@ import (
 
 func TestAddStaff(t *testing.T) {
 	s := apptest.Open(t)
-	got := apptest.Execute(s, s.AddStaff(), roster.AddStaffCommand{Profile: apptest.Person(1).Profile, Client: porttest.Client()})
+	got := apptest.Execute(s, s.AddStaff(), roster.AddStaffCommand{Profile: apptest.Person(1).Profile, Client: porttest.Operator()})
 	if want := (domain.StaffChange{Staff: porttest.Person(1), Changed: true}); got != want {
 		t.Errorf("the result is %+v, want %+v", got, want)
 	}
@@ -22,7 +22,7 @@ func TestAddStaff(t *testing.T) {
 	s.MustAudit(domain.AuditEvent{Kind: domain.EventStaffAdd, Outcome: domain.OutcomeSuccess, StaffID: apptest.Id(1)})
 	apptest.Refuse(s, s.ObtainTokens(), apptest.SignInAs(1, ""), domain.ErrInvalidCredentials)
 
-	apptest.Execute(s, s.SetPassword(), credentials.SetPasswordCommand{Email: apptest.Address(1), Password: domain.NewPassword(apptest.NewPassword)})
+	apptest.Execute(s, s.SetPassword(), credentials.SetPasswordCommand{Email: apptest.Address(1), Password: domain.NewPassword(apptest.NewPassword), Client: porttest.Operator()})
 	apptest.Execute(s, s.ObtainTokens(), apptest.SignInAs(1, apptest.NewPassword))
 }
 
@@ -40,7 +40,7 @@ func TestAddStaffRefuses(t *testing.T) {
 		s.StaffID() // the first id is taken
 		profile := apptest.Person(1).Profile
 		test.change(&profile)
-		got, err := s.AddStaff().Execute(t.Context(), roster.AddStaffCommand{Profile: profile, Client: porttest.Client()})
+		got, err := s.AddStaff().Execute(t.Context(), roster.AddStaffCommand{Profile: profile, Client: porttest.Operator()})
 		apptest.MustFail(t, name, got, err, test.want)
 		s.MustAudit()
 		if all := apptest.Execute(s, s.ListStaff(), roster.ListStaffQuery{}); len(all) != 1 {

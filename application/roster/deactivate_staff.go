@@ -10,7 +10,7 @@ import (
 
 // DeactivateStaff closes an account and ends its sessions. [ActivateStaff] opens it again.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type DeactivateStaff struct {
 	store ports.Store
 	clock ports.Clock

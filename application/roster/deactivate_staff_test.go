@@ -15,7 +15,7 @@ func TestDeactivateStaff(t *testing.T) {
 	pair, django := s.SignIn(1), s.Django(domain.RefreshToken, 1)
 	s.SkipAudit()
 	s.Clock.Advance(time.Minute)
-	cmd := roster.DeactivateStaffCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	cmd := roster.DeactivateStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 	want := s.Staff(1)
 	want.Deactivate(s.Clock.Now())
 

@@ -12,7 +12,7 @@ import (
 // events about it stay. The ID is remembered until all tokens of the account have expired: an import may
 // bring the account back, and its old tokens must not work again.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type DeleteStaff struct {
 	store ports.Store
 	clock ports.Clock
@@ -37,6 +37,11 @@ func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (resu
 		if err != nil {
 			return err
 		}
+		event := domain.NewAuditEvent(domain.EventStaffDelete, cmd.Client, now)
+		event.StaffID = staff.ID
+		if err := cmd.Client.Actor.May(event.Kind, staff); err != nil {
+			return err
+		}
 		result = domain.StaffChange{Staff: staff, Changed: true}
 		if err := records.Staff().Delete(staff.ID); err != nil {
 			return err
@@ -44,8 +49,6 @@ func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (resu
 		if err := records.Deletions().Save(staff.Delete(now)); err != nil {
 			return err
 		}
-		event := domain.NewAuditEvent(domain.EventStaffDelete, cmd.Client, now)
-		event.StaffID = staff.ID
 		return records.Audit().Append(event.Decided(nil))
 	})
 	return steps.Result(result, err)

@@ -18,7 +18,7 @@ func TestDeleteStaff(t *testing.T) {
 	pair, django := s.SignIn(1), s.Django(domain.RefreshToken, 1)
 	s.SkipAudit()
 	before := s.Staff(1)
-	cmd := roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	cmd := roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 	if got := apptest.Execute(s, s.DeleteStaff(), cmd); got != (domain.StaffChange{Staff: before, Changed: true}) {
 		t.Errorf("the result is %+v, want the account as it was", got)
 	}
@@ -56,7 +56,7 @@ func TestWhoWasDeletedComesBackWithoutTheOldSignIns(t *testing.T) {
 	version := s.Staff(1).Credentials.Version
 
 	s.Clock.Advance(time.Minute)
-	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Client()})
+	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 	deleted := s.Clock.Now()
 	if waiting := s.Letters(1); len(waiting) > 0 {
 		t.Errorf("letters to the deleted wait: %v", waiting)
@@ -92,7 +92,7 @@ func TestWhoWasDeletedComesBackWhateverTheClocks(t *testing.T) {
 	ahead := s.Alter(s.DjangoNumber(1), func(c *domain.Claims) { c.IssuedAt = s.Clock.Now().Add(4 * time.Minute) })
 	apptest.Execute(s, s.RefreshAccess(), apptest.RefreshWith(ahead))
 	apptest.Execute(s, s.BlacklistToken(), apptest.Blacklist(ahead))
-	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1)})
+	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 	s.Clock.Advance(-time.Hour)
 	apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(apptest.Row(1)))
 	s.Clock.Advance(2 * time.Hour)
@@ -106,7 +106,7 @@ func TestSignInWhileThePersonIsDeletedAndComesBack(t *testing.T) {
 	s := apptest.Open(t)
 	apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(apptest.Row(1)))
 	s.Passwords = apptest.Meanwhile{PasswordHasher: &s.Hasher, Do: func() {
-		apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1)})
+		apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 		apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(apptest.Row(1, func(r *domain.ImportRow) { r.Hash = domain.Says(apptest.HashOf(apptest.NewPassword)) })))
 	}}
 	if _, err := s.ObtainTokens().Execute(t.Context(), apptest.SignInAs(1, apptest.Password)); !errors.Is(err, domain.ErrInvalidCredentials) {
@@ -121,8 +121,8 @@ func TestAddStaffUnderTheAddressOfTheDeleted(t *testing.T) {
 	s.StaffID()
 	apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(apptest.Row(1)))
 	s.PlantLink(1, "a link from before")
-	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1)})
-	added := apptest.Execute(s, s.AddStaff(), roster.AddStaffCommand{Profile: apptest.Person(1).Profile})
+	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
+	added := apptest.Execute(s, s.AddStaff(), roster.AddStaffCommand{Profile: apptest.Person(1).Profile, Client: porttest.Operator()})
 	if added.Staff.ID == apptest.Id(1) {
 		t.Fatal("the account has the id of the deleted")
 	}

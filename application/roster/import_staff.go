@@ -15,7 +15,7 @@ import (
 // again changes nothing; [domain.Staff.Import] says what a later export changes. Unless Partial is set, one
 // refused row refuses all.
 //
-// Errors: [domain.ErrImportRefused] beside the full result, [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed]; [domain.ErrImportRefused] beside the full result, [domain.ErrUnavailable].
 type ImportStaff struct {
 	store  ports.Store
 	hasher ports.PasswordHasher
@@ -153,6 +153,9 @@ func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
 		return rowProblem{err}
 	}
 	if err != nil {
+		return err
+	}
+	if err := r.client.Actor.May(domain.EventStaffImport, staff); err != nil {
 		return err
 	}
 	outcome.Action, outcome.Email = imported.Action, staff.Email

@@ -59,7 +59,7 @@ func TestImportStaffLeavesAloneWhatChangedHere(t *testing.T) {
 		},
 		"hash upgraded": func(s *apptest.Shop) { s.SignIn(1) },
 		"deactivated": func(s *apptest.Shop) {
-			apptest.Execute(s, s.DeactivateStaff(), roster.DeactivateStaffCommand{Email: apptest.Address(1)})
+			apptest.Execute(s, s.DeactivateStaff(), roster.DeactivateStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 		},
 	} {
 		s := apptest.Open(t)
@@ -104,7 +104,7 @@ func TestImportStaffEndsSessions(t *testing.T) {
 // An account that was added here and has no password gets it from the export.
 func TestImportStaffOverAnAccountAddedHere(t *testing.T) {
 	s := apptest.Open(t)
-	added := apptest.Execute(s, s.AddStaff(), roster.AddStaffCommand{Profile: apptest.Person(1).Profile, Client: porttest.Client()})
+	added := apptest.Execute(s, s.AddStaff(), roster.AddStaffCommand{Profile: apptest.Person(1).Profile, Client: porttest.Operator()})
 	s.SkipAudit()
 	s.MustAct(apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(apptest.Row(1))), domain.ImportUpdated)
 	s.MustAudit(importEvent(1, domain.ReasonUpdated))
@@ -193,7 +193,7 @@ func TestImportStaffFromAListThatSaysLittle(t *testing.T) {
 	}
 
 	// A shorter list in between does not make the next whole one news.
-	apptest.Execute(s, s.ActivateStaff(), roster.ActivateStaffCommand{Email: apptest.Address(1)})
+	apptest.Execute(s, s.ActivateStaff(), roster.ActivateStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 	open := s.Staff(1)
 	s.MustAct(apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(apptest.Row(1, closed))), domain.ImportUnchanged)
 	if got := s.Staff(1); got != open {
@@ -239,7 +239,7 @@ func TestImportStaffTellsWhoCannotSignIn(t *testing.T) {
 	if got := apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(none)).Rows[0]; !got.Unusable {
 		t.Errorf("the row became %+v, want it to say that nobody can sign in", got)
 	}
-	apptest.Execute(s, s.SetPassword(), credentials.SetPasswordCommand{Email: apptest.Address(1), Password: domain.NewPassword(apptest.NewPassword)})
+	apptest.Execute(s, s.SetPassword(), credentials.SetPasswordCommand{Email: apptest.Address(1), Password: domain.NewPassword(apptest.NewPassword), Client: porttest.Operator()})
 	if got := apptest.Execute(s, s.ImportStaff(), apptest.ImportOf(none)).Rows[0]; got.Unusable {
 		t.Errorf("the row became %+v, but a password was set here", got)
 	}

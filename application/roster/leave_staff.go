@@ -12,7 +12,7 @@ import (
 // in the shop's time zone, all their tokens stop working. If it has begun already, their sessions end at
 // once.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type LeaveStaff struct {
 	store  ports.Store
 	clock  ports.Clock

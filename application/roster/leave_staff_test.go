@@ -11,7 +11,7 @@ import (
 )
 
 func leave(on string) roster.LeaveStaffCommand {
-	return roster.LeaveStaffCommand{Email: apptest.Address(1), On: apptest.Date(on), Client: porttest.Client()}
+	return roster.LeaveStaffCommand{Email: apptest.Address(1), On: apptest.Date(on), Client: porttest.Operator()}
 }
 
 func TestLeaveStaffAtOnce(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 // UnlockStaff unlocks an account after too many wrong passwords.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type UnlockStaff struct {
 	store ports.Store
 	clock ports.Clock

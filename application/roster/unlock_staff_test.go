@@ -15,7 +15,7 @@ import (
 
 // What frees an account frees it of everything that is held against it.
 func TestFreeing(t *testing.T) {
-	client := porttest.Client()
+	client := porttest.Operator()
 	for name, free := range map[string]func(*apptest.Shop) error{
 		"unlock": func(s *apptest.Shop) error {
 			return apptest.Failure(s.UnlockStaff().Execute(t.Context(), roster.UnlockStaffCommand{Email: apptest.Address(1), Client: client}))
@@ -66,7 +66,7 @@ func TestUnlockIsAudited(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.At(apptest.Here, "x").Must(apptest.Address(1), apptest.Wrong, domain.ErrInvalidCredentials)
 	s.SkipAudit()
-	cmd := roster.UnlockStaffCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	cmd := roster.UnlockStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 	if got := apptest.Execute(s, s.UnlockStaff(), cmd); !got.Changed || got.Staff != s.Staff(1) {
 		t.Errorf("the result is %+v, want a change of nothing but counters", got)
 	}

@@ -1,6 +1,7 @@
 package sessions_test
 
 import (
+	"gatehouse/ports/porttest"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ func TestExpiredSessionsAreNotEnded(t *testing.T) {
 		t.Errorf("%d sessions have ended, want none", got.Ended)
 	}
 	apptest.Refuse(s, s.RevokeSession(), apptest.Revoke(ours.Access, s.IdOf(old.Access)), domain.ErrNotYourSession)
-	if got := apptest.Execute(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: apptest.Address(1)}); got.Ended != 1 {
+	if got := apptest.Execute(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: apptest.Address(1), Client: porttest.Operator()}); got.Ended != 1 {
 		t.Errorf("%d sessions have ended, want ours", got.Ended)
 	}
 	s.MustHaveEnded(old.Refresh, "")

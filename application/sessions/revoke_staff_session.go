@@ -10,7 +10,7 @@ import (
 
 // RevokeStaffSession ends one session of anybody, for an operator.
 //
-// Errors: [domain.ErrSessionNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrSessionNotFound], [domain.ErrUnavailable].
 type RevokeStaffSession struct {
 	store ports.Store
 	clock ports.Clock
@@ -37,6 +37,13 @@ func (u *RevokeStaffSession) Execute(ctx context.Context, cmd RevokeStaffSession
 	err = u.store.Update(ctx, func(records ports.Records) error {
 		session, err := records.Sessions().ByID(cmd.Session)
 		if err != nil || session.Over() {
+			return err
+		}
+		owner, err := records.Staff().ByID(session.StaffID)
+		if err != nil {
+			return err
+		}
+		if err := cmd.Client.Actor.May(domain.EventSessionEnd, owner); err != nil {
 			return err
 		}
 		result.Changed = true

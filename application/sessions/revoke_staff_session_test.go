@@ -14,7 +14,7 @@ func TestRevokeStaffSession(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1), apptest.Person(2))
 	pair, other, theirs := s.SignIn(1), s.SignIn(1), s.SignIn(2)
 	session := s.SessionOf(pair.Access)
-	end := sessions.RevokeStaffSessionCommand{Session: session.ID, Client: porttest.Client()}
+	end := sessions.RevokeStaffSessionCommand{Session: session.ID, Client: porttest.Operator()}
 	s.SkipAudit()
 	s.Clock.Advance(time.Minute)
 
@@ -43,7 +43,7 @@ func TestRevokeStaffSessionThatIsNot(t *testing.T) {
 	pair := s.SignIn(1)
 	before := s.Contents()
 	for _, session := range []domain.SessionID{"", "0123", domain.SessionID(s.Claims(pair.Refresh).ID)} {
-		apptest.Refuse(s, s.RevokeStaffSession(), sessions.RevokeStaffSessionCommand{Session: session}, domain.ErrSessionNotFound)
+		apptest.Refuse(s, s.RevokeStaffSession(), sessions.RevokeStaffSessionCommand{Session: session, Client: porttest.Operator()}, domain.ErrSessionNotFound)
 	}
 	s.MustStillBe(before)
 }

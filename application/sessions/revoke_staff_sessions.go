@@ -11,7 +11,7 @@ import (
 // RevokeStaffSessions ends all sessions of one person, for an operator. It also revokes all tokens of the
 // shop's Django that were issued to them until now. The account stays open.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type RevokeStaffSessions struct {
 	store  ports.Store
 	clock  ports.Clock

@@ -17,7 +17,7 @@ func TestRevokeStaffSessions(t *testing.T) {
 	s.SkipAudit()
 	s.Clock.Advance(time.Minute)
 
-	got := apptest.Execute(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: "PERSON1@example.test", Client: porttest.Client()})
+	got := apptest.Execute(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: "PERSON1@example.test", Client: porttest.Operator()})
 	if got.Ended != 2 || got.Staff != s.Staff(1) || !got.Staff.SessionsEndedAt.Equal(s.Clock.Now()) {
 		t.Errorf("the result is %+v, want 2 sessions of person 1", got)
 	}
@@ -39,7 +39,7 @@ func TestRevokeStaffSessions(t *testing.T) {
 // Without a session there may still be tokens of the shop's Django.
 func TestRevokeStaffSessionsWithoutAny(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
-	command := sessions.RevokeStaffSessionsCommand{Email: apptest.Address(1), Client: porttest.Client()}
+	command := sessions.RevokeStaffSessionsCommand{Email: apptest.Address(1), Client: porttest.Operator()}
 	if got := apptest.Execute(s, s.RevokeStaffSessions(), command); got.Ended != 0 {
 		t.Errorf("%d sessions were ended", got.Ended)
 	}
@@ -47,6 +47,6 @@ func TestRevokeStaffSessionsWithoutAny(t *testing.T) {
 	s.MustAccess(s.Django(domain.AccessToken, 1), domain.ErrSessionEnded)
 	s.MustHaveSessions(0)
 	before := s.Contents()
-	apptest.Refuse(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: apptest.Address(9)}, domain.ErrStaffNotFound)
+	apptest.Refuse(s, s.RevokeStaffSessions(), sessions.RevokeStaffSessionsCommand{Email: apptest.Address(9), Client: porttest.Operator()}, domain.ErrStaffNotFound)
 	s.MustStillBe(before)
 }

@@ -1,6 +1,7 @@
 package sessions_test
 
 import (
+	"gatehouse/ports/porttest"
 	"testing"
 
 	"gatehouse/application/internal/apptest"
@@ -44,10 +45,10 @@ func sessionCalls(t *testing.T) map[string]apptest.Call {
 			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Email: apptest.Address(2)}))
 		},
 		"end a session": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.RevokeStaffSession().Execute(ctx, sessions.RevokeStaffSessionCommand{Session: s.IdOf(ours.Access)}))
+			return apptest.Failure(s.RevokeStaffSession().Execute(ctx, sessions.RevokeStaffSessionCommand{Session: s.IdOf(ours.Access), Client: porttest.Operator()}))
 		},
 		"end a person's sessions": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.RevokeStaffSessions().Execute(ctx, sessions.RevokeStaffSessionsCommand{Email: apptest.Address(2)}))
+			return apptest.Failure(s.RevokeStaffSessions().Execute(ctx, sessions.RevokeStaffSessionsCommand{Email: apptest.Address(2), Client: porttest.Operator()}))
 		},
 	}
 }

@@ -54,7 +54,7 @@ func TestVerifyTokenRefuses(t *testing.T) {
 // What takes a token back is seen at once, and so is what shuts its owner's account.
 func TestVerifyTokenAfterwards(t *testing.T) {
 	over, shut, due, gone := domain.ErrSessionEnded, domain.ErrAccountInactive, domain.ErrPasswordResetRequired, domain.ErrStaffNotFound
-	operator := porttest.Client()
+	operator := porttest.Operator()
 	deactivate := func(s *apptest.Shop) {
 		apptest.Execute(s, s.DeactivateStaff(), roster.DeactivateStaffCommand{Email: apptest.Address(1), Client: operator})
 	}

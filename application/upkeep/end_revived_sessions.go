@@ -47,7 +47,7 @@ func (u *EndRevivedSessions) Execute(ctx context.Context, _ EndRevivedSessionsCo
 	}
 	result := EndRevivedSessionsResult{RolledBack: true, Lost: lost}
 	now := u.clock()
-	event := domain.NewAuditEvent(domain.EventDatabaseRollback, domain.Client{}, now)
+	event := domain.NewAuditEvent(domain.EventDatabaseRollback, domain.Client{Actor: domain.Service()}, now)
 	if lost == (domain.AuditMark{}) {
 		event.Reason = domain.ReasonHistoryMissing
 	} else {

@@ -32,6 +32,7 @@ func TestEndRevivedSessions(t *testing.T) {
 	want := domain.AuditEvent{
 		Sequence: event.Sequence, At: s.Clock.Now(),
 		Kind: domain.EventDatabaseRollback, Outcome: domain.OutcomeSuccess, Subject: lostSubject,
+		Client: domain.Client{Actor: domain.Service()},
 	}
 	if event != want {
 		t.Errorf("the event is\n%+v, want\n%+v", event, want)
@@ -64,6 +65,7 @@ func TestEndRevivedSessionsWhenNothingIsKnown(t *testing.T) {
 	want := domain.AuditEvent{
 		Sequence: event.Sequence, At: s.Clock.Now(),
 		Kind: domain.EventDatabaseRollback, Outcome: domain.OutcomeSuccess, Reason: domain.ReasonHistoryMissing,
+		Client: domain.Client{Actor: domain.Service()},
 	}
 	if event != want {
 		t.Errorf("the event is\n%+v, want\n%+v", event, want)

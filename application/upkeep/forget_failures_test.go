@@ -46,7 +46,7 @@ func TestForgetFailures(t *testing.T) {
 func TestDeletingForgetsFailures(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.At(apptest.Here, "x").Must(apptest.Address(1), apptest.Wrong, domain.ErrInvalidCredentials)
-	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Client()})
+	apptest.Execute(s, s.DeleteStaff(), roster.DeleteStaffCommand{Email: apptest.Address(1), Client: porttest.Operator()})
 	s.View(func(r ports.Records) error {
 		got, err := r.Throttle().OfAccount(domain.AccountKey(apptest.Id(1)))
 		if len(got) > 0 {

@@ -130,6 +130,13 @@ func Client() domain.Client {
 	}
 }
 
+// Operator is somebody who runs a command.
+func Operator() domain.Client {
+	client := Client()
+	client.Actor = domain.Operator("mia")
+	return client
+}
+
 // Session returns a running session of the person, with the n-th id.
 func Session(n int, staff domain.Staff) domain.Session {
 	id := domain.SessionID(fmt.Sprintf("%032x", n))

@@ -269,7 +269,7 @@ func Row(n int, changes ...func(*domain.ImportRow)) domain.ImportRow {
 }
 
 func ImportOf(rows ...domain.ImportRow) roster.ImportStaffCommand {
-	return roster.ImportStaffCommand{Rows: rows, Client: porttest.Client()}
+	return roster.ImportStaffCommand{Rows: rows, Client: porttest.Operator()}
 }
 
 func RenewWith(token domain.Token) signin.RenewAccessCommand {

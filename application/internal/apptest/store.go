@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gatehouse/application/audit"
 	"gatehouse/application/roster"
@@ -151,11 +152,19 @@ func (s *Shop) MustAudit(want ...domain.AuditEvent) {
 	}
 	for i, event := range want {
 		got := fresh[len(fresh)-1-i]
-		event.Sequence, event.At, event.Client = got.Sequence, s.Clock.Now(), porttest.Client()
+		event.Sequence, event.At, event.Client = got.Sequence, s.Clock.Now(), clientOf(event)
 		if got != event {
 			s.T.Errorf("the event is\n%+v, want\n%+v", got, event)
 		}
 	}
+}
+
+// clientOf is an operator where only operators do such a thing.
+func clientOf(event domain.AuditEvent) domain.Client {
+	if event.Reason == domain.ReasonByOperator || strings.HasPrefix(string(event.Kind), "staff_") {
+		return porttest.Operator()
+	}
+	return porttest.Client()
 }
 
 // LastEvent returns the event that was written last.

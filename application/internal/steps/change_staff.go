@@ -10,7 +10,7 @@ import (
 // ChangeStaff finds the account with the address and lets change alter it. It stores the account and the
 // event in one update. If change returns false, nothing is stored.
 //
-// Errors: [domain.ErrStaffNotFound], that of change, [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed]; [domain.ErrStaffNotFound], that of change, [domain.ErrUnavailable].
 func ChangeStaff(
 	ctx context.Context, store ports.Store, email string, event domain.AuditEvent,
 	change func(ports.Records, *domain.Staff) (bool, error),
@@ -18,6 +18,9 @@ func ChangeStaff(
 	err = store.Update(ctx, func(records ports.Records) error {
 		staff, err := records.Staff().ByEmail(domain.Email(email).Key())
 		if err != nil {
+			return err
+		}
+		if err := event.Client.Actor.May(event.Kind, staff); err != nil {
 			return err
 		}
 		changed, err := change(records, &staff)

@@ -204,4 +204,5 @@ var attacks = []attack{
 	{id: "K12", what: "a disk that gets full, and many who ask whether the service is ready", tests: []string{rules + "TestRoom", upkeep + "TestCheckReadinessNeedsRoom", store + "TestProbe", store + "TestProbeOfSomebodyWhoGivesUp", store + "TestProbeThatItsCallerLeaves", fiber + "TestHealth", "adapters/housekeeping TestTheLogTellsOfReadiness"},
 		system: []string{program + "TestDiskThatGetsFull"}, note: "a quota that the file system does not tell of shows when a write fails"},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
+	{id: "K14", what: "an audit event that names somebody else, or a colleague who reaches for more", tests: []string{rules + "TestActorsCannotBePutInOrTakenOut", rules + "TestMay", "application TestStaffCommandsAskWhoActs", "application TestOtherCommandsAskWhoActs", store + "TestTampering", script + "operator"}, note: "at the command line another name can be given"},
 }
