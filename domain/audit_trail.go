@@ -2,8 +2,8 @@ package domain
 
 import "fmt"
 
-// A TrailCheck follows the audit trail from its beginning and finds the first place where
-// it is not as it was written. It must not be used concurrently.
+// A TrailCheck follows the audit trail from its beginning, and finds the first place that was
+// changed. It must not be used concurrently.
 type TrailCheck struct {
 	key         AuditKey
 	start, last AuditMark
@@ -13,7 +13,7 @@ type TrailCheck struct {
 	anchor AuditMark
 }
 
-// NewTrailCheck begins after what a checkpoint stands for.
+// NewTrailCheck begins after the events that a checkpoint stands for.
 //
 // Errors: [ErrTrailBroken].
 func NewTrailCheck(key AuditKey, checkpoint AuditCheckpoint) (*TrailCheck, error) {
@@ -43,8 +43,8 @@ func (c *TrailCheck) Next(event SealedEvent) error {
 	return nil
 }
 
-// Expect gives the check a place that was written down outside the store, before the first event.
-// The events up to a checkpoint are not there any more, so of those only the last can be compared.
+// Expect gives the check a place that was written down outside the store. Call it before the first
+// event. Of the removed events only the last can be compared.
 //
 // Errors: [ErrTrailBroken]; [ErrAnchorRetired] if the event was removed as old.
 func (c *TrailCheck) Expect(anchor AuditMark) error {
@@ -72,7 +72,7 @@ func (c *TrailCheck) broken(sequence int64, how TrailDamage) error {
 	return &TrailBreak{sequence, how, c.last == c.start}
 }
 
-// End takes the newest event that is known, from outside the store, to have been written.
+// End takes the newest event that was written, as known from outside the store.
 //
 // Errors: [ErrTrailBroken] if the trail ends before it, or before what is expected.
 func (c *TrailCheck) End(newest AuditMark) error {
@@ -82,11 +82,10 @@ func (c *TrailCheck) End(newest AuditMark) error {
 	return nil
 }
 
-// Last is how far the trail was found to be whole.
+// Last is the last place that was found to be whole.
 func (c *TrailCheck) Last() AuditMark { return c.last }
 
-// A TrailBreak is the first place where the audit trail is not as it was written. It wraps
-// [ErrTrailBroken].
+// A TrailBreak is the first place in the audit trail that was changed. It wraps [ErrTrailBroken].
 type TrailBreak struct {
 	Sequence int64
 	How      TrailDamage

@@ -2,17 +2,22 @@
 //
 // Vocabulary:
 //
-//   - A member of [Staff] is an account: a person of the shop with an [Email], a
-//     [PasswordHash] and a standing (active, inactive, left).
-//   - A [Session] is one sign-in on one device. It is the only state: it can be ended,
-//     and it ends by itself at an absolute time.
-//   - An access token and a refresh token are signed [Claims] derived from a session.
-//     They are never stored.
-//   - An [AuditEvent] says what happened, to whom, from where, and why.
-//   - A [Policy] is what the operator decided: lifetimes, the time zone, whether a due
-//     password reset blocks.
+//   - [Staff] is an account: a person of the shop with an [Email], a [PasswordHash] and a standing
+//     (active, inactive, left).
+//   - A [Session] is one sign-in on one device. It is the only state. It can be ended, and it
+//     expires at a fixed time.
+//   - An access token and a refresh token are signed [Claims] derived from a session. They are
+//     never stored.
+//   - An [AuditEvent] says what happened, to which account, from where, and why. [TrailCheck]
+//     finds out whether the audit trail was changed.
+//   - A [Throttle] limits guessing of passwords. [Refusals] limit what old tokens can write.
+//   - A [Link] is a one-time link, and a [Mail] a letter that waits to be sent.
+//   - An [ImportRow] is one person in a list from the shop's Django.
+//   - A [Policy] is what the operator decided: lifetimes, the time zone, whether a due password
+//     reset blocks.
 //
-// Nothing here reads a clock, a random source, a file or a network: the current time
-// and new identifiers are arguments. Every refusal is one of the errors in errors.go.
-// Types that carry a secret (see [Secret]) cannot be printed.
+// Nothing here reads a clock, a random source, a file or a network: the current time and new
+// identifiers are arguments. Every refusal is one of the errors in errors.go. Types that carry a
+// secret (see [Secret]) cannot be printed. Unless a type says otherwise, values may be copied
+// freely, and must not be used concurrently while somebody changes them.
 package domain

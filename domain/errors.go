@@ -5,26 +5,26 @@ import "errors"
 // What can be refused, and when. Callers match with [errors.Is]; nothing else about an
 // error is a promise. [ReasonOf] gives the reason that the audit trail records.
 var (
-	// ErrInvalidCredentials: nobody may sign in with this address and password. Which of
-	// the two is wrong, or whether the account is inactive, is for the audit trail alone.
+	// ErrInvalidCredentials: this address and password do not sign in. The audit trail alone
+	// says whether one of them is wrong or the account is inactive.
 	ErrInvalidCredentials = errors.New("no active account found with the given credentials")
 	// ErrPasswordResetRequired: the password is right but must be changed first.
 	ErrPasswordResetRequired = errors.New("the password must be changed before signing in")
-	// ErrLinkInvalid: a one-time link is unknown, used, expired, or replaced by a newer one.
-	// Which of these is for the audit trail alone.
+	// ErrLinkInvalid: a one-time link is unknown, used, expired, or replaced by a newer one. The
+	// audit trail alone says which.
 	ErrLinkInvalid = errors.New("the link is not valid any more")
-	// ErrLinkNotSent: no link is sent to this address now. Whoever asked is not told.
+	// ErrLinkNotSent: no link is sent to this address now. The answer does not show it.
 	ErrLinkNotSent = errors.New("no link is sent")
-	// ErrPasswordSet: somebody who has a password already is not invited to set the first.
+	// ErrPasswordSet: an invitation is for people without a password, and this person has one.
 	ErrPasswordSet = errors.New("the person has a password already")
 	// ErrMailOff: mail is not set up.
 	ErrMailOff = errors.New("mail is not set up")
 	// ErrMailRefused: the mail server will never take this letter.
 	ErrMailRefused = errors.New("the mail server refuses the letter")
-	// ErrThrottled: too many wrong passwords; this one was not looked at. See [Throttled].
+	// ErrThrottled: there were too many wrong passwords, so this one was not compared. See
+	// [Throttled].
 	ErrThrottled = errors.New("too many wrong passwords")
-	// ErrCrossSite: a page of another site asked for something that would act with, or
-	// set, our cookies.
+	// ErrCrossSite: a page of another site made a request that would use or set our cookies.
 	ErrCrossSite = errors.New("the request comes from another site")
 
 	// ErrTokenInvalid: malformed, wrongly signed, of another issuer or audience, or not
@@ -49,13 +49,13 @@ var (
 	ErrStaffNotFound = errors.New("no such member of staff")
 	// ErrSessionNotFound: the session that a token names is gone.
 	ErrSessionNotFound = errors.New("no such session")
-	// ErrNotYourSession: the person has no running session with this id, whoever else may.
+	// ErrNotYourSession: the person has no running session with this id. Somebody else may.
 	ErrNotYourSession = errors.New("you have no such session")
 
-	// ErrNotAllowed: whoever acts has not got the right; see [Actor.May].
+	// ErrNotAllowed: the actor has no right to do this; see [Actor.May].
 	ErrNotAllowed = errors.New("you may not do this")
 
-	// ErrAnchorRetired: the event that a place in the audit trail names was removed as old.
+	// ErrAnchorRetired: the event at this place in the audit trail was removed as old.
 	ErrAnchorRetired = errors.New("the event was removed as old")
 
 	// ErrEmailTaken: another member of staff has this address, perhaps in other case.
@@ -67,19 +67,19 @@ var (
 	// ErrPasswordRefused: a new password does not meet the policy. See [PasswordRefusal].
 	ErrPasswordRefused = errors.New("the new password is refused")
 
-	// ErrUnknownHash: no kind of password hash has this name, or not with such a number; the
-	// text says which there are.
+	// ErrUnknownHash: there is no such kind of password hash, or it takes no such number. The
+	// text lists the kinds.
 	ErrUnknownHash = errors.New("no such kind of password hash")
 
 	// ErrTrailBroken: the audit trail is not as it was written. See [TrailBreak].
 	ErrTrailBroken = errors.New("the audit trail is broken")
 
-	// ErrBackupRefused: a backup cannot be made or restored as it was asked for; the text says
-	// why. Nothing has been changed.
+	// ErrBackupRefused: a backup cannot be made or restored like this; the text says why.
+	// Nothing has been changed.
 	ErrBackupRefused = errors.New("the backup is refused")
 
-	// ErrUnavailable: something that the answer depends on (the database, most often)
-	// does not work right now. Nothing has been changed.
+	// ErrUnavailable: something that the answer depends on does not work right now, most often
+	// the database. Nothing has been changed.
 	ErrUnavailable = errors.New("temporarily unavailable")
 	// ErrOverloaded: too many password checks are waiting already. It is an
 	// [ErrUnavailable] that passes within seconds.
@@ -92,14 +92,13 @@ var (
 	ErrBreachesUnknown error = lack("the list of breached passwords cannot be used")
 )
 
-// A lack is an [ErrUnavailable] that says of what.
+// A lack is an [ErrUnavailable] that says what is missing.
 type lack string
 
 func (l lack) Error() string { return string(l) }
 func (lack) Unwrap() error   { return ErrUnavailable }
 
-// A Refusal is one of the errors above together with the reason that only the audit
-// trail may know.
+// A Refusal is one of the errors above, with a reason for the audit trail alone.
 type Refusal struct {
 	Err    error
 	Reason Reason
@@ -113,8 +112,8 @@ func (r *Refusal) Error() string { return r.Err.Error() }
 // Unwrap returns the public error.
 func (r *Refusal) Unwrap() error { return r.Err }
 
-// ReasonOf returns why err was refused: the reason of a [Refusal], a reason that follows
-// from the error itself, or "" for nil and for errors of which the domain knows nothing.
+// ReasonOf returns why err was refused. It is the reason of a [Refusal], or one that follows from
+// the error itself. It is "" for nil and for errors from outside the domain.
 func ReasonOf(err error) Reason {
 	if refusal, ok := errors.AsType[*Refusal](err); ok {
 		return refusal.Reason
@@ -127,6 +126,5 @@ func ReasonOf(err error) Reason {
 	return ""
 }
 
-// IsRefusal reports whether err is a decision of the domain, and not a failure to reach
-// one.
+// IsRefusal reports whether err is a decision of the domain. Other errors kept it from deciding.
 func IsRefusal(err error) bool { return ReasonOf(err) != "" }

@@ -2,7 +2,7 @@ package domain
 
 import "time"
 
-// A CounterKind is what a [Counter] counts by.
+// A CounterKind says what a [Counter] counts for.
 type CounterKind string
 
 // The kinds of counters: by account, by account and network (in IPv6 the /48), by account and
@@ -19,7 +19,7 @@ const (
 	WideLinkCounter CounterKind = "wide_link"
 )
 
-// ofNetwork reports whether the counter is of a network, whoever the accounts are.
+// ofNetwork reports whether the counter is of a network, over all accounts.
 func (k CounterKind) ofNetwork() bool {
 	switch k {
 	case NetworkCounter, WideCounter, LinkCounter, WideLinkCounter:
@@ -40,8 +40,8 @@ type CounterKey struct {
 	Place   string     // the network or the device; "" for an account
 }
 
-// A Counter counts the wrong passwords of one [CounterKey]. It compares with ==. The zero
-// one of a key is as good as none.
+// A Counter counts the wrong passwords of one [CounterKey]. It compares with ==. A zero counter
+// means the same as none.
 type Counter struct {
 	CounterKey
 	// Failures in a row, from Since to LastAt.
@@ -76,8 +76,9 @@ func (c *Counter) fail(n int, at time.Time) {
 	c.AuditedAt = time.Time{} // what is refused now is news
 }
 
-// putBack follows a clock that was put back: else whoever has to wait would wait for as long
-// as the clock was ahead. Attempts that are under way may be a little older than what they find.
+// putBack follows a clock that was put back. Otherwise people would wait for as long as the clock
+// was ahead. It allows pendingLimit, because attempts under way can be a little older than the
+// counters that they find.
 func (c *Counter) putBack(now time.Time) {
 	latest := now.Add(pendingLimit)
 	for _, at := range []*time.Time{&c.Since, &c.LastAt, &c.PendingAt} {
@@ -90,8 +91,8 @@ func (c *Counter) putBack(now time.Time) {
 	}
 }
 
-// pendingWait is how long to wait for an attempt to come to an end. What has not for long was
-// left by a crash, and does so when it counts as a failure.
+// pendingWait is how long to wait for attempts that are under way. After pendingUsual the process
+// that made them has died, so they count as failures only at pendingLimit.
 func (c Counter) pendingWait(now time.Time) time.Duration {
 	if now.Sub(c.PendingAt) < pendingUsual {
 		return pendingRetry
@@ -105,7 +106,7 @@ func (c *Counter) withdraw() {
 	}
 }
 
-// refuse notes a refusal, and reports whether it is to be audited.
+// refuse notes a refusal, and reports whether it belongs into the audit trail.
 func (c *Counter) refuse(now time.Time) bool {
 	if !c.AuditedAt.IsZero() && now.Sub(c.AuditedAt) < auditInterval {
 		return false

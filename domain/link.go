@@ -50,8 +50,7 @@ type Link struct {
 	Mailed [mailedLinks]time.Time
 }
 
-// Issue makes the link work for the token alone. A person who is nobody's has no address and
-// no version.
+// Issue makes the link work for the token alone. For an unknown address, owner is empty.
 func (l *Link) Issue(token LinkToken, purpose LinkPurpose, owner Staff, lifetime time.Duration, now time.Time) {
 	l.Digest, l.Purpose = token.Digest(), purpose
 	l.Email, l.Version = owner.Email.Key(), owner.Credentials.Version
@@ -61,8 +60,8 @@ func (l *Link) Issue(token LinkToken, purpose LinkPurpose, owner Staff, lifetime
 	}
 }
 
-// Mail notes that the link is sent because somebody has asked, or refuses it: then there were
-// enough, an [ErrLinkNotSent].
+// Mail notes that a link is mailed because somebody asked. Errors: [ErrLinkNotSent] if there were
+// too many.
 func (l *Link) Mail(now time.Time) error {
 	if within(l.Mailed[0], now, mailInterval) || within(l.Mailed[mailedLinks-1], now, mailWindow) {
 		return refuse(ErrLinkNotSent, ReasonTooManyMails)
@@ -72,16 +71,16 @@ func (l *Link) Mail(now time.Time) error {
 	return nil
 }
 
-// within reports whether t is less than a time ago. What is ahead of a clock that was put back
-// is not.
+// within reports whether t was less than ago before now. A time in the future does not count: the
+// clock was put back.
 func within(t, now time.Time, ago time.Duration) bool {
 	passed := now.Sub(t)
 	return !t.IsZero() && 0 <= passed && passed < ago
 }
 
-// Check decides whether the token sets the owner's password at the instant now. Every refusal
-// is an [ErrLinkInvalid]; the reason is for the audit trail. Signing out everywhere, and
-// whatever else ends all sessions of the owner at once, ends the link too.
+// Check decides whether the token may set the owner's password at the instant now. Ending all
+// sessions of the owner at once ends the link too. Errors: [ErrLinkInvalid], with a reason for the
+// audit trail.
 func (l Link) Check(token LinkToken, owner Staff, policy Policy, now time.Time) error {
 	standing := owner.CheckStanding(policy.Today(now))
 	switch {
@@ -101,6 +100,6 @@ func (l Link) Check(token LinkToken, owner Staff, policy Policy, now time.Time) 
 // Use ends the link.
 func (l *Link) Use() { l.Digest = "" }
 
-// ForgetLinksBefore returns the instant before which a link must have expired to be removed:
-// until then it tells how many were sent.
+// ForgetLinksBefore returns the instant before which a link must have expired to be removed. Until
+// then it tells how many links were mailed.
 func ForgetLinksBefore(now time.Time) time.Time { return now.Add(-mailWindow) }

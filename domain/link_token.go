@@ -12,8 +12,8 @@ type LinkToken struct{ Secret }
 // NewLinkToken wraps a token as it came.
 func NewLinkToken(text string) LinkToken { return LinkToken{NewSecret(text)} }
 
-// A LinkDigest stands for a token where it is kept: its SHA-256 in lower-case hex. Nobody can
-// go through 256 random bits, so it needs no salt and no cost.
+// A LinkDigest is stored in place of a token: its SHA-256 in lower-case hex. It needs no salt and
+// no cost, because 256 random bits cannot be guessed.
 type LinkDigest string
 
 // Digest is that of the token's text: a token has one spelling.
@@ -29,8 +29,8 @@ const (
 	ResetPagePath     = ForgottenPagePath + "confirm/"
 )
 
-// LinkURL is what a person opens. public is the public URL without a slash at the end. The id
-// and the token need no escape.
+// LinkURL is the address that a person opens. public is the public URL without a slash at the end.
+// The id and the token need no escape.
 func LinkURL(public string, staff StaffID, token LinkToken) Secret {
 	return NewSecret(public + ResetPagePath + "?uid=" + string(staff) + "&token=" + token.Reveal())
 }

@@ -27,7 +27,7 @@ func MailKinds() []MailKind {
 	return []MailKind{MailResetLink, MailInvitation, MailPasswordChanged, MailPasswordReset, MailPasswordSet, MailResetDue}
 }
 
-// HasLink reports whether a letter of the kind is of no use without its link.
+// HasLink reports whether letters of the kind need a link.
 func (k MailKind) HasLink() bool { return k == MailResetLink || k == MailInvitation }
 
 const (
@@ -44,15 +44,14 @@ const (
 	MaxDecoys = 100
 )
 
-// An Outbox is how many letters wait that people have asked for.
+// An Outbox counts the waiting letters that people have asked for.
 type Outbox struct {
 	// Links are the letters with a reset link, Decoys those that nobody will read.
 	Links, Decoys int
 }
 
-// Admit decides whether one more letter can be taken, and whether the oldest decoy has to make
-// room for it. Both are the same for a letter and a decoy: else the time that is taken would
-// tell for whom it is.
+// Admit decides whether one more letter can be taken, and whether the oldest decoy must make room.
+// A letter and a decoy are treated alike, because the time of the answer would tell them apart.
 //
 // Errors: [ErrOutboxFull].
 func (o Outbox) Admit() (displace bool, err error) {
@@ -81,8 +80,8 @@ func NewNotice(id MailID, kind MailKind, staff StaffID, now time.Time) Mail {
 	return Mail{ID: id, Account: AccountKey(staff), Kind: kind, CreatedAt: now, ExpiresAt: now.Add(noticeLifetime), DueAt: now}
 }
 
-// NewLinkMail is the letter with a link that was issued just now, or a decoy if the link is
-// nobody's.
+// NewLinkMail makes the letter for a link that was issued just now. If the link is for an unknown
+// address, the letter is a decoy.
 func NewLinkMail(id MailID, link Link, token LinkToken, key OutboxKey, now time.Time) Mail {
 	kind := MailResetLink
 	switch {
@@ -97,8 +96,8 @@ func NewLinkMail(id MailID, link Link, token LinkToken, key OutboxKey, now time.
 	}
 }
 
-// Postpone notes an attempt that has failed, and reports whether there will be another: each
-// comes after twice as long, a minute at most.
+// Postpone notes a failed attempt, and reports whether there will be another. The wait doubles
+// each time, up to a minute.
 func (m *Mail) Postpone(now time.Time) bool {
 	wait := firstRetry
 	for range m.Attempts {
@@ -109,7 +108,7 @@ func (m *Mail) Postpone(now time.Time) bool {
 	return m.DueAt.Before(m.ExpiresAt)
 }
 
-// A Letter is what a mailer needs to write and send a [Mail].
+// A Letter has what a mailer needs to write and send a [Mail].
 type Letter struct {
 	ID    MailID
 	Kind  MailKind

@@ -8,8 +8,8 @@ import (
 	"errors"
 )
 
-// A SealedToken is the token of a link as it waits in the store: whoever reads the store, or a
-// backup of it, cannot use it.
+// A SealedToken is the token of a link as it waits in the store. A reader of the store, or of a
+// backup, cannot use it.
 type SealedToken string
 
 // An OutboxKey seals tokens. It is kept outside the store, cannot be printed, and may be used
@@ -37,8 +37,8 @@ func (k OutboxKey) Open(id MailID, sealed SealedToken) (LinkToken, error) {
 	return NewLinkToken(string(token)), nil
 }
 
-// box is AES-256-GCM (NIST SP 800-38D) with a key of the letter's own, so that the nonce can
-// be always the same one.
+// box is AES-256-GCM (NIST SP 800-38D). Each letter has a key of its own, so one fixed nonce is
+// safe.
 func (k OutboxKey) box(id MailID) (box cipher.AEAD, nonce []byte) {
 	mac := hmac.New(sha256.New, []byte(k.secret.Reveal()))
 	mac.Write(appendText([]byte("gatehouse outbox 1"), string(id)))

@@ -12,11 +12,11 @@ type Policy struct {
 	IdleLifetime time.Duration
 	// Rotation says when a refresh gives a new refresh token as well.
 	Rotation Rotation
-	// RefreshGrace is how long the refresh token before the current one is still good for
-	// the current one: a second tab, or a reply that was lost, presents it.
+	// RefreshGrace is how long the previous refresh token is still answered with the current one.
+	// A second tab sends it, or a client that missed a reply.
 	RefreshGrace time.Duration
-	// MaxSessions is how many sessions one person can have; the oldest end beyond it.
-	// Zero: any number.
+	// MaxSessions is how many sessions one person can have. One more ends the oldest. Zero: any
+	// number.
 	MaxSessions int
 	// Leeway is how far another machine's clock may be off when a token is checked.
 	Leeway time.Duration
@@ -26,12 +26,12 @@ type Policy struct {
 	// SharedSecretSigns: our own tokens are signed with the secret that the shop's Django
 	// knows, too (HS256).
 	SharedSecretSigns bool
-	// AcceptDjangoTokensUntil ends the time in which tokens without a session (as
-	// SimpleJWT makes them) are taken, and those of [Claims.SharedSecret]. Zero: they never
-	// are.
+	// AcceptDjangoTokensUntil ends the time in which tokens of the shop's Django are taken: those
+	// without a session, and those of [Claims.SharedSecret]. Zero: they never are.
 	AcceptDjangoTokensUntil time.Time
 
-	// EnforcePasswordReset makes a due password reset block; else it is only announced.
+	// EnforcePasswordReset makes a due password reset block sign-ins. Otherwise it is only
+	// announced.
 	EnforcePasswordReset bool
 	// AuditRetention is how long audit events are kept; zero: for ever.
 	AuditRetention time.Duration
@@ -41,7 +41,7 @@ type Policy struct {
 	Throttle Throttle
 	// Links are one-time links and the letters that bring them.
 	Links LinkPolicy
-	// TimeZone is where the shop is: at its midnight a leaving date takes effect.
+	// TimeZone is the shop's. A leaving date takes effect at its midnight.
 	TimeZone *time.Location
 }
 
@@ -56,14 +56,15 @@ const (
 	RotateCookies Rotation = "auto"
 )
 
-// Rotates reports whether a refresh replaces the refresh token of a session that was opened so.
-// How the token comes does not count: a cookie that was stolen would be sent in a body.
+// Rotates reports whether a refresh replaces the refresh token of a session that was opened in
+// this carrier. How the token comes now does not count, because a thief would send a stolen cookie
+// in a body.
 func (p Policy) Rotates(openedIn Carrier) bool {
 	return p.Rotation == RotateAlways || p.Rotation == RotateCookies && openedIn == CarrierCookies
 }
 
-// ReturnsInKind reports whether a successor goes back the way its predecessor came. Else it goes
-// where the service hands out tokens, as SimpleJWT's rotation does.
+// ReturnsInKind reports whether a new refresh token goes back the way the old one came. Otherwise
+// it goes where the service hands out tokens, as in SimpleJWT.
 func (p Policy) ReturnsInKind() bool { return p.Rotation == RotateCookies }
 
 // Today is the calendar day in the shop at the instant now.

@@ -2,25 +2,25 @@ package domain
 
 import "time"
 
-// A Presentation is which of a session's refresh tokens is presented.
+// A Presentation says which of a session's refresh tokens a client has sent.
 type Presentation int
 
 // The presentations that are not refused.
 const (
 	// PresentedCurrent is the newest one.
 	PresentedCurrent Presentation = iota + 1
-	// PresentedPrevious is the one before, within the grace: a second tab, or a client that
-	// has not got the last reply. It is answered with the current one, not with another.
+	// PresentedPrevious is the one before, within the grace period. A second tab sends it, or a
+	// client that missed the last reply. The answer is the current token, not a new one.
 	PresentedPrevious
 )
 
-// Present decides what presenting the refresh token with these claims amounts to, in a
-// session that [Session.Check] has passed.
+// Present decides which refresh token of the session these claims are. [Session.Check] must have
+// passed before.
 //
-// Errors: [ErrSessionEnded] for a token that has been replaced for longer than the grace,
-// which is theft or a replay and ends the session (see [EndAfter]), and for one that has
-// not been issued yet: then the database was restored from a backup, and nobody is to
-// blame. [ErrTokenInvalid] for a token of ours without a generation.
+// Errors: [ErrSessionEnded] for a token that was replaced longer ago than the grace period. That
+// is theft or a replay, and ends the session; see [EndAfter]. [ErrSessionEnded] too for a token
+// that was not issued yet. Then the database was restored from a backup, and the session goes on.
+// [ErrTokenInvalid] for a token of ours without a generation.
 func (s Session) Present(claims Claims, policy Policy, now time.Time) (Presentation, error) {
 	generation := claims.Generation
 	if claims.Session == "" { // what was adopted is the first generation
@@ -39,9 +39,10 @@ func (s Session) Present(claims Claims, policy Policy, now time.Time) (Presentat
 	return 0, refuse(ErrSessionEnded, ReasonReplayed)
 }
 
-// Came notes how a refresh token of the session has come. Where it is unknown in what the session
-// was opened, the first cookie tells: a browser keeps it, and takes the successor. Until then the
-// session counts as opened in the body, because a client may not expect a successor there.
+// Came notes whether a refresh token of the session came in a cookie. If it is unknown how the
+// session was opened, the first cookie decides: a browser keeps cookies, so it takes the
+// successor. Until then the session counts as opened in the body, because such a client may not
+// expect a successor.
 func (s *Session) Came(inCookie bool) {
 	if s.OpenedIn == CarrierUnknown && inCookie {
 		s.OpenedIn = CarrierCookies

@@ -16,26 +16,28 @@ const (
 	refusalAccounts = 10_000
 )
 
-// A RefusalOrigin is what was refused, and from where. It compares with ==.
+// A RefusalOrigin says what was refused, and from where. It compares with ==.
 type RefusalOrigin struct {
-	// Account is whose token it is, or "" if it names nobody, or whom is not to be believed.
+	// Account is the token's owner. It is "" if the token names none, or cannot be believed.
 	Account AccountKey
-	// What names the session, or what else was shown.
+	// What names the session or the link.
 	What string
 	// Network is the /48 in IPv6, see [WideNetworkOf], or else that of [NetworkOf].
 	Network string
 }
 
-// RefusalOriginOf names the origin of what is shown from an address.
+// RefusalOriginOf names the origin of a token or link that came from an address.
 func RefusalOriginOf(account AccountKey, what string, address netip.Addr) RefusalOrigin {
 	return RefusalOrigin{account, what, cmp.Or(WideNetworkOf(address), NetworkOf(address))}
 }
 
-// Refusals count what genuine tokens and links were refused for that changed nothing. Whoever
-// holds an old one can show it for ever, so the trail tells of the first refusal of each origin
-// and then of one a minute, with how many were left out since; and of ten origins of an account
-// in a minute. The zero value is ready. They are kept in memory: what was not told yet is lost
-// with the process. They must not be used concurrently.
+// Refusals count refused tokens and links that were genuine once and changed nothing. A former
+// owner can send an old one for ever. So the audit trail records the first refusal of each origin,
+// then one a minute with the number that were left out. It records ten origins of an account in a
+// minute.
+//
+// The zero value is ready. The counts are in memory and lost with the process. Refusals must not
+// be used concurrently.
 type Refusals struct {
 	accounts map[AccountKey]*accountRefusals
 	untold   int // of accounts that are not kept any more
@@ -46,7 +48,7 @@ type accountRefusals struct {
 	untold  int // of origins that are not kept any more, or never were
 }
 
-// Quiet reports whether the trail would not tell of a refusal now.
+// Quiet reports whether the audit trail would leave a refusal out now.
 func (r *Refusals) Quiet(origin RefusalOrigin, now time.Time) bool {
 	account := r.accounts[origin.Account]
 	if account == nil {
@@ -60,8 +62,8 @@ func (r *Refusals) Quiet(origin RefusalOrigin, now time.Time) bool {
 	return !c.refuse(now)
 }
 
-// Tell counts a refusal, and reports whether the trail is to tell of it, with how many that were
-// left out before. If that cannot be written, [Refusals.Untell] has to follow.
+// Tell counts a refusal. It reports whether to record it, and how many were left out before. If
+// recording fails, call [Refusals.Untell].
 func (r *Refusals) Tell(origin RefusalOrigin, now time.Time) (leftOut int, told bool) {
 	account := r.account(origin.Account, now)
 	c, room := account.counter(origin, now)
@@ -79,15 +81,15 @@ func (r *Refusals) Tell(origin RefusalOrigin, now time.Time) (leftOut int, told 
 	return leftOut, true
 }
 
-// Untell takes back what [Refusals.Tell] has told.
+// Untell takes back what [Refusals.Tell] counted.
 func (r *Refusals) Untell(origin RefusalOrigin, leftOut int, now time.Time) {
 	account := r.account(origin.Account, now)
 	account.untold += leftOut + 1 + account.origins[origin].Failures
 	delete(account.origins, origin)
 }
 
-// LeaveOut counts a refusal of which the trail does not tell. Beyond the budget it is refused
-// with [*Throttled] until the trail tells of one again.
+// LeaveOut counts a refusal that is not recorded. Beyond the budget it returns [*Throttled], until
+// the next one is recorded.
 func (r *Refusals) LeaveOut(origin RefusalOrigin, now time.Time) error {
 	account := r.account(origin.Account, now)
 	c, room := account.counter(origin, now)
@@ -103,8 +105,8 @@ func (r *Refusals) LeaveOut(origin RefusalOrigin, now time.Time) error {
 	return &Throttled{RetryAfter: max(time.Second, c.AuditedAt.Add(auditInterval).Sub(now))}
 }
 
-// account finds the account's, and makes room for it: those that are idle go, and if there are
-// none, all that is left of the others is how much was not told.
+// account finds or makes the entry of an account. If there are too many, it drops all others and
+// keeps only their sum.
 func (r *Refusals) account(key AccountKey, now time.Time) *accountRefusals {
 	if found := r.accounts[key]; found != nil {
 		return found
@@ -128,8 +130,8 @@ func (a *accountRefusals) sum() int {
 	return n
 }
 
-// counter finds that of the origin. If there are too many, one that is idle gives way; false if
-// there is none.
+// counter returns the counter of the origin. If there are too many origins, an idle one is
+// dropped. It returns false if none is idle.
 func (a *accountRefusals) counter(origin RefusalOrigin, now time.Time) (Counter, bool) {
 	c, known := a.origins[origin]
 	if !known && len(a.origins) >= refusalOrigins {
@@ -144,7 +146,7 @@ func (a *accountRefusals) counter(origin RefusalOrigin, now time.Time) (Counter,
 	return c, true
 }
 
-// idle is an origin of which nothing was told for a minute, or nil.
+// idle returns an origin that the trail may record again, or nil.
 func (a *accountRefusals) idle(now time.Time) *RefusalOrigin {
 	for origin, c := range a.origins {
 		if c.putBack(now); c.refuse(now) {
@@ -154,7 +156,7 @@ func (a *accountRefusals) idle(now time.Time) *RefusalOrigin {
 	return nil
 }
 
-// LeavingOut is the reason of an event that tells of more refusals than its own.
+// LeavingOut adds to the reason how many other refusals were left out.
 func (r Reason) LeavingOut(others int) Reason {
 	if others == 0 {
 		return r

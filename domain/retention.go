@@ -2,11 +2,10 @@ package domain
 
 import "time"
 
-// sessionKept is how long a session is remembered after its time is over. It is longer than
-// a clock that was set wrong, or a database that was put back, is likely to be off by: a
-// token that seems to be over while the session goes must not be good again when the clock
-// has been set right. For a token of the shop's Django that would mean a new session, even
-// if the old one had been ended by signing out.
+// sessionKept is how long a session is remembered after it ended or expired. It is longer than a
+// clock is likely to be wrong, or a database to be put back. If a session were forgotten sooner, its
+// token could be good again once the clock is right. A token of the shop's Django would even get a
+// new session after signing out.
 const sessionKept = 7 * 24 * time.Hour
 
 // ForgetSessionsBefore returns the instant before which the time of a session must have been
@@ -31,8 +30,8 @@ func (p Policy) ForgetDjangoBefore(now time.Time) time.Time {
 	return before.Add(-max(p.SessionLifetime, longestToken))
 }
 
-// Retires reports whether an audit event is old enough to be removed. The newest event never
-// is: the trail goes on from it.
+// Retires reports whether an audit event is old enough to be removed. The newest event stays,
+// because the trail goes on from it.
 func (p Policy) Retires(event AuditEvent, newest AuditMark, now time.Time) bool {
 	return p.AuditRetention > 0 && event.Sequence < newest.Sequence && event.At.Before(now.Add(-p.AuditRetention))
 }

@@ -13,10 +13,10 @@ const RoomUnknown Room = math.MaxInt64
 
 const (
 	megabyte = 1_000_000
-	// leastRoomMB is what has to be free for the service to be ready. A write-ahead log, a checkpoint and
-	// the next hours fit into it, so that somebody can act before anything has to be refused.
+	// leastRoomMB is how much must be free for the service to be ready. A write-ahead log, a
+	// checkpoint and the next hours fit into it. So somebody can act before writes are refused.
 	leastRoomMB = 64
-	// ampleRoomMB is below what somebody is to be told.
+	// Below ampleRoomMB the log warns.
 	ampleRoomMB = 1000
 )
 

@@ -1,16 +1,16 @@
 package domain
 
-// A Said is what a list says of one field of a person. The zero Said says nothing: the list
-// does not have the field.
+// A Said is what a list says of one field of a person. The zero Said stands for a list without
+// that field.
 type Said[T comparable] struct {
 	Form SaidForm
 	// Value is the zero one unless Form is SaidValue.
 	Value T
-	// Why is why it cannot be read, a predicate: "is not text".
+	// Why says why the field cannot be read, as a predicate: "is not text".
 	Why string
 }
 
-// A SaidForm is how much a list says of a field.
+// A SaidForm says whether a list has a field, and in what state.
 type SaidForm int
 
 // The forms.
@@ -24,17 +24,17 @@ const (
 // Says is a field with a value.
 func Says[T comparable](value T) Said[T] { return Said[T]{Form: SaidValue, Value: value} }
 
-// SaysEmpty is a field with nothing in it. What that means, [ImportRow.Settle] decides.
+// SaysEmpty is a field that is there and empty. [ImportRow.Settle] decides what that means.
 func SaysEmpty[T comparable]() Said[T] { return Said[T]{Form: SaidEmpty} }
 
-// CannotBeRead is a field that refuses its row. The predicate why must not repeat what is in
-// the list, which may be a password.
+// CannotBeRead is a field that refuses its row. The predicate why must not repeat the text, which
+// may be a password.
 func CannotBeRead[T comparable](why string) Said[T] { return Said[T]{Form: SaidUnreadable, Why: why} }
 
 // Given reports whether there is a value.
 func (s Said[T]) Given() bool { return s.Form == SaidValue }
 
-// mustSay says what an empty flag lacks.
+// mustSay says what to write in place of an empty flag.
 func (s Said[T]) mustSay() string {
 	if _, flag := any(s.Value).(bool); flag {
 		return ", and must say true or false"
@@ -42,8 +42,8 @@ func (s Said[T]) mustSay() string {
 	return ""
 }
 
-// settle gives an empty field the meaning that it has, if it has any, and returns what is
-// wrong with the field, or "".
+// settle gives an empty field its meaning, if it has one. It returns what is wrong with the field,
+// or "".
 func (s *Said[T]) settle(name string, meaning ...T) (problem string) {
 	switch {
 	case s.Form == SaidUnreadable:

@@ -13,8 +13,8 @@ type SessionID string
 type Session struct {
 	ID      SessionID
 	StaffID StaffID
-	// AdoptedToken is the jti of the token of the shop's Django that this session was
-	// made for, and "" for a session of our own.
+	// AdoptedToken is the jti of the Django token that this session was made for. It is "" for a
+	// session that began with a sign-in here.
 	AdoptedToken TokenID
 	// OpenedIn is how the first tokens were handed out.
 	OpenedIn Carrier
@@ -34,12 +34,12 @@ type Session struct {
 	Address     netip.Addr
 	UserAgent   string
 	LastAddress netip.Addr
-	// SharedSecret: the session was opened while [Policy.SharedSecretSigns], so honest tokens
-	// of [Claims.SharedSecret] may name it.
+	// SharedSecret: the session was opened while [Policy.SharedSecretSigns] was set. Only then can
+	// honest tokens of [Claims.SharedSecret] name it.
 	SharedSecret bool
 }
 
-// A Carrier is in what tokens travel.
+// A Carrier is the part of a message in which tokens travel.
 type Carrier string
 
 // The carriers. CarrierUnknown is for tokens that the shop's Django handed out, and for sessions
@@ -70,8 +70,8 @@ const (
 	EndRestored           EndReason = "database_restored"
 )
 
-// ofAccount reports whether a change of the account, not of the session or the password,
-// was the reason.
+// ofAccount reports whether a change of the account ended the session, and not one of the session
+// or the password.
 func (r EndReason) ofAccount() bool {
 	switch r {
 	case EndAccountDeactivated, EndAccountLeft, EndAccountImported, EndPasswordResetDue, EndBeforeAdoption:
@@ -98,18 +98,18 @@ func NewSession(id SessionID, staff StaffID, openedIn Carrier, client Client, po
 	}
 }
 
-// BeginAfter makes the session no older than moment, which is known to have been before it:
-// a clock that was put back must not make it one of those that ended then.
+// BeginAfter makes the session no older than moment, which came before it. Otherwise a clock that
+// was put back would count it among the sessions that ended at that moment.
 func (s *Session) BeginAfter(moment time.Time) {
 	if s.CreatedAt.Before(moment) {
 		s.CreatedAt = moment
 	}
 }
 
-// AdoptSession opens the session of a token that the shop's Django issued, which is its
-// first refresh token. It expires when that token would have, but lasts no longer than one
-// of ours, and is over from the start if the token was issued no later
-// than the second in which all sessions of its owner were last ended.
+// AdoptSession opens the session of a token that the shop's Django issued. The token is its first
+// refresh token. The session expires with the token, or after the lifetime of our own sessions if
+// that is sooner. If all sessions of its owner were ended in the second of its issue or later, the
+// session is over from the start.
 func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, policy Policy, now time.Time) Session {
 	expires := now.Add(policy.SessionLifetime)
 	if claims.ExpiresAt.Before(expires) {
@@ -136,9 +136,9 @@ func AdoptSession(id SessionID, owner Staff, claims Claims, client Client, polic
 	return session
 }
 
-// Named decides whether claims of a person may name the session by its id. It is theirs, and
-// whoever knows the secret of the shop's Django cannot name a session that was opened while
-// another key signed: neither Django nor we have signed such a token.
+// Named decides whether a person's claims may name the session by its id. The session must be
+// theirs. A token of the shared secret cannot name a session that was opened while another key
+// signed, because neither Django nor we have signed such a token.
 //
 // Errors: [ErrSessionNotFound], [ErrTokenInvalid].
 func (s Session) Named(claims Claims, owner Staff) error {
@@ -151,9 +151,9 @@ func (s Session) Named(claims Claims, owner Staff) error {
 	return nil
 }
 
-// Revoked reports whether the session's tokens were taken back as such: by signing out, by
-// blacklisting, or by a change of the password. What only its owner's account has ended can
-// still be signed out.
+// Revoked reports whether the session was ended by signing out, by blacklisting or by a change of
+// the password. A session that only a change of its owner's account has ended can still be signed
+// out.
 func (s Session) Revoked(owner Staff) bool {
 	return s.Over() && (!s.EndReason.ofAccount() || owner.Credentials.ChangedAt.After(s.CreatedAt))
 }
@@ -161,16 +161,16 @@ func (s Session) Revoked(owner Staff) bool {
 // Over reports whether the session has been ended.
 func (s Session) Over() bool { return !s.EndedAt.IsZero() }
 
-// End ends the session, unless it is over already: the first end counts, except that what
-// an account's change has ended can still be signed out.
+// End ends the session. The first end counts, with one exception: a session that a change of the
+// account has ended can still be signed out.
 func (s *Session) End(reason EndReason, now time.Time) {
 	if !s.Over() || s.EndReason.ofAccount() && !reason.ofAccount() {
 		s.EndedAt, s.EndReason = now, reason
 	}
 }
 
-// Check decides whether a token of the session may be used by its owner at the instant
-// now. The order is the one in which a person can do something about it.
+// Check decides whether the owner may use a token of the session at the instant now. The first
+// refusal in the list counts. They are in the order in which a person can do something about them.
 //
 // Errors: [ErrAccountInactive], [ErrPasswordResetRequired] when that is enforced,
 // [ErrSessionEnded], [ErrTokenExpired].
@@ -193,14 +193,14 @@ func (s Session) Check(owner Staff, policy Policy, now time.Time) error {
 	return nil
 }
 
-// Running reports whether tokens of the session still work, as far as it lies with the
-// session.
+// Running reports whether tokens of the session still work, if its owner may sign in.
 func (s Session) Running(policy Policy, now time.Time) bool {
 	active := Staff{Profile: Profile{IsActive: true}}
 	return s.Check(active, policy, now) == nil
 }
 
-// Surplus returns which of a person's sessions, oldest first, end when one more is opened.
+// Surplus returns the sessions that must end when one more is opened. Those are the oldest ones.
+// sessions has all of a person's, oldest first.
 func (p Policy) Surplus(sessions []Session, now time.Time) []Session {
 	running := slices.DeleteFunc(slices.Clone(sessions), func(s Session) bool { return !s.Running(p, now) })
 	if p.MaxSessions == 0 || len(running) < p.MaxSessions {
@@ -209,8 +209,8 @@ func (p Policy) Surplus(sessions []Session, now time.Time) []Session {
 	return running[:len(running)-p.MaxSessions+1]
 }
 
-// EndAfter returns how the refusal err of [Session.Check] ends the session, and false if
-// it does not.
+// EndAfter returns how a refusal of [Session.Check] or [Session.Present] ends the session, and
+// false if it does not.
 func EndAfter(err error) (EndReason, bool) {
 	switch ReasonOf(err) {
 	case ReasonInactive:
@@ -225,7 +225,7 @@ func EndAfter(err error) (EndReason, bool) {
 	return "", false
 }
 
-// AccessClaims are the claims of an access token of the session that is issued now.
+// AccessClaims are the claims of a new access token. It expires with the session at the latest.
 func (s Session) AccessClaims(id TokenID, policy Policy, now time.Time) Claims {
 	expires := now.Add(policy.AccessLifetime)
 	if s.ExpiresAt.Before(expires) {
@@ -234,7 +234,8 @@ func (s Session) AccessClaims(id TokenID, policy Policy, now time.Time) Claims {
 	return s.claims(AccessToken, id, expires, policy, now)
 }
 
-// RefreshClaims are the claims of the session's current refresh token, the same each time.
+// RefreshClaims are the claims of the session's current refresh token. They are the same each
+// time.
 func (s Session) RefreshClaims(policy Policy) Claims {
 	claims := s.claims(RefreshToken, s.CurrentToken, s.ExpiresAt, policy, s.RotatedAt)
 	claims.Generation = s.Generation

@@ -120,8 +120,8 @@ func NewStaff(id StaffID, profile Profile, now time.Time) (Staff, error) {
 	}, nil
 }
 
-// CheckStanding returns nil if the person works in the shop on the day today, and else
-// an [ErrAccountInactive] that knows why.
+// CheckStanding returns nil if the person works in the shop on the day today. Errors:
+// [ErrAccountInactive], with the reason.
 func (s Staff) CheckStanding(today Date) error {
 	switch {
 	case !s.IsActive:
@@ -134,8 +134,8 @@ func (s Staff) CheckStanding(today Date) error {
 
 func (s Staff) hasLeft(today Date) bool { return !s.DateLeft.IsZero() && !s.DateLeft.After(today) }
 
-// CheckSignIn decides a sign-in whose password has been compared: nil,
-// [ErrInvalidCredentials], or [ErrPasswordResetRequired] when that is enforced.
+// CheckSignIn decides a sign-in after the password was compared. Errors: [ErrInvalidCredentials],
+// and [ErrPasswordResetRequired] if that is enforced.
 func (s Staff) CheckSignIn(passwordMatches bool, policy Policy, now time.Time) error {
 	switch standing := s.CheckStanding(policy.Today(now)); {
 	case !passwordMatches && !s.Credentials.Hash.Usable():
@@ -150,10 +150,9 @@ func (s Staff) CheckSignIn(passwordMatches bool, policy Policy, now time.Time) e
 	return nil
 }
 
-// HasRevoked reports whether a token without a session that says these claims has been
-// taken back: by a change of the password, or by signing out everywhere. What was issued
-// in the second of that counts as issued before it. While the account is shut, only the
-// password counts; see [Session.Revoked].
+// HasRevoked reports whether these claims, of a token without a session, were taken back: by a
+// change of the password, or by an end of all sessions. A token issued in that same second counts
+// as issued before. While the account is shut, only the password counts; see [Session.Revoked].
 func (s Staff) HasRevoked(claims Claims) bool {
 	since := s.Credentials.ChangedAt
 	if s.IsActive && s.SessionsEndedAt.After(since) {
@@ -162,8 +161,8 @@ func (s Staff) HasRevoked(claims Claims) bool {
 	return !since.IsZero() && !claims.IssuedAt.After(since)
 }
 
-// UpgradeHash replaces the hash by a better one of the same password, if the password is
-// still the one that was checked at version.
+// UpgradeHash replaces the hash by a better one of the same password. It does nothing if the
+// password has changed since it was checked at version.
 func (s *Staff) UpgradeHash(hash PasswordHash, version int64, now time.Time) {
 	if s.Credentials.Version == version {
 		s.Credentials.Hash = hash
@@ -171,13 +170,13 @@ func (s *Staff) UpgradeHash(hash PasswordHash, version int64, now time.Time) {
 	}
 }
 
-// ChangePassword sets a password that its owner has chosen: nothing is due any more.
+// ChangePassword sets a password that its owner has chosen. No change is due any more.
 func (s *Staff) ChangePassword(hash PasswordHash, now time.Time) {
 	s.replacePassword(hash, false, now)
 }
 
-// SetPassword sets a password that somebody else has chosen, so it has to be changed at
-// the next sign-in.
+// SetPassword sets a password that somebody else has chosen. Its owner has to change it at the
+// next sign-in.
 func (s *Staff) SetPassword(hash PasswordHash, now time.Time) {
 	s.replacePassword(hash, true, now)
 }
@@ -192,8 +191,7 @@ func (s *Staff) replacePassword(hash PasswordHash, needsReset bool, now time.Tim
 	s.EndSessions(now)
 }
 
-// RequirePasswordReset makes a change of the password due, and reports whether that is
-// news.
+// RequirePasswordReset makes a change of the password due. It reports whether none was due before.
 func (s *Staff) RequirePasswordReset(now time.Time) bool {
 	if s.Credentials.NeedsReset {
 		return false
@@ -203,8 +201,8 @@ func (s *Staff) RequirePasswordReset(now time.Time) bool {
 	return true
 }
 
-// EndSessions ends everything that was signed in until now, also with tokens that have no
-// session. What ended at a later moment, before the clock was put back, stays ended.
+// EndSessions ends all sessions, and all tokens without a session that were issued until now. If
+// the clock was put back, a later end from before stays.
 func (s *Staff) EndSessions(now time.Time) {
 	s.SessionsEndedAt = later(s.SessionsEndedAt, now)
 	s.UpdatedAt = now
@@ -227,8 +225,8 @@ func (s *Staff) Deactivate(now time.Time) bool {
 	return true
 }
 
-// Activate opens the account again, also for somebody who had left; it reports whether
-// anything changed. Sessions that ended when the person left stay ended.
+// Activate opens the account again, also for a person who had left. It reports whether anything
+// changed. Sessions that ended when the person left stay ended.
 func (s *Staff) Activate(today Date, now time.Time) bool {
 	left := s.hasLeft(today)
 	if s.IsActive && !left {
@@ -243,9 +241,9 @@ func (s *Staff) Activate(today Date, now time.Time) bool {
 	return true
 }
 
-// Leave sets the first day on which the person does not work here any more. On that day
-// in the shop's time zone, or at once if it is not in the future, every session is over;
-// and those of before stay over if the person had left already.
+// Leave sets the first day on which the person no longer works here. All sessions are over from
+// that day on, in the shop's time zone. If that day has come, they end at once. They stay ended if
+// the person had left already.
 func (s *Staff) Leave(on, today Date, now time.Time) {
 	hadLeft := s.hasLeft(today)
 	s.DateLeft = on

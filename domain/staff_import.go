@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// An ImportRow is one person as a list of staff describes them: an export of the shop's job
-// system, say. A list need not say everything.
+// An ImportRow is one person in a list of staff, such as an export of the shop's job system. A
+// list may leave fields out.
 type ImportRow struct {
 	// Number counts the rows of the list from one.
 	Number                                                int
@@ -23,19 +23,18 @@ type ImportRow struct {
 	Hash                                                  Said[PasswordHash]
 	// NeedsReset: a change of the password was due when the list was made.
 	NeedsReset Said[bool]
-	// Problem is why the row could not be read; the other fields may be missing then.
+	// Problem says why the row could not be read. Other fields may be missing then.
 	Problem error
 }
 
 // A StaffList is a list of staff as it was read.
 type StaffList struct {
 	Rows []ImportRow
-	// Unknown are names of fields that the list has and nobody knows: one of them may be a
-	// known one that is misspelt.
+	// Unknown are names of columns that Gatehouse does not know. One may be misspelt.
 	Unknown []string
 }
 
-// NewImportRow is a row that says everything.
+// NewImportRow makes a row with every field.
 func NewImportRow(number int, id StaffID, profile Profile, hash PasswordHash, needsReset bool) ImportRow {
 	return ImportRow{
 		Number:          number,
@@ -54,10 +53,9 @@ func NewImportRow(number int, id StaffID, profile Profile, hash PasswordHash, ne
 	}
 }
 
-// Settle decides what it means where the list has a field and nothing in it: names are empty
-// then, the person has not left, and no password is usable. An address cannot be empty, and
-// empty is neither true nor false. It returns what is wrong with the row, in the order of the
-// fields.
+// Settle decides what empty fields mean. Empty names are empty; an empty date_left means that the
+// person has not left; an empty password is unusable. An address cannot be empty, and an empty
+// flag is neither true nor false. It returns what is wrong with the row, field by field.
 func (r *ImportRow) Settle() (problems []string) {
 	for _, problem := range []string{
 		r.Email.settle("email"),
@@ -87,9 +85,8 @@ func (r *ImportRow) check() error {
 	return nil
 }
 
-// Assumed names the fields of somebody new that decide who may do what, and that the row does
-// not say. Such a person is active, has not left, has no rights, and need not change the
-// password.
+// Assumed names the fields about rights that the row of a new person leaves out. Such a person is
+// active, has not left, has no rights, and need not change the password.
 func (r ImportRow) Assumed() (fields []string) {
 	for _, field := range []struct {
 		name string
@@ -115,14 +112,14 @@ func (r ImportRow) digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// An ImportedState is what lists have said of an account, kept to tell later what has changed
-// at the source since. What no list has said is remembered as it was here after the first. It
-// compares with ==, and is zero if no list has brought the account.
+// An ImportedState is what lists have said of an account. It shows later what has changed at the
+// source. A field that no list has said is as it was here after the first import. It compares with
+// ==, and is zero if no list has brought the account.
 type ImportedState struct {
 	Profile    Profile
 	NeedsReset bool
-	// PasswordDigest stands for the hash: one that has been replaced here must not
-	// survive. It is "" if no list has said any.
+	// PasswordDigest stands for the hash, because a replaced hash must not survive. It is "" if
+	// no list has said one.
 	PasswordDigest string
 }
 
@@ -137,18 +134,18 @@ const (
 	ImportRefused   ImportAction = "refused"
 )
 
-// An Imported is what became of a row.
+// An Imported is the result for one row.
 type Imported struct {
 	Action ImportAction
-	// EndSessions: the change means that every session is over.
+	// EndSessions: every session of the person must end.
 	EndSessions bool
 	// State is what is to be remembered of the account.
 	State ImportedState
 }
 
-// NewImportedStaff makes the account of a row that is seen for the first time. For what the
-// row does not say, see [ImportRow.Assumed]; names are empty then, and no password is usable.
-// Somebody new must have an address.
+// NewImportedStaff makes the account of a row with a new id. [ImportRow.Assumed] says what is
+// assumed about rights. Names that are left out are empty, and a password that is left out is
+// unusable. A new person must have an address.
 //
 // Errors: [ErrInvalidStaff], which names the fields.
 func NewImportedStaff(row ImportRow, now time.Time) (Staff, Imported, error) {
@@ -172,11 +169,11 @@ func NewImportedStaff(row ImportRow, now time.Time) (Staff, Imported, error) {
 
 var errNoEmail = errors.New("email is missing, and nobody is here yet under this id")
 
-// Import takes over what has changed at the source since last, which is what the imports
-// before this one brought (zero if the account was added here). What has changed here only
-// stays: a row that is imported again changes nothing, even when the person has signed in
-// (which betters the hash) or was deactivated since. A password that was changed here stays,
-// whatever the source says of it. What the row does not say stays too.
+// Import takes over what has changed at the source since last. last is what earlier imports
+// brought, or zero if the account was added here. Changes made here stay. So importing a row again
+// changes nothing, even if the person was deactivated since, or a sign-in improved the hash. A
+// password that was changed here stays, whatever the list says. A field that the row leaves out
+// stays too.
 //
 // Errors: [ErrInvalidStaff], which names the fields; then nothing has changed.
 func (s *Staff) Import(last ImportedState, row ImportRow, today Date, now time.Time) (Imported, error) {
@@ -228,9 +225,8 @@ func (c *Credentials) take(last *ImportedState, row ImportRow, known bool) (newP
 	return newPassword
 }
 
-// take goes through the fields. Where a list does not say who is workshop staff, those are who
-// is not office staff, as in the shop's Django: whoever changes from one to the other at the
-// source changes in both.
+// take goes through the fields. If a list does not say who is workshop staff, everybody else than
+// office staff is, as in the shop's Django. So a change of the one at the source changes the other.
 func (p *Profile) take(last *Profile, row ImportRow, known bool) {
 	preferred, lastPreferred, office := p.preferredName(), last.preferredName(), p.IsOfficeStaff
 	take(known, &p.Email, &last.Email, row.Email)
@@ -249,9 +245,9 @@ func (p *Profile) take(last *Profile, row ImportRow, known bool) {
 	last.PreferredName, last.HasPreferredName = lastPreferred.Name, lastPreferred.Has
 }
 
-// take is the rule for each field. What is not said changes nothing. What is said is taken
-// over where it differs from what was said last, or if nothing is known of that. What is here
-// counts as said last if no list has said anything of the field.
+// take is the rule for each field. A field that is not said changes nothing. A field that is said
+// is taken over if it differs from what the last list said, or if no list has said it before. What
+// is here counts as said last then.
 func take[T comparable](known bool, field, last *T, said Said[T]) {
 	if said.Given() && (!known || said.Value != *last) {
 		*field = said.Value

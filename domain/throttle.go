@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// A Throttle is how many passwords may be guessed. The zero Throttle is off.
+// A Throttle limits how many passwords can be guessed. The zero Throttle is off.
 //
-// Whoever tries from where the account has not signed in before is counted three times: at
-// the account and their network, at the account, and at the network. A device that has
-// signed in before is counted by itself: what others do never delays it.
+// An attempt from a new device counts three times: for the account together with its network, for
+// the account, and for the network. A device that has signed in to the account before has a
+// counter of its own, so others never delay it.
 type Throttle struct {
 	On bool
 	// FreeFailures of one account in a row from one network, or from one of its devices, go
@@ -19,32 +19,31 @@ type Throttle struct {
 	FreeFailures         int
 	FirstDelay, MaxDelay time.Duration
 	DelayReset           time.Duration
-	// AccountBudget is how many failures in a row hold the account: then no device gets in
-	// that has not before, until somebody frees it. Fewer are forgotten after AccountReset
-	// without one.
+	// AccountBudget is how many failures in a row hold the account. Then only devices that have
+	// signed in before get in, until an operator unlocks it. Fewer failures are forgotten after
+	// AccountReset without another one.
 	AccountBudget int
 	AccountReset  time.Duration
-	// DeviceBudget is how many failures in a row make a device one like any other, until it
-	// signs in, or for AccountReset without one.
+	// DeviceBudget is how many failures in a row make a known device count like a new one. That
+	// lasts until it signs in, or for AccountReset without another failure.
 	DeviceBudget int
-	// NetworkBudget is how many failures a network has in a NetworkWindow, over all accounts,
-	// and beside that how often it may ask for links. All networks of a /48 in IPv6 together
-	// have wideBudgets times as many.
+	// NetworkBudget is how many failures a network has in a NetworkWindow, over all accounts. It
+	// may ask for as many links besides. All networks of a /48 in IPv6 together have wideBudgets
+	// times as many.
 	NetworkBudget int
 	NetworkWindow time.Duration
-	// DevicesByAddress: clients keep nothing by which they could be known again, so a device
-	// is an address and a user agent from which the account has been signed in to. Others in
-	// the same network can pretend to be it.
+	// DevicesByAddress: clients keep no cookie, so a device is known by its address and user
+	// agent. Others in the same network can pretend to be it.
 	DevicesByAddress bool
 }
 
 const (
 	// pendingRetry is when to ask again while others are being compared.
 	pendingRetry = time.Second
-	// pendingUsual is how long an attempt may take to come to an end, if it does.
+	// pendingUsual is how long an attempt usually takes at most.
 	pendingUsual = 15 * time.Second
-	// pendingLimit is when an attempt that never came to an end counts as a failure: no
-	// request takes as long.
+	// pendingLimit is when an unfinished attempt counts as a failure. No request takes as long,
+	// so the process has died meanwhile.
 	pendingLimit = time.Minute
 	// auditInterval is how often refusals by one counter are audited.
 	auditInterval = time.Minute
@@ -55,12 +54,11 @@ const (
 
 // Throttled refuses an attempt before the password is looked at. It wraps [ErrThrottled].
 type Throttled struct {
-	// RetryAfter is when the attempt might be admitted; where Held, how long to wait before
-	// asking whether somebody has freed the account.
+	// RetryAfter is how long to wait before the next attempt. If Held, it is how long to wait
+	// before looking whether the account was unlocked.
 	RetryAfter time.Duration
 	Held       bool
-	// Audited: the trail is to tell of it. It tells of the first refusal and then of one a
-	// minute.
+	// Audited: this refusal belongs into the audit trail. The first one does, then one a minute.
 	Audited bool
 }
 
@@ -70,17 +68,17 @@ func (t *Throttled) Error() string { return ErrThrottled.Error() }
 // Unwrap returns [ErrThrottled].
 func (t *Throttled) Unwrap() error { return ErrThrottled }
 
-// An AccountKey is what an account is counted under: its id, or the subject hash of an
-// address that nobody has.
+// An AccountKey is the name under which an account is counted. It is the id of a person, or the
+// subject hash of an unknown address.
 type AccountKey string
 
-// An Origin is whom a password is tried for, and from where.
+// An Origin says for which account a password is tried, and from where.
 type Origin struct {
 	Account AccountKey
 	Network string // see [NetworkOf]
 	Wide    string // see [WideNetworkOf]
-	// CrossSite: a page of another site has somebody's browser try. It is counted apart, so
-	// that it spends nothing of that person's network.
+	// CrossSite: a page of another site made the browser try. It is counted apart, so it uses up
+	// nothing of that person's network.
 	CrossSite bool
 	// Device names a device that has signed in to the account before; "" if it has not.
 	Device string
@@ -146,10 +144,10 @@ func (t Throttle) Spent(device Counter, now time.Time) bool {
 	return t.current(device, now).Failures >= t.DeviceBudget
 }
 
-// Reserve decides whether a password may be compared now. If so it is counted at once, in
-// all the counters of [Origin.Counters], so that no other attempt slips by while this one is
-// compared; else it is refused with a [*Throttled]. Either way the counters that were
-// returned are to be stored; there are none after a refusal that is not audited.
+// Reserve decides whether a password may be compared now. If so, it counts the attempt at once in
+// all counters of [Origin.Counters], so that a parallel attempt cannot slip by. Otherwise it
+// returns a [*Throttled]. Store the returned counters in both cases; there are none after a
+// refusal that is not audited.
 func (t Throttle) Reserve(counters []Counter, now time.Time) ([]Counter, error) {
 	for i := range counters {
 		counters[i] = t.current(counters[i], now)
@@ -168,8 +166,8 @@ func (t Throttle) Reserve(counters []Counter, now time.Time) ([]Counter, error) 
 	return counters, nil
 }
 
-// refuse finds the counter that holds an attempt back the longest, if one does. The counter is
-// returned if it has to be stored, because the refusal is audited.
+// refuse finds the counter that holds an attempt back the longest, if any does. It returns that
+// counter if the refusal is audited, because then it must be stored.
 func (t Throttle) refuse(gates []Counter, now time.Time) ([]Counter, error) {
 	var refusal Throttled
 	var by *Counter
@@ -244,7 +242,8 @@ func (t Throttle) Held(account Counter, now time.Time) bool {
 	return t.On && t.current(account, now).Failures >= t.AccountBudget
 }
 
-// current is the counter without what is forgotten by now.
+// current returns the counter as of now: old failures are forgotten, and abandoned attempts count
+// as failures.
 func (t Throttle) current(c Counter, now time.Time) Counter {
 	c.putBack(now)
 	if c.Pending > 0 && now.Sub(c.PendingAt) >= pendingLimit {
@@ -267,8 +266,8 @@ func (t Throttle) forgotten(c Counter, now time.Time) bool {
 	return !held && now.Sub(from) >= t.Memory(c.Kind)
 }
 
-// Memory is how long a counter of the kind matters after it last counted something, unless
-// it holds an account.
+// Memory is how long a counter of the kind matters after its last count. A counter that holds an
+// account matters without end.
 func (t Throttle) Memory(kind CounterKind) time.Duration {
 	switch {
 	case kind.ofNetwork():
@@ -288,9 +287,9 @@ func LinkCountersOf(address netip.Addr) []CounterKey {
 	return counters
 }
 
-// CountLink counts that a link was asked for, or that one was wrong, or refuses it as
-// [*Throttled]. Either way the counters that were returned are to be stored; there are none
-// after a refusal that is not audited.
+// CountLink counts a request for a link, or a wrong link. It refuses it with [*Throttled] if there
+// were too many. Store the returned counters in both cases; there are none after a refusal that is
+// not audited.
 func (t Throttle) CountLink(counters []Counter, now time.Time) ([]Counter, error) {
 	if !t.On {
 		return nil, nil
@@ -317,8 +316,8 @@ func (t Throttle) Failed(counters []Counter, now time.Time) []Counter {
 	return counters
 }
 
-// Passed ends an attempt whose password was right. Where it came from a device of the
-// account, that one's failures are made good, and those of others are left to count.
+// Passed ends an attempt whose password was right. An attempt from a known device takes back that
+// device's failures only; those of others still count.
 func (t Throttle) Passed(counters []Counter, now time.Time) []Counter {
 	own := t.current(counters[0], now).Failures
 	for i := range counters {
@@ -336,7 +335,7 @@ func (t Throttle) Passed(counters []Counter, now time.Time) []Counter {
 	return counters
 }
 
-// Withdrawn ends an attempt that came to nothing: it does not count.
+// Withdrawn ends an attempt without a result. It does not count.
 func (t Throttle) Withdrawn(counters []Counter) []Counter {
 	for i := range counters {
 		counters[i].withdraw()

@@ -28,9 +28,9 @@ const (
 
 // Claims are what a token says. Times are whole seconds.
 //
-// In claims that were read from a token a missing time is zero and any other missing
-// claim is empty; reading alone proves that the token was signed by us or by somebody who
-// knows the secret of the shop's Django, and nothing more: see [Claims.Check].
+// In claims that were read from a token, a missing time is zero and any other missing claim is
+// empty. They prove that the token was signed by us, or by somebody with the secret of the shop's
+// Django. [Claims.Check] decides whether they hold.
 type Claims struct {
 	Type      TokenType
 	ExpiresAt time.Time
@@ -43,15 +43,15 @@ type Claims struct {
 	Generation int64
 	Issuer     string
 	Audience   []string
-	// SharedSecret: the token was signed with the secret that the shop's Django knows, while
-	// our own tokens are signed with another key. No token says so: reading it tells.
+	// SharedSecret: the token was signed with the secret of the shop's Django, while our own
+	// tokens are signed with another key. It is no claim in the token: the parser sets it.
 	SharedSecret bool
 }
 
 // Lifetime is how long a token lasts from its issue on.
 func (c Claims) Lifetime() time.Duration { return c.ExpiresAt.Sub(c.IssuedAt) }
 
-// StaffID returns whose token it is, or [ErrTokenNoStaff].
+// StaffID returns the id of the token's owner. Errors: [ErrTokenNoStaff].
 func (c Claims) StaffID() (StaffID, error) {
 	id, err := ParseStaffID(c.UserID)
 	if err != nil {
@@ -71,13 +71,12 @@ func (c Claims) SameOwner(other Claims) error {
 	return nil
 }
 
-// Check decides whether the claims hold at the instant now, in the order in which PyJWT
-// and SimpleJWT look at them, so that the same refusal is given. A token that expires
-// this very second is expired. When the time of the shop's Django is over, what its secret
-// alone proves is as good as forged, whatever it says.
+// Check decides whether the claims hold at the instant now. It looks at them in the order of PyJWT
+// and SimpleJWT, so the refusals are the same. A token that expires in this second is expired.
+// Once the time of the shop's Django is over, a token of its secret counts as forged.
 //
 // Errors: [ErrTokenInvalid], [ErrTokenExpired], [ErrTokenNoExpiry], [ErrTokenNoID],
-// [ErrTokenNoType], [ErrTokenWrongType] if the type is none of types.
+// [ErrTokenNoType], [ErrTokenWrongType] if the type is not among types.
 func (c Claims) Check(policy Policy, now time.Time, types ...TokenType) error {
 	acceptsDjangos := now.Before(policy.AcceptDjangoTokensUntil)
 	switch {
