@@ -260,6 +260,24 @@ func TestRootsWayToTheFolder(t *testing.T) {
 }
 
 // What only root may read is read before, or is named.
+// A file that a setting names is root's to read, unless somebody else could have led root to it.
+func TestRootReadsNoPlantedSetting(t *testing.T) {
+	t.Parallel()
+	f := newServiceFolder(t)
+	f.must(os.WriteFile(f.root("secret"), []byte(strings.Repeat("s", 40)), 0o600))
+	f.plant("secret", f.root("secret"))
+	f.plant("way", f.roots)
+	for _, planted := range []string{"secret", "way/secret"} {
+		for _, flag := range []string{"--secret-key-file", "--email-host-password-file", "--shop-texts-file", "--shop-logo-file"} {
+			output, status := f.asRoot("staff", "import", f.root("staff.json"), flag, f.own(planted))
+			if status != exitRefused || !strings.Contains(output, "keep it in a folder of root's") {
+				t.Errorf("%s %s: exit status %d: %s", flag, planted, status, output)
+			}
+		}
+	}
+	f.mustAsRoot("staff", "import", f.root("staff.json"), "--secret-key-file", f.root("secret"))
+}
+
 func TestWhatOnlyRootMayRead(t *testing.T) {
 	t.Parallel()
 	f := newServiceFolder(t)

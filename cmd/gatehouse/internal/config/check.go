@@ -3,16 +3,17 @@ package config
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"gatehouse/adapters/breached"
+	"gatehouse/adapters/keyfile"
 	"gatehouse/domain"
 )
 
-// A Error is one thing that is wrong, and with which variable.
+// An Error is one thing that is wrong, and with which variable.
 type Error struct {
 	Name    string
 	Problem string
@@ -81,21 +82,35 @@ func (v Values) secret(o Option, file string) (string, error) {
 	case value != "":
 		return "", fmt.Errorf("is set, and so is %s_FILE: keep one", o.Name)
 	}
-	info, err := os.Stat(file)
+	content, err := readSecret(file)
 	if err != nil {
-		return "", fmt.Errorf("cannot be read from %s: is the file there?", file)
-	}
-	if info.Mode().Perm()&openToOthers != 0 {
-		return "", fmt.Errorf("comes from %s, which other accounts can read: run chmod 600 %s", file, file)
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("cannot be read from %s", file)
+		return "", err
 	}
 	if value = strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"); value == "" {
 		return "", fmt.Errorf("comes from %s, which is empty: put the secret in it", file)
 	}
 	return value, nil
+}
+
+// readSecret reads the file that it has opened and looked at.
+func readSecret(path string) ([]byte, error) {
+	file, err := keyfile.OpenNamed(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read from %s: %w", path, err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read from %s", path)
+	}
+	if info.Mode().Perm()&openToOthers != 0 {
+		return nil, fmt.Errorf("comes from %s, which other accounts can read: run chmod 600 %s", path, path)
+	}
+	content, err := io.ReadAll(file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read from %s", path)
+	}
+	return content, nil
 }
 
 // mistake words an error of an option, with the value unless that is a secret or, as a URL

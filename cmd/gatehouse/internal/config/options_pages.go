@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"gatehouse/adapters/fiberhttp/pages"
+	"gatehouse/adapters/keyfile"
 )
 
 // maxShopName is how long a name may be, in characters, and still fit on a phone.
@@ -49,9 +49,9 @@ func readFile(path string, limit int64) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path)
+	file, err := keyfile.OpenNamed(path)
 	if err != nil {
-		return nil, errors.New("cannot be read: is the file there?")
+		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
 	defer file.Close()
 	content, err := io.ReadAll(io.LimitReader(file, limit+1))

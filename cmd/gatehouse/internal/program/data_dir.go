@@ -9,10 +9,10 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"gatehouse/adapters/breached"
+	"gatehouse/adapters/keyfile"
 	"gatehouse/cmd/gatehouse/internal/config"
 )
 
@@ -144,48 +144,8 @@ func accountChooses(s *config.Settings, path string) bool {
 	if err != nil || ownerOf(folder) == 0 {
 		return false
 	}
-	here, err := os.Getwd()
-	if err != nil {
-		return true
-	}
-	if !filepath.IsAbs(path) {
-		path = here + "/" + path
-	}
-	return isOnTheWay(ownerOf(folder), path)
+	return keyfile.OnTheWay(path, func(uid int) bool { return uid == ownerOf(folder) })
 }
-
-// isOnTheWay goes the way that the system goes from the root to path, link by link: a link of root's
-// may lead to one of the account's.
-func isOnTheWay(uid int, path string) bool {
-	at, names := "/", strings.Split(path, "/")
-	for links := 0; len(names) > 0 && links <= mostLinks; {
-		next := filepath.Join(at, names[0]) // at is no link, so ".." may be taken literally
-		names = names[1:]
-		info, err := os.Lstat(next)
-		if err != nil {
-			return false // nothing there, or nothing behind it
-		}
-		if ownerOf(info) == uid {
-			return true
-		}
-		if info.Mode()&fs.ModeSymlink == 0 {
-			at = next
-			continue
-		}
-		target, err := os.Readlink(next)
-		if err != nil {
-			return true
-		}
-		if links++; filepath.IsAbs(target) {
-			at = "/"
-		}
-		names = append(strings.Split(target, "/"), names...)
-	}
-	return len(names) > 0
-}
-
-// mostLinks is how many links Linux follows on the way to a file (path_resolution(7)).
-const mostLinks = 40
 
 // existing returns the folder, or the nearest one above it that is there.
 func existing(path string) string {

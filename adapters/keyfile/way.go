@@ -1,0 +1,78 @@
+package keyfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"gatehouse/adapters/internal/ownfile"
+)
+
+// mostLinks is how many links Linux follows on the way to a file (path_resolution(7)).
+const mostLinks = 40
+
+// OnTheWay reports whether an account that is meant owns something on the way to path: it could put
+// a link there. The way is the one that the system goes, link by link, because a link of root's may
+// lead to a link of somebody else's. It is true as well if the way cannot be told.
+func OnTheWay(path string, meant func(uid int) bool) bool {
+	if !filepath.IsAbs(path) {
+		here, err := os.Getwd()
+		if err != nil {
+			return true
+		}
+		path = here + "/" + path // not cleaned: ".." behind a link leads elsewhere than it looks
+	}
+	at, names := "/", strings.Split(path, "/")
+	for links := 0; len(names) > 0 && links <= mostLinks; {
+		next := filepath.Join(at, names[0]) // at is no link, so ".." may be taken literally
+		names = names[1:]
+		info, err := os.Lstat(next)
+		if err != nil {
+			return false // nothing is there, or nothing behind it
+		}
+		if meant(ownfile.Owner(info)) {
+			return true
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		target, err := os.Readlink(next)
+		if err != nil {
+			return true
+		}
+		if links++; filepath.IsAbs(target) {
+			at = "/"
+		}
+		names = append(strings.Split(target, "/"), names...)
+	}
+	return len(names) > 0
+}
+
+// OpenNamed opens a file that a setting names. Root refuses a file to which another account could have
+// led it, unless everybody may read that or it is that account's own.
+func OpenNamed(path string) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, errors.New("is the file there?")
+	}
+	planted, err := isPlanted(path, file)
+	if err == nil && planted {
+		err = errors.New("another account owns a folder or a link on the way, and the file is not that account's: keep it in a folder of root's")
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+func isPlanted(path string, file *os.File) (bool, error) {
+	info, err := file.Stat()
+	if err != nil || os.Geteuid() != 0 || info.Mode().Perm()&0o004 != 0 {
+		return false, err
+	}
+	return OnTheWay(path, func(uid int) bool { return uid != 0 && uid != ownfile.Owner(info) }), nil
+}
