@@ -1,7 +1,6 @@
 package application_test
 
 import (
-	"gatehouse/ports/porttest"
 	"testing"
 
 	"gatehouse/application/audit"
@@ -9,6 +8,7 @@ import (
 	"gatehouse/application/roster"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
+	"gatehouse/ports/porttest"
 )
 
 func peopleCalls(t *testing.T) map[string]apptest.Call {

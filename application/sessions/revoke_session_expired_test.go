@@ -1,13 +1,13 @@
 package sessions_test
 
 import (
-	"gatehouse/ports/porttest"
 	"testing"
 	"time"
 
 	"gatehouse/application/internal/apptest"
 	"gatehouse/application/sessions"
 	"gatehouse/domain"
+	"gatehouse/ports/porttest"
 )
 
 // An expired session is not counted among those that were ended.

@@ -1,13 +1,13 @@
 package sessions_test
 
 import (
-	"gatehouse/ports/porttest"
 	"testing"
 
 	"gatehouse/application/internal/apptest"
 	"gatehouse/application/sessions"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
+	"gatehouse/ports/porttest"
 )
 
 func sessionCalls(t *testing.T) map[string]apptest.Call {
