@@ -36,6 +36,7 @@ Example:
 
   gatehouse backup /srv/backups/gatehouse-2026-03-02.db`,
 		OnFiles: true,
+		Copies:  true,
 		action:  &backUp{},
 	}
 }

@@ -19,6 +19,8 @@ type Command struct {
 	Description string
 	// OnFiles: it is about the files of the database, which the caller must not open for it.
 	OnFiles bool
+	// Copies: it copies the database, which has to be there.
+	Copies bool
 	// Reads: the first argument is a file that the command reads by [Environment.Open], or "-".
 	Reads bool
 	// Creates: if there is no database yet, the caller is to make one for it. Any other command

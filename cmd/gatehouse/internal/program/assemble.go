@@ -137,7 +137,10 @@ func missing(dir string) error {
 }
 
 // assembleFileOperator makes no key: a new one would be the wrong one.
-func assembleFileOperator(s *config.Settings) (cli.FileUseCases, error) {
+func assembleFileOperator(s *config.Settings, c *cli.Command) (cli.FileUseCases, error) {
+	if c.Copies && !IsThere(s.DataDir, sqlite.FileName) {
+		return cli.FileUseCases{}, missing(s.DataDir)
+	}
 	if !IsThere(s.DataDir, keyfile.AuditKeyFile) {
 		return cli.FileUseCases{}, keyMissing(s.DataDir)
 	}

@@ -208,7 +208,7 @@ func assembleFor(c *cli.Command, s *config.Settings, notices io.Writer) (useCase
 	switch {
 	case c.Alone():
 	case c.OnFiles:
-		useCases.Files, err = assembleFileOperator(s)
+		useCases.Files, err = assembleFileOperator(s, c)
 	default:
 		return assembleOperator(s, c.Creates, notices)
 	}
