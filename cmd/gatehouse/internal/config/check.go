@@ -26,6 +26,8 @@ type Values struct {
 	Getenv  func(string) string
 	Environ func() []string
 	Flags   map[string]string // by flag name; only those that were given
+	// SignsNothing: the command has to do with no token, so the secret may be missing.
+	SignsNothing bool
 }
 
 // Load reads the configuration. All mistakes are reported together, each with the name of
@@ -47,7 +49,11 @@ func Load(from Values) (*Settings, error) {
 	s.Policy.Throttle.DevicesByAddress = !s.Cookies.Enabled
 	s.Policy.SharedSecretSigns = s.SigningAlgorithm() == "HS256"
 	s.doubts = s.findDoubts(from.Environ())
-	return s, errors.Join(append(problems, s.check()...)...)
+	problems = append(problems, s.check()...)
+	if !from.SignsNothing {
+		problems = append(problems, s.checkKeys()...)
+	}
+	return s, errors.Join(problems...)
 }
 
 // value finds what an option is set to.
@@ -130,7 +136,7 @@ const (
 // check looks at what values must be together. The service never starts on a configuration
 // that it would have to weaken.
 func (s *Settings) check() []error {
-	return slices.Concat(s.checkAddress(), s.checkKeys(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle(), s.checkMail())
+	return slices.Concat(s.checkAddress(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle(), s.checkMail())
 }
 
 func (s *Settings) checkAddress() (problems []error) {

@@ -20,7 +20,7 @@ func loadWith(variables, flags map[string]string) (*Settings, error) {
 		}
 		return pairs
 	}
-	return Load(Values{func(name string) string { return variables[name] }, environ, flags})
+	return Load(Values{func(name string) string { return variables[name] }, environ, flags, false})
 }
 
 func variables(pairs ...string) map[string]string {

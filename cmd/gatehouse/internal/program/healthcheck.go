@@ -21,7 +21,8 @@ func healthcheckCommand() *command {
 		summary: "ask the running service whether it can do its work",
 		description: `Asks /readyz of the service that listens at GATEHOUSE_LISTEN, which reads the database,
 writes to it, and looks whether there is room, and waits five seconds at most.`,
-		check: noArguments,
+		signsNothing: true,
+		check:        noArguments,
 		Run: func(ctx context.Context, s *config.Settings, p Process, _ []string) error {
 			ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 			defer cancel()

@@ -47,6 +47,8 @@ type command struct {
 	Run         func(ctx context.Context, s *config.Settings, p Process, args []string) error
 	// unconfigured: run gets nil settings, so a mistake in them does not matter.
 	unconfigured bool
+	// signsNothing: it has to do with no token, so it needs no secret.
+	signsNothing bool
 	// hangsOn: a SIGHUP does not end it.
 	hangsOn bool
 }
@@ -137,7 +139,7 @@ func (c *command) execute(ctx context.Context, p Process, args []string) error {
 	if c.unconfigured {
 		return c.Run(ctx, nil, p, positional)
 	}
-	s, err := config.Load(config.Values{Getenv: p.Getenv, Environ: p.Environ, Flags: given})
+	s, err := config.Load(config.Values{Getenv: p.Getenv, Environ: p.Environ, Flags: given, SignsNothing: c.signsNothing})
 	if err != nil {
 		return fmt.Errorf("the configuration cannot be used:\n%w", err)
 	}
@@ -172,7 +174,7 @@ func operatorCommand(c *cli.Command) *command {
 		arguments = "[--start-empty CODE] " + arguments
 	}
 	return &command{
-		name: c.Name, arguments: arguments, summary: c.Summary, description: c.Description,
+		name: c.Name, arguments: arguments, summary: c.Summary, description: c.Description, signsNothing: true,
 		flags: func(set *flag.FlagSet) {
 			c.Flags(set)
 			if c.Creates {
