@@ -66,6 +66,7 @@ var problems = map[string]struct {
 	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
 	"ErrBackupRefused": {domain.ErrBackupRefused, 500, serverError, "", ""},
 	"ErrAnchorRetired": {domain.ErrAnchorRetired, 500, serverError, "", ""},
+	"ErrNotAllowed":    {domain.ErrNotAllowed, 500, serverError, "", ""},
 	// It comes as a PasswordRefusal, and only from a change: see change_password_test.go.
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, 500, serverError, "", ""},
 }

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -28,8 +30,10 @@ func mailServerMain() {
 // wait for a disk to be synchronised.
 type crowd struct{ *testing.M }
 
-// Run implements [testscript.TestingM].
+// Run implements [testscript.TestingM]. Programs that the tests start must not inherit that SIGHUP is
+// ignored, as it is when the tests run under nohup: what is caught here has its default there.
 func (c crowd) Run() int {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	flag.Parse()
 	chosen := false
 	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
