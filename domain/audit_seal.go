@@ -12,8 +12,8 @@ import (
 )
 
 // A Seal is a keyed hash (HMAC-SHA-256, RFC 2104) over an audit event and the seal of the
-// event before it: whoever has not got the key can change, remove, insert or move no event
-// without breaking every seal from there on.
+// event before it. Without the key nobody can change, remove, insert or move an event
+// and leave the seals from there on whole.
 type Seal [sha256.Size]byte
 
 // String is the seal in lower-case hex. It is no secret.

@@ -154,7 +154,7 @@ func TestWrongUsage(t *testing.T) {
 		"staff import --example a":                         "--example prints an export and imports none: give it alone",
 		"staff import --example --json":                    "--example prints an export and imports none: give it alone",
 		"staff import a b":                                 "one FILE argument is expected, and 2 arguments were given",
-		"staff add a@b.test --first-name A":                `--first-name and --last-name are both needed (the one that somebody has not got is "")`,
+		"staff add a@b.test --first-name A":                `--first-name and --last-name are both needed (write "" for a name that somebody does not have)`,
 		"staff add --first-name A --last-name B":           "the e-mail address is missing",
 		"staff set-password":                               "the e-mail address is missing",
 		"staff set-password a@b.test correcthorse":         setPassword,

@@ -66,7 +66,7 @@ func (a *addStaff) flags(flags *flag.FlagSet) {
 
 func (a *addStaff) check(args []string) error {
 	if !a.first.given || !a.last.given {
-		return usageError(`--first-name and --last-name are both needed (the one that somebody has not got is "")`)
+		return usageError(`--first-name and --last-name are both needed (write "" for a name that somebody does not have)`)
 	}
 	return a.oneAddress.check(args)
 }

@@ -34,7 +34,7 @@ func newBatch(connection *connection, cache *cache) *batch {
 // A layer is what is collected.
 type layer struct {
 	changes
-	unwritten []domain.SessionID // of the sessions, which SQLite has not got yet
+	unwritten []domain.SessionID // of the sessions that are not yet written to SQLite
 	events    []domain.SealedEvent
 	// counted: rows have been added, so the commit will count. One that turns out to change
 	// no byte does not.
@@ -169,7 +169,7 @@ func (b *batch) settle() error {
 	return b.direct()
 }
 
-// write gives SQLite what it has not got of a layer.
+// write writes the rest of a layer to SQLite.
 func (b *batch) write(l *layer) error {
 	for _, id := range l.unwritten {
 		if err := (sessionRecords{b.connection}).update(*l.sessions[id]); err != nil {

@@ -133,7 +133,7 @@ func mustBeDue(t *testing.T, store ports.Store, minutes, limit int, want ...doma
 	})
 }
 
-// The oldest letter of a kind is that which was made first, whenever it is due; and each kind
+// The oldest letter of a kind is the one that was made first, whenever it is due. Each kind
 // is counted by itself.
 func outboxByKind(t *testing.T, store ports.Store) {
 	first, second, third, other := mail(1), mail(2), mail(3), mail(4)
