@@ -252,14 +252,14 @@ func view(reader *connection, read func(ports.Records) error) error {
 // records implements [ports.Records] within a transaction.
 type records struct{ access }
 
-func (r records) Staff() ports.StaffRecords        { return staffRecords{r.access} }
-func (r records) Sessions() ports.SessionRecords   { return sessionRecords{r.access} }
-func (r records) Imports() ports.ImportRecords     { return importRecords{r.access} }
-func (r records) Throttle() ports.ThrottleRecords  { return throttleRecords{r.access} }
-func (r records) Links() ports.LinkRecords         { return linkRecords{r.access} }
-func (r records) Outbox() ports.OutboxRecords      { return outboxRecords{r.access} }
-func (r records) Deletions() ports.DeletionRecords { return deletionRecords{r.access} }
-func (r records) Audit() ports.AuditRecords        { return auditRecords{r.access} }
+func (r records) Staff() ports.StaffRecords        { return staffRecords(r) }
+func (r records) Sessions() ports.SessionRecords   { return sessionRecords(r) }
+func (r records) Imports() ports.ImportRecords     { return importRecords(r) }
+func (r records) Throttle() ports.ThrottleRecords  { return throttleRecords(r) }
+func (r records) Links() ports.LinkRecords         { return linkRecords(r) }
+func (r records) Outbox() ports.OutboxRecords      { return outboxRecords(r) }
+func (r records) Deletions() ports.DeletionRecords { return deletionRecords(r) }
+func (r records) Audit() ports.AuditRecords        { return auditRecords(r) }
 
 // errClosed answers an update that is handed in after the end.
 var errClosed = errors.Join(domain.ErrUnavailable, errors.New("the database is closed"))
