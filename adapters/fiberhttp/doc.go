@@ -17,7 +17,7 @@
 //   - access_log.go: the one line of the log.
 //
 // Three rooms know nothing of the server. [gatehouse/adapters/fiberhttp/body] reads bodies as Django
-// REST framework does, but strictly. [gatehouse/adapters/fiberhttp/guard] protects connections.
+// REST framework does, but strictly. [gatehouse/adapters/fiberhttp/intake] protects connections.
 // [gatehouse/adapters/fiberhttp/pages] renders pages from templates and texts.
 //
 // Some of Fiber's defaults are overridden: it believes X-Forwarded-For, inflates bodies, sets no

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp/body"
-	"gatehouse/adapters/fiberhttp/guard"
+	"gatehouse/adapters/fiberhttp/intake"
 	"gatehouse/domain"
 )
 
@@ -165,7 +165,7 @@ func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 // answerUnreadable answers a request that cannot be read, and closes the connection.
 func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 	refused := unreadable(err)
-	guard.Linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over
+	intake.Linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over
 	ctx.Response.Reset()
 	s.respond(ctx, refused)
 	ctx.SetConnectionClose()

@@ -12,7 +12,7 @@ import (
 	"github.com/valyala/fasthttp"
 	"go.uber.org/zap"
 
-	"gatehouse/adapters/fiberhttp/guard"
+	"gatehouse/adapters/fiberhttp/intake"
 	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/ports"
 )
@@ -38,9 +38,9 @@ type Server struct {
 	headers  [][2]string
 	paths    map[string]route
 	shown    atomic.Pointer[pages.Pages] // see [Server.ShowPages]
-	pace     guard.Pace
+	pace     intake.Pace
 	// busy: too many people sign in at once. fullOutbox: too many letters wait to be sent.
-	busy, fullOutbox *guard.Complaint
+	busy, fullOutbox *intake.Complaint
 	handler          fasthttp.RequestHandler
 	http             *fasthttp.Server
 }
@@ -51,9 +51,9 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
 		headers:    standardHeaders(config),
 		paths:      map[string]route{},
-		pace:       guard.NewPace(),
-		busy:       guard.NewComplaint(log, clock),
-		fullOutbox: guard.NewComplaint(log, clock),
+		pace:       intake.NewPace(),
+		busy:       intake.NewComplaint(log, clock),
+		fullOutbox: intake.NewComplaint(log, clock),
 	}
 	s.ShowPages(config.Pages)
 	s.handler = s.routed()
@@ -85,7 +85,7 @@ func (s *Server) newHTTP() *fasthttp.Server {
 		DisablePreParseMultipartForm: true,
 		MaxRequestBodySize:           maxBodySize,
 		ReadBufferSize:               maxHeaderSize,
-		Concurrency:                  2 * s.config.maxConnections(), // never reached: [guard.NewListener] limits before
+		Concurrency:                  2 * s.config.maxConnections(), // never reached: [intake.NewListener] limits before
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
@@ -102,7 +102,7 @@ func (silent) Printf(string, ...any) {}
 
 // Serve answers the requests that come in at listener, until Shutdown is called.
 func (s *Server) Serve(listener net.Listener) error {
-	return s.http.Serve(guard.NewListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
+	return s.http.Serve(intake.NewListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
 }
 
 // tooManyConnections is the answer to connections beyond the limit, as it goes over the wire.
@@ -133,7 +133,7 @@ func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
 
 // serve does what every request needs, whatever its method or path.
 func (s *Server) serve(ctx *fasthttp.RequestCtx) {
-	if err := guard.CheckFraming(ctx.Request.Header.RawHeaders()); err != nil {
+	if err := intake.CheckFraming(ctx.Request.Header.RawHeaders()); err != nil {
 		s.answerUnreadable(ctx, err)
 		return
 	}

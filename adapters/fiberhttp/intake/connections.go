@@ -1,11 +1,11 @@
-// Package guard protects the service from clients that open too many connections, send requests
+// Package intake protects the service from clients that open too many connections, send requests
 // whose end is unclear, or go on after a refusal.
 //
 //   - connections.go: [NewListener] limits open connections, [Linger] gets an answer to a client
 //     that is still sending;
 //   - framing.go: [CheckFraming] refuses request smuggling;
 //   - flood.go: a [Pace] slows down refusals, and a [Complaint] keeps a flood out of the log.
-package guard
+package intake
 
 import (
 	"errors"
