@@ -9,18 +9,18 @@ import (
 
 // logRequest writes one line for the request. It names the route, and never the path or the query as
 // they were sent: people paste tokens into both.
-func (s *Server) logRequest(ctx *fasthttp.RequestCtx, id string) {
-	path, known := s.pattern(pathOf(ctx))
+func (f *front) logRequest(ctx *fasthttp.RequestCtx, id string) {
+	path, known := f.pattern(pathOf(ctx))
 	if !known {
 		path = "(unknown)"
 	}
-	s.log.Info("request",
+	f.log.Info("request",
 		zap.String("request_id", id),
 		zap.String("method", methodOf(ctx)),
 		zap.String("route", path),
 		zap.Int("status", ctx.Response.StatusCode()),
 		zap.Duration("duration", time.Since(ctx.Time())),
-		zap.Stringer("client", s.clientAddress(ctx)),
+		zap.Stringer("client", f.clientAddress(ctx)),
 	)
 }
 

@@ -28,10 +28,10 @@ func (r route) asked() []string {
 
 // EveryPath lists each spelling of each route in cookie mode, for the tests from outside of the package.
 func EveryPath() (paths []string) {
-	s := &Server{paths: map[string]route{}}
-	s.config.Cookies.Enabled = true
-	s.register(fiber.New())
-	return slices.Sorted(maps.Keys(s.paths))
+	f := &front{Server: new(Server), paths: map[string]route{}}
+	f.config.Cookies.Enabled = true
+	f.register(fiber.New(), f.routes())
+	return slices.Sorted(maps.Keys(f.paths))
 }
 
 func TestOpenAPIDescribesEveryRoute(t *testing.T) {

@@ -89,10 +89,10 @@ func (s *Server) setNewPassword(c *fiber.Ctx, f *pages.Form, command credentials
 // the link still works.
 func (s *Server) keepLink(c *fiber.Ctx, f *pages.Form, err error) error {
 	refused := s.refusal(c, err)
-	if refused.Status < fiber.StatusInternalServerError || !s.forPeople(c.Context()) {
+	if refused.Status < fiber.StatusInternalServerError || !s.site.forPeople(c.Context()) {
 		return refused
 	}
-	trouble := s.problemView(c.Context(), refused.Status)
+	trouble := s.site.problemView(c.Context(), refused.Status)
 	f.Blame("", trouble.Lede)
 	v := s.confirmView(f)
 	v.Detail = trouble.Detail

@@ -8,12 +8,12 @@ import (
 
 // homePage answers all paths without a route. A browser that reads / gets a page with links. Everything
 // else is not found, and programs get 404 for / too.
-func (s *Server) homePage(c *fiber.Ctx) error {
+func (f *front) homePage(c *fiber.Ctx) error {
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
-	if !reads || pathOf(c.Context()) != "/" || !s.forPeople(c.Context()) {
+	if !reads || pathOf(c.Context()) != "/" || !f.forPeople(c.Context()) {
 		return errNotFound
 	}
-	return s.sendPage(c, fiber.StatusOK, pages.View{Title: s.say("home.title"), Links: s.ways()})
+	return f.sendPage(c, fiber.StatusOK, pages.View{Title: f.say("home.title"), Links: f.ways()})
 }
 
 // ways are the links of the home page. Pages that need cookies are there in cookie mode only.

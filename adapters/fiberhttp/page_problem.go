@@ -12,8 +12,8 @@ import (
 )
 
 // respond answers a refusal: with a page where people look at pages, and with JSON elsewhere.
-func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
-	if s.forPeople(ctx) && s.writePage(ctx, refused.Status, s.problemView(ctx, refused.Status)) == nil {
+func (f *front) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
+	if f.forPeople(ctx) && f.writePage(ctx, refused.Status, f.problemView(ctx, refused.Status)) == nil {
 		return
 	}
 	ctx.Response.Header.SetContentType(jsonType)
@@ -21,16 +21,16 @@ func (s *Server) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
 	ctx.SetBody(refused.Body)
 }
 
-// forPeople reports whether the answer is a page. The request must ask for HTML, and its path must be
+// asksForPage reports whether the answer is a page. The request must ask for HTML, and its path must be
 // that of a page or unknown. The API always answers in JSON.
-func (s *Server) forPeople(ctx *fasthttp.RequestCtx) bool {
+func (f *front) asksForPage(ctx *fasthttp.RequestCtx) bool {
 	if !acceptsHTML(ctx.Request.Header.PeekAll(fiber.HeaderAccept)) {
 		return false
 	}
 	path := pathOf(ctx)
-	pattern, known := s.pattern(path)
+	pattern, known := f.pattern(path)
 	if known {
-		return s.paths[pattern].page
+		return f.paths[pattern].page
 	}
 	return !strings.HasPrefix(path, apiRoots[0]+"/") && !strings.HasPrefix(path, apiRoots[1]+"/")
 }
@@ -50,19 +50,19 @@ func acceptsHTML(lines [][]byte) bool {
 
 // problemView says what went wrong. There is a link to try again, except after a one-time link, whose
 // secret is not in the address any more.
-func (s *Server) problemView(ctx *fasthttp.RequestCtx, status int) pages.View {
+func (f *front) problemView(ctx *fasthttp.RequestCtx, status int) pages.View {
 	key := "error." + strconv.Itoa(status)
-	if !s.pages().Texts.Has(key) {
+	if !f.pages().Texts.Has(key) {
 		key = "error." + strconv.Itoa(status/100*100) // the text for all other 4xx or 5xx
 	}
-	v := pages.View{Title: s.say(key + ".title"), Lede: s.say(key)}
+	v := pages.View{Title: f.say(key + ".title"), Lede: f.say(key)}
 	if status >= fiber.StatusInternalServerError {
-		v.Detail = s.say("error.request", requestIDOf(ctx))
+		v.Detail = f.say("error.request", requestIDOf(ctx))
 	}
-	pattern, _ := s.pattern(pathOf(ctx))
-	if r := s.paths[pattern]; r.page && r.path != confirmRoute && status != fiber.StatusNotFound {
-		v.Links = append(v.Links, pages.Link{URL: s.pages().Address(pathOf(ctx), nextQuery(s.nextOf(ctx))), Text: s.say("link.again")})
+	pattern, _ := f.pattern(pathOf(ctx))
+	if r := f.paths[pattern]; r.page && r.path != confirmRoute && status != fiber.StatusNotFound {
+		v.Links = append(v.Links, pages.Link{URL: f.pages().Address(pathOf(ctx), nextQuery(f.nextOf(ctx))), Text: f.say("link.again")})
 	}
-	v.Links = append(v.Links, pages.Link{URL: s.pages().GoOn(""), Text: s.say("link.home")})
+	v.Links = append(v.Links, pages.Link{URL: f.pages().GoOn(""), Text: f.say("link.home")})
 	return v
 }

@@ -89,12 +89,12 @@ type codeBody struct {
 }
 
 // answerError is Fiber's error handler: every error of a handler ends here.
-func (s *Server) answerError(c *fiber.Ctx, err error) error {
+func (f *front) answerError(c *fiber.Ctx, err error) error {
 	refused, ok := errors.AsType[*body.Refusal](err)
 	if !ok {
-		refused = s.refusal(c, err)
+		refused = f.refusal(c, err)
 	}
-	s.respond(c.Context(), refused)
+	f.respond(c.Context(), refused)
 	return nil
 }
 
@@ -137,10 +137,10 @@ func (s *Server) logUnavailable(c *fiber.Ctx, err error) {
 
 // answerPanic answers a request whose handler has panicked. The value is logged by its
 // type alone unless it is an error of the runtime: it might hold a secret.
-func (s *Server) answerPanic(ctx *fasthttp.RequestCtx, cause any) {
-	s.log.Error("panic", zap.String("request_id", requestIDOf(ctx)), zap.String("cause", describePanic(cause)), zap.StackSkip("stack", 2))
+func (f *front) answerPanic(ctx *fasthttp.RequestCtx, cause any) {
+	f.log.Error("panic", zap.String("request_id", requestIDOf(ctx)), zap.String("cause", describePanic(cause)), zap.StackSkip("stack", 2))
 	ctx.Response.Reset()
-	s.respond(ctx, errServer)
+	f.respond(ctx, errServer)
 }
 
 // describePanic tells the message of an error of the runtime. Of any other value it tells the type
@@ -153,25 +153,25 @@ func describePanic(cause any) string {
 }
 
 // answerUnknownMethod answers a method that Fiber does not know.
-func (s *Server) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
+func (f *front) answerUnknownMethod(ctx *fasthttp.RequestCtx) {
 	refused := errNotFound
-	if allow, known := s.allow(pathOf(ctx)); known {
+	if allow, known := f.allow(pathOf(ctx)); known {
 		ctx.Response.Header.Set(fiber.HeaderAllow, allow)
 		refused = errMethodNotAllowed(methodOf(ctx))
 	}
-	s.respond(ctx, refused)
+	f.respond(ctx, refused)
 }
 
 // answerUnreadable answers a request that cannot be read, and closes the connection.
-func (s *Server) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
+func (f *front) answerUnreadable(ctx *fasthttp.RequestCtx, err error) {
 	refused := unreadable(err)
 	intake.Linger(ctx.Conn(), writeTimeout) // the deadline of the answer before may be over
 	ctx.Response.Reset()
-	s.respond(ctx, refused)
+	f.respond(ctx, refused)
 	ctx.SetConnectionClose()
-	id := string(s.tokenID())
-	s.finish(ctx, id)
-	s.log.Warn("unreadable request",
+	id := string(f.tokenID())
+	f.finish(ctx, id)
+	f.log.Warn("unreadable request",
 		zap.String("request_id", id), zap.Int("status", refused.Status), zap.Stringer("client", peerAddress(ctx)))
 }
 

@@ -65,57 +65,56 @@ func (s *Server) routes() []route {
 }
 
 // register adds every spelling of every route, and the answers to other methods.
-func (s *Server) register(app *fiber.App) {
-	for _, r := range s.routes() {
-		if r.inCookieMode && !s.config.Cookies.Enabled {
+func (f *front) register(app *fiber.App, routes []route) {
+	for _, r := range routes {
+		if r.inCookieMode && !f.config.Cookies.Enabled {
 			continue
 		}
 		for _, root := range r.roots {
 			for _, slash := range []string{"", "/"} {
 				path := root + r.path + slash
-				s.paths[path] = r
+				f.paths[path] = r
 				for _, method := range r.methods {
-					app.Add(method, path, s.call(r))
+					app.Add(method, path, f.call(r))
 				}
-				app.Add(fiber.MethodOptions, path, s.options)
-				app.All(path, s.methodNotAllowed)
+				app.Add(fiber.MethodOptions, path, f.options)
+				app.All(path, f.methodNotAllowed)
 			}
 		}
 	}
-	app.Use(s.homePage)
 }
 
 // pattern returns the registered path that matches the path of a request. It has :id in place of an
 // id.
-func (s *Server) pattern(path string) (string, bool) {
-	if _, exact := s.paths[path]; exact {
+func (f *front) pattern(path string) (string, bool) {
+	if _, exact := f.paths[path]; exact {
 		return path, true
 	}
 	trimmed := strings.TrimSuffix(path, "/")
 	folder := trimmed[:strings.LastIndexByte(trimmed, '/')+1]
 	pattern := folder + ":id" + path[len(trimmed):]
-	_, ok := s.paths[pattern]
+	_, ok := f.paths[pattern]
 	return pattern, ok && len(trimmed) > len(folder)
 }
 
 // allow lists the methods of the path for the header Allow, in alphabetical order. It also reports
 // whether the path is known.
-func (s *Server) allow(path string) (string, bool) {
-	pattern, ok := s.pattern(path)
-	methods := append([]string{fiber.MethodOptions}, s.paths[pattern].methods...)
+func (f *front) allow(path string) (string, bool) {
+	pattern, ok := f.pattern(path)
+	methods := append([]string{fiber.MethodOptions}, f.paths[pattern].methods...)
 	slices.Sort(methods)
 	return strings.Join(methods, ", "), ok
 }
 
-func (s *Server) options(c *fiber.Ctx) error {
-	allow, _ := s.allow(c.Path())
+func (f *front) options(c *fiber.Ctx) error {
+	allow, _ := f.allow(c.Path())
 	c.Set(fiber.HeaderAllow, allow)
-	s.allowPreflight(c)
+	f.allowPreflight(c)
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-func (s *Server) methodNotAllowed(c *fiber.Ctx) error {
-	allow, _ := s.allow(c.Path())
+func (f *front) methodNotAllowed(c *fiber.Ctx) error {
+	allow, _ := f.allow(c.Path())
 	c.Set(fiber.HeaderAllow, allow)
 	return errMethodNotAllowed(c.Method())
 }

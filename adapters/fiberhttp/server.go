@@ -36,13 +36,21 @@ type Server struct {
 	tokenID  ports.NewTokenID
 	log      *zap.Logger
 	headers  [][2]string
-	paths    map[string]route
 	shown    atomic.Pointer[pages.Pages] // see [Server.ShowPages]
 	pace     intake.Pace
 	// busy: too many people sign in at once. fullOutbox: too many letters wait to be sent.
 	busy, fullOutbox *intake.Complaint
-	handler          fasthttp.RequestHandler
-	http             *fasthttp.Server
+	site             *front
+}
+
+// A front is what the server is at one listener.
+type front struct {
+	*Server
+	paths   map[string]route
+	handler fasthttp.RequestHandler
+	http    *fasthttp.Server
+	// forPeople reports whether a refusal is answered with a page.
+	forPeople func(*fasthttp.RequestCtx) bool
 }
 
 // New makes a Server. Nothing listens yet.
@@ -50,42 +58,51 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 	s := &Server{
 		config: config, useCases: useCases, keys: keys, clock: clock, tokenID: tokenID, log: log,
 		headers:    standardHeaders(config),
-		paths:      map[string]route{},
 		pace:       intake.NewPace(),
 		busy:       intake.NewComplaint(log, clock),
 		fullOutbox: intake.NewComplaint(log, clock),
 	}
 	s.ShowPages(config.Pages)
-	s.handler = s.routed()
-	s.http = s.newHTTP()
+	s.site = s.newSite()
 	return s
 }
 
-// routed is the handler that finds the route of a request. Only the handler of the Fiber app is used;
+func (s *Server) newSite() *front {
+	f := &front{Server: s}
+	f.forPeople = f.asksForPage
+	f.open(maxHeaderSize, func(app *fiber.App) {
+		f.register(app, f.routes())
+		app.Use(f.homePage)
+	})
+	return f
+}
+
+// open makes the handler that finds the route of a request. Only the handler of the Fiber app is used;
 // newHTTP listens in the place of Fiber, with timeouts.
-func (s *Server) routed() fasthttp.RequestHandler {
+func (f *front) open(maxHeaderSize int, register func(*fiber.App)) {
 	app := fiber.New(fiber.Config{
 		CaseSensitive:         true,
 		StrictRouting:         true,
 		DisableStartupMessage: true,
-		ErrorHandler:          s.answerError,
+		ErrorHandler:          f.answerError,
 		BodyLimit:             maxBodySize,
 		ReadBufferSize:        maxHeaderSize,
 	})
-	s.register(app)
-	return app.Handler()
+	f.paths = map[string]route{}
+	register(app)
+	f.handler, f.http = app.Handler(), f.newHTTP(maxHeaderSize)
 }
 
-func (s *Server) newHTTP() *fasthttp.Server {
+func (f *front) newHTTP(maxHeaderSize int) *fasthttp.Server {
 	return &fasthttp.Server{
-		Handler:                      s.serve,
-		ErrorHandler:                 s.answerUnreadable,
+		Handler:                      f.serve,
+		ErrorHandler:                 f.answerUnreadable,
 		NoDefaultServerHeader:        true,
 		NoDefaultContentType:         true,
 		DisablePreParseMultipartForm: true,
 		MaxRequestBodySize:           maxBodySize,
 		ReadBufferSize:               maxHeaderSize,
-		Concurrency:                  2 * s.config.maxConnections(), // never reached: [intake.NewListener] limits before
+		Concurrency:                  2 * f.config.maxConnections(), // never reached: [intake.NewListener] limits before
 		ReadTimeout:                  readTimeout,
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
@@ -100,9 +117,11 @@ type silent struct{}
 // Printf implements [fasthttp.Logger].
 func (silent) Printf(string, ...any) {}
 
-// Serve answers the requests that come in at listener, until Shutdown is called.
-func (s *Server) Serve(listener net.Listener) error {
-	return s.http.Serve(intake.NewListener(listener, s.config.maxConnections(), s.tooManyConnections, s.clock, s.log))
+// Serve answers the requests of people and apps that come in at listener, until Shutdown is called.
+func (s *Server) Serve(listener net.Listener) error { return s.site.answer(listener) }
+
+func (f *front) answer(listener net.Listener) error {
+	return f.http.Serve(intake.NewListener(listener, f.config.maxConnections(), f.tooManyConnections, f.clock, f.log))
 }
 
 // tooManyConnections is the answer to connections beyond the limit, as it goes over the wire.
@@ -125,34 +144,34 @@ func (s *Server) tooManyConnections() []byte {
 // Shutdown stops accepting connections and waits for the running requests. When ctx ends first, it
 // returns the error of ctx. Call it once: a second call does not wait.
 func (s *Server) Shutdown(ctx context.Context) error {
-	return s.http.ShutdownWithContext(ctx)
+	return s.site.http.ShutdownWithContext(ctx)
 }
 
-// Handler answers one request. Tests and other servers use it.
-func (s *Server) Handler() fasthttp.RequestHandler { return s.serve }
+// Handler answers one request of a person or an app. Tests and other servers use it.
+func (s *Server) Handler() fasthttp.RequestHandler { return s.site.serve }
 
 // serve does what every request needs, whatever its method or path.
-func (s *Server) serve(ctx *fasthttp.RequestCtx) {
+func (f *front) serve(ctx *fasthttp.RequestCtx) {
 	if err := intake.CheckFraming(ctx.Request.Header.RawHeaders()); err != nil {
-		s.answerUnreadable(ctx, err)
+		f.answerUnreadable(ctx, err)
 		return
 	}
-	id := s.requestID(ctx)
+	id := f.requestID(ctx)
 	ctx.SetUserValue(requestIDKey, id)
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.answerPanic(ctx, cause)
+			f.answerPanic(ctx, cause)
 		}
-		s.finish(ctx, id)
-		s.logRequest(ctx, id)
+		f.finish(ctx, id)
+		f.logRequest(ctx, id)
 	}()
 	if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
-		s.answerUnknownMethod(ctx)
+		f.answerUnknownMethod(ctx)
 		return
 	}
-	s.handler(ctx)
+	f.handler(ctx)
 	if status := ctx.Response.StatusCode(); status == fiber.StatusTooManyRequests || status == fiber.StatusServiceUnavailable {
-		s.pace.Wait()
+		f.pace.Wait()
 	}
 }
 
