@@ -45,6 +45,13 @@ func (s *Server) deleteCookies(c *fiber.Ctx) {
 	s.setCookie(c, s.config.Cookies.RefreshName, "", 0)
 }
 
+// dropCookies deletes the cookies of a session that this request has ended, and not before a renewal has
+// set one of them.
+func (s *Server) dropCookies(c *fiber.Ctx) {
+	c.Response().Header.Del(fiber.HeaderSetCookie)
+	s.deleteCookies(c)
+}
+
 // setCookie is the only place that writes a cookie (RFC 6265). It spells out every attribute:
 //   - Path=/, because the shop's Django APIs read the access cookie under their own paths;
 //   - HttpOnly, because no script needs to see a token;

@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"gatehouse/adapters/fiberhttp/body"
-	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
 
@@ -26,15 +25,11 @@ type staffBody struct {
 }
 
 func (s *Server) currentStaff(c *fiber.Ctx) error {
-	token, err := s.accessToken(c)
-	if err != nil {
-		return err
-	}
-	staff, err := s.useCases.CurrentStaff.Execute(c.UserContext(), signin.CurrentStaffQuery{Token: token})
+	v, err := s.visitor(c, unseen(c))
 	if err != nil {
 		return accessRefusal(err)
 	}
-	return sendJSON(c, newStaffBody(staff))
+	return sendJSON(c, newStaffBody(v.owner))
 }
 
 func newStaffBody(staff domain.Staff) staffBody {

@@ -16,12 +16,12 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodPost {
 		return s.submitChange(c)
 	}
-	owner, err := s.pageOwner(c)
-	v, due := s.changeView(s.changeForm("", string(owner.Email))), ""
+	who, err := s.visitor(c, unseen(c))
+	v, due := s.changeView(s.changeForm("", string(who.owner.Email))), ""
 	switch {
 	case errors.Is(err, domain.ErrPasswordResetRequired):
 		due = dueNow
-	case owner.Credentials.NeedsReset:
+	case who.owner.Credentials.NeedsReset:
 		due = dueSoon
 	}
 	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, due))

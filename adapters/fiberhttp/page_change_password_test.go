@@ -59,7 +59,7 @@ func TestThePageKnowsWhoIsSignedIn(t *testing.T) {
 }
 
 // A cookie of somebody else may have been put into the browser from outside. An access token that is
-// over still tells whose browser it is; what nobody here has signed tells nothing.
+// over still tells whose browser it is. Nothing takes the place of a forged one.
 func TestThePageRenewsNothingForTwoOwners(t *testing.T) {
 	s := open(t, cookieMode)
 	own, refresh := s.signIn(1)
@@ -75,7 +75,7 @@ func TestThePageRenewsNothingForTwoOwners(t *testing.T) {
 		"over":                       {own, address(1)},
 		"over, and somebody else's":  {others, ""},
 		"ended, and somebody else's": {ended, ""},
-		"forged":                     {others[:len(others)-9] + "forgotten", address(1)},
+		"forged":                     {others[:len(others)-9] + "forgotten", ""},
 	} {
 		a := s.send(get(pagePath, pair(c.access)))
 		if got := typedInto(a, "username"); got != c.username || (len(a.cookies) > 0) != (got != "") {

@@ -41,7 +41,7 @@ func (s *Server) sessionsPage(c *fiber.Ctx) error {
 }
 
 func (s *Server) showSessions(c *fiber.Ctx) error {
-	return s.asSignedIn(c, func(token domain.Token) error {
+	return s.asSignedIn(c, unseen(c), func(token domain.Token) error {
 		result, err := s.useCases.ListSessions.Execute(c.UserContext(), sessions.ListSessionsQuery{Token: token})
 		if err != nil {
 			return err
@@ -101,10 +101,10 @@ func (s *Server) submitSessions(c *fiber.Ctx) error {
 	case given.Has("sign_out"):
 		return s.signOutHere(c)
 	case given.Has("others"):
-		return s.asSignedIn(c, func(token domain.Token) error { return s.endOthers(c, token) })
+		return s.asSignedIn(c, unseen(c), func(token domain.Token) error { return s.endOthers(c, token) })
 	case given.Has("end"):
 		id := domain.SessionID(given["end"].Text.Reveal())
-		return s.asSignedIn(c, func(token domain.Token) error { return s.endSession(c, token, id) })
+		return s.asSignedIn(c, unseen(c), func(token domain.Token) error { return s.endSession(c, token, id) })
 	}
 	return s.backToSessions(c, "")
 }
@@ -133,7 +133,7 @@ func (s *Server) endSession(c *fiber.Ctx, token domain.Token, id domain.SessionI
 // signOutHere ends the current session. People who are signed out already are sent to the sign-in
 // page, as by the other buttons.
 func (s *Server) signOutHere(c *fiber.Ctx) error {
-	if _, err := s.pageOwner(c); err != nil {
+	if _, err := s.visitor(c, true); err != nil { // the new access token would serve no more
 		return err
 	}
 	command := signin.SignOutCommand{Tokens: s.cookieTokens(c), Scope: signin.ScopeThis, Client: s.client(c)}
@@ -145,8 +145,7 @@ func (s *Server) signOutHere(c *fiber.Ctx) error {
 
 // leave deletes the cookies of a session that is over.
 func (s *Server) leave(c *fiber.Ctx) error {
-	c.Response().Header.Del(fiber.HeaderSetCookie) // what a renewal has just set
-	s.deleteCookies(c)
+	s.dropCookies(c)
 	return seeOther(c, s.pages().Link("login", url.Values{doneField: {doneSignedOut}}))
 }
 

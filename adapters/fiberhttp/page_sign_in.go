@@ -20,8 +20,8 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	v := s.signInView(s.signInForm("", next, ""), next)
 	if doneParameter(c) == doneSignedOut {
 		v.Status = s.say("sign_in.signed_out")
-	} else if owner, err := s.pageOwner(c); err == nil {
-		v.Status = s.say("sign_in.already", string(owner.Email))
+	} else if who, err := s.visitor(c, unseen(c)); err == nil {
+		v.Status = s.say("sign_in.already", string(who.owner.Email))
 		v.Links = append([]pages.Link{{URL: s.pages().GoOn(next), Text: s.say("sign_in.go_on")}, {URL: s.pages().Link("sessions", nil), Text: s.say("link.sessions")}}, v.Links...)
 	}
 	return s.sendPage(c, fiber.StatusOK, v)

@@ -119,8 +119,10 @@ func failing(err error) option {
 			func(context.Context, signin.VerifyTokenQuery) (signin.VerifyTokenResult, error) {
 				return signin.VerifyTokenResult{}, err
 			})
-		u.CurrentStaff = do[signin.CurrentStaffQuery, domain.Staff](
-			func(context.Context, signin.CurrentStaffQuery) (domain.Staff, error) { return person(1), err })
+		u.CurrentStaff = do[signin.CurrentStaffQuery, signin.CurrentStaffResult](
+			func(context.Context, signin.CurrentStaffQuery) (signin.CurrentStaffResult, error) {
+				return signin.CurrentStaffResult{Owner: person(1)}, err
+			})
 	})
 }
 

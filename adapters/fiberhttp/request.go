@@ -53,6 +53,12 @@ func (s *Server) accessToken(c *fiber.Ctx) (domain.Token, error) {
 	return domain.NewToken(text), nil
 }
 
+// hasBearer reports whether the access token of the request is in the Authorization header, or should be.
+func hasBearer(c *fiber.Ctx) bool {
+	_, found, err := bearerToken(c.Get(fiber.HeaderAuthorization))
+	return found || err != nil
+}
+
 // bearerToken reads an Authorization header. Spaces and tabs separate its parts; other white space
 // belongs to a part. A header with another scheme counts as missing.
 func bearerToken(header string) (token domain.Token, found bool, err error) {

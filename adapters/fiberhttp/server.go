@@ -175,7 +175,8 @@ func (f *front) serve(ctx *fasthttp.RequestCtx) {
 	}
 }
 
-// call does what every endpoint needs: it sets the deadline, and refuses pages of other sites.
+// call does what every endpoint needs: it sets the deadline, and refuses pages of other sites. Pages
+// know people by their cookies alone: no browser adds an Authorization header of ours.
 func (s *Server) call(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), s.config.requestTimeout())
@@ -183,6 +184,9 @@ func (s *Server) call(r route) fiber.Handler {
 		c.SetUserContext(ctx)
 		if err := s.refuseCrossSite(c, r.own); err != nil {
 			return err
+		}
+		if r.page {
+			c.Request().Header.Del(fiber.HeaderAuthorization)
 		}
 		return r.handler(c)
 	}

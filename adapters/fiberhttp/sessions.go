@@ -21,11 +21,11 @@ type sessionBody struct {
 }
 
 func (s *Server) listSessions(c *fiber.Ctx) error {
-	token, err := s.accessToken(c)
-	if err != nil {
+	var result sessions.ListSessionsResult
+	err := s.asSignedIn(c, unseen(c), func(token domain.Token) (err error) {
+		result, err = s.useCases.ListSessions.Execute(c.UserContext(), sessions.ListSessionsQuery{Token: token})
 		return err
-	}
-	result, err := s.useCases.ListSessions.Execute(c.UserContext(), sessions.ListSessionsQuery{Token: token})
+	})
 	if err != nil {
 		return accessRefusal(err)
 	}
@@ -51,21 +51,18 @@ func newSessionBody(session domain.Session, current domain.SessionID) sessionBod
 }
 
 func (s *Server) revokeSession(c *fiber.Ctx) error {
-	token, err := s.accessToken(c)
-	if err != nil {
+	command := sessions.RevokeSessionCommand{Session: domain.SessionID(strings.Clone(c.Params("id"))), Client: s.client(c)}
+	var result sessions.RevokeSessionResult
+	err := s.asSignedIn(c, unseen(c), func(token domain.Token) (err error) {
+		command.Token = token
+		result, err = s.useCases.RevokeSession.Execute(c.UserContext(), command)
 		return err
-	}
-	command := sessions.RevokeSessionCommand{
-		Token:   token,
-		Session: domain.SessionID(strings.Clone(c.Params("id"))),
-		Client:  s.client(c),
-	}
-	result, err := s.useCases.RevokeSession.Execute(c.UserContext(), command)
+	})
 	if err != nil {
 		return accessRefusal(err)
 	}
 	if result.Own && s.carriesCookies(c) {
-		s.deleteCookies(c)
+		s.dropCookies(c)
 	}
 	return sendJSON(c, empty{})
 }
@@ -76,12 +73,12 @@ type endedBody struct {
 }
 
 func (s *Server) revokeOtherSessions(c *fiber.Ctx) error {
-	token, err := s.accessToken(c)
-	if err != nil {
+	var result sessions.RevokeOtherSessionsResult
+	err := s.asSignedIn(c, unseen(c), func(token domain.Token) (err error) {
+		command := sessions.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
+		result, err = s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command)
 		return err
-	}
-	command := sessions.RevokeOtherSessionsCommand{Token: token, Client: s.client(c)}
-	result, err := s.useCases.RevokeOtherSessions.Execute(c.UserContext(), command)
+	})
 	if err != nil {
 		return accessRefusal(err)
 	}

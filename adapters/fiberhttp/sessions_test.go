@@ -76,7 +76,7 @@ func TestSessionsAreForTheirOwner(t *testing.T) {
 		check(t, s.send(r), 401, `{"detail":"Authentication credentials were not provided."}`)
 		check(t, s.send(r.and(bearer("garbage"))), 401, refusedAccess("Token is invalid"))
 		check(t, s.send(r.and(bearer(refresh))), 401, refusedAccess("Token has wrong type"))
-		check(t, s.send(r.and(refreshCookie(refresh))), 401, `{"detail":"Authentication credentials were not provided."}`)
+		check(t, s.send(r.and(refreshCookie(mine))), 401, `{"detail":"Authentication credentials were not provided."}`)
 		check(t, s.send(r.and("Cookie: access_token=a; access_token=b")), 400, ambiguous)
 		check(t, s.send(r.and(bearer(stale))), 404, deleted)
 	}

@@ -7,7 +7,6 @@ import (
 	"gatehouse/application/sessions"
 	"gatehouse/application/signin"
 	"gatehouse/application/upkeep"
-	"gatehouse/domain"
 	"gatehouse/ports"
 )
 
@@ -19,7 +18,7 @@ type UseCases struct {
 	VerifyToken          ports.UseCase[signin.VerifyTokenQuery, signin.VerifyTokenResult]
 	BlacklistToken       ports.UseCase[signin.BlacklistTokenCommand, signin.BlacklistTokenResult]
 	SignOut              ports.UseCase[signin.SignOutCommand, signin.SignOutResult]
-	CurrentStaff         ports.UseCase[signin.CurrentStaffQuery, domain.Staff]
+	CurrentStaff         ports.UseCase[signin.CurrentStaffQuery, signin.CurrentStaffResult]
 	ChangePassword       ports.UseCase[credentials.ChangePasswordCommand, credentials.ChangePasswordResult]
 	RequestPasswordReset ports.UseCase[credentials.RequestPasswordResetCommand, credentials.RequestPasswordResetResult]
 	ConfirmPasswordReset ports.UseCase[credentials.ConfirmPasswordResetCommand, credentials.ConfirmPasswordResetResult]

@@ -107,7 +107,7 @@ func (u *ChangePassword) check(ctx context.Context, cmd ChangePasswordCommand, n
 	if cmd.Username != "" {
 		return u.passwords.ByAddress(ctx, cmd.Username, try)
 	}
-	owner, err := steps.Authenticate(ctx, u.store, u.parser, cmd.Access, u.policy, now)
+	owner, _, err := steps.Authenticate(ctx, u.store, u.parser, cmd.Access, u.policy, now)
 	if err != nil {
 		return steps.Attempt{}, err
 	}

@@ -8,7 +8,7 @@ import (
 	"gatehouse/ports"
 )
 
-// CurrentStaff returns the owner of an access token.
+// CurrentStaff returns the owner and the session of an access token.
 //
 // Errors: those of [domain.Claims.Check] and [domain.Session.Check],
 // [domain.ErrStaffNotFound] if the account is deleted, [domain.ErrSessionNotFound],
@@ -26,12 +26,20 @@ type CurrentStaffQuery struct {
 	Token domain.Token
 }
 
+// CurrentStaffResult is who the token is of.
+type CurrentStaffResult struct {
+	Owner domain.Staff
+	// Session is "" for a token of the shop's Django that was never refreshed here.
+	Session domain.SessionID
+}
+
 // NewCurrentStaff makes the use case.
 func NewCurrentStaff(store ports.Store, parser ports.TokenParser, clock ports.Clock, policy domain.Policy) *CurrentStaff {
 	return &CurrentStaff{store, parser, clock, policy}
 }
 
 // Execute implements [ports.UseCase].
-func (u *CurrentStaff) Execute(ctx context.Context, query CurrentStaffQuery) (domain.Staff, error) {
-	return steps.Authenticate(ctx, u.store, u.parser, query.Token, u.policy, u.clock())
+func (u *CurrentStaff) Execute(ctx context.Context, query CurrentStaffQuery) (CurrentStaffResult, error) {
+	owner, session, err := steps.Authenticate(ctx, u.store, u.parser, query.Token, u.policy, u.clock())
+	return CurrentStaffResult{owner, session.ID}, err
 }

@@ -16,7 +16,7 @@ func TestCurrentStaff(t *testing.T) {
 	pair := s.SignIn(1)
 	s.SkipAudit()
 	for _, token := range []domain.Token{pair.Access, s.Django(domain.AccessToken, 1)} {
-		if got := apptest.Execute(s, s.CurrentStaff(), apptest.Me(token)); got != s.Staff(1) {
+		if got := apptest.Execute(s, s.CurrentStaff(), apptest.Me(token)); got.Owner != s.Staff(1) {
 			t.Errorf("the token is of %+v, want person 1", got)
 		}
 	}
@@ -107,7 +107,7 @@ func TestCurrentStaffTellsOfWhoHasToChangeThePassword(t *testing.T) {
 	token := s.SignIn(1).Access
 	s.Policy.EnforcePasswordReset = true
 	got, err := s.CurrentStaff().Execute(t.Context(), apptest.Me(token))
-	if !errors.Is(err, domain.ErrPasswordResetRequired) || got.ID != apptest.Id(1) {
+	if !errors.Is(err, domain.ErrPasswordResetRequired) || got.Owner.ID != apptest.Id(1) {
 		t.Errorf("the result is %+v, %v", got, err)
 	}
 	s.Change(1, apptest.Inactive)

@@ -2,9 +2,9 @@
 //
 //   - [ObtainTokens] signs a person in.
 //   - [RefreshAccess] gives a new access token for a refresh token, and may replace that.
-//   - [RenewAccess] gives a new access token to a browser that opens a page. The refresh token stays.
+//   - [RenewAccess] gives a browser a new access token in passing. The refresh token stays.
 //   - [VerifyToken] says whether a token is valid.
-//   - [CurrentStaff] returns the owner of an access token.
+//   - [CurrentStaff] returns the owner and the session of an access token.
 //   - [SignOut] ends the sessions of the presented tokens, or others of the same person.
 //   - [BlacklistToken] ends the session of one refresh token, as SimpleJWT's endpoint of that name does.
 package signin

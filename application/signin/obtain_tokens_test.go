@@ -32,7 +32,7 @@ func TestObtainTokens(t *testing.T) {
 	}
 	s.MustAudit(domain.AuditEvent{Kind: domain.EventSignIn, Outcome: domain.OutcomeSuccess, StaffID: apptest.Id(1), Session: want.ID})
 
-	if got := apptest.Execute(s, s.CurrentStaff(), apptest.Me(pair.Access)); got.ID != apptest.Id(1) {
+	if got := apptest.Execute(s, s.CurrentStaff(), apptest.Me(pair.Access)).Owner; got.ID != apptest.Id(1) {
 		t.Errorf("the access token is of %s, want person 1", got.Email)
 	}
 	apptest.Execute(s, s.RefreshAccess(), apptest.RefreshWith(pair.Refresh))

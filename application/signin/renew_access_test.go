@@ -93,7 +93,7 @@ func TestRenewAccessRefuses(t *testing.T) {
 	}
 }
 
-// The access token that the browser has besides must be of the same person, if it is genuine.
+// The access token that the browser has besides must be over, and of the same person.
 func TestRenewAccessBesideAnAccessToken(t *testing.T) {
 	s := apptest.Rotating(t)
 	s.Save(apptest.Person(2))
@@ -104,12 +104,13 @@ func TestRenewAccessBesideAnAccessToken(t *testing.T) {
 		access domain.Token
 		want   error
 	}{
-		"none":                         {domain.Token{}, nil},
-		"over":                         {own.Access, nil},
-		"forged":                       {domain.NewToken("x"), nil},
-		"of another, and over":         {others.Access, domain.ErrTokenInvalid},
-		"of another, without session":  {foreign, domain.ErrTokenInvalid},
-		"a refresh token of another's": {others.Refresh, domain.ErrTokenInvalid},
+		"none":                        {domain.Token{}, nil},
+		"over":                        {own.Access, nil},
+		"good":                        {s.Alter(own.Access, func(c *domain.Claims) { c.ExpiresAt = s.Clock.Now().Add(time.Hour) }), domain.ErrTokenInvalid},
+		"forged":                      {domain.NewToken("x"), domain.ErrTokenInvalid},
+		"of another, and over":        {others.Access, domain.ErrTokenInvalid},
+		"of another, without session": {foreign, domain.ErrTokenInvalid},
+		"a refresh token":             {own.Refresh, domain.ErrTokenWrongType},
 	} {
 		command := apptest.RenewWith(own.Refresh)
 		command.Access = c.access

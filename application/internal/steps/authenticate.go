@@ -45,24 +45,24 @@ func OwnerOf(staff ports.StaffFinder, claims domain.Claims) (domain.Staff, error
 	return owner, nil
 }
 
-// Authenticate returns the owner of a valid access token whose session is running. The owner is returned
-// beside [domain.ErrPasswordResetRequired] too.
+// Authenticate returns the owner of a valid access token, and its session, which is running. The owner is
+// returned beside [domain.ErrPasswordResetRequired] too.
 //
 // Errors: those of [ParseToken] and [domain.Session.Check]; [domain.ErrStaffNotFound];
 // [domain.ErrSessionNotFound].
 func Authenticate(
 	ctx context.Context, store ports.Store, parser ports.TokenParser, token domain.Token,
 	policy domain.Policy, now time.Time,
-) (domain.Staff, error) {
+) (domain.Staff, domain.Session, error) {
 	claims, err := ParseToken(ctx, parser, token, policy, now, domain.AccessToken)
 	if err != nil {
-		return domain.Staff{}, err
+		return domain.Staff{}, domain.Session{}, err
 	}
-	owner, _, err := SessionOf(ctx, store, claims, policy, now)
+	owner, session, err := SessionOf(ctx, store, claims, policy, now)
 	if err != nil && !errors.Is(err, domain.ErrPasswordResetRequired) {
-		return domain.Staff{}, err
+		return domain.Staff{}, domain.Session{}, err
 	}
-	return owner, err
+	return owner, session, err
 }
 
 // SessionOf returns the owner and the running session that the claims name. It reads the store once, and
