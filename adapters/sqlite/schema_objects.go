@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A schema is what each table, index, trigger and view, "trigger x", was made with.
@@ -67,8 +68,23 @@ func (d *difference) add(name, problem string) {
 
 func isTrigger(name string) bool { return strings.HasPrefix(name, "trigger ") }
 
-// schemaOf makes the schema of a version in memory, and returns what is there then.
+// schemas are those that [schemaOf] has made, by version. A version never changes.
+var schemas sync.Map
+
+// schemaOf returns the schema of a version, which nobody may change. It runs the migrations up to
+// there in memory, once in the life of the process: that takes longer than the comparison.
 func schemaOf(version int64) (schema, error) {
+	if known, is := schemas.Load(version); is {
+		return known.(schema), nil
+	}
+	made, err := makeSchema(version)
+	if err == nil {
+		schemas.Store(version, made)
+	}
+	return made, err
+}
+
+func makeSchema(version int64) (schema, error) {
 	statements, err := migrations()
 	if err != nil {
 		return nil, err
