@@ -11,7 +11,7 @@ import (
 )
 
 // Store tests a [ports.Store] and all the records in it. open returns an empty one that
-// seals with [AuditKey].
+// seals with [AuditKey]; it is called by several tests at once, since each mostly waits for the disk.
 func Store(t *testing.T, open func(*testing.T) ports.Store) {
 	groups := []struct {
 		name string
@@ -60,11 +60,11 @@ func Store(t *testing.T, open func(*testing.T) ports.Store) {
 		{"view/is consistent", viewIsConsistent},
 	}
 	for _, group := range groups {
-		t.Run(group.name, func(t *testing.T) { group.test(t, open(t)) })
+		t.Run(group.name, func(t *testing.T) { t.Parallel(); group.test(t, open(t)) })
 	}
-	t.Run("fields", func(t *testing.T) { storeFields(t, open) })
-	t.Run("mixed commits", func(t *testing.T) { mixedCommits(t, open) })
-	t.Run("writes", func(t *testing.T) { writes(t, open) })
+	t.Run("fields", func(t *testing.T) { t.Parallel(); storeFields(t, open) })
+	t.Run("mixed commits", func(t *testing.T) { t.Parallel(); mixedCommits(t, open) })
+	t.Run("writes", func(t *testing.T) { t.Parallel(); writes(t, open) })
 }
 
 func update(t *testing.T, store ports.Store, change func(ports.Records) error) {

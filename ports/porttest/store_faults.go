@@ -27,6 +27,7 @@ func StoreFaults(t *testing.T, open func(*testing.T) FaultyStore) {
 	readers, writers := readersAndWriters(t, open(t))
 	each := func(some []method, whole bool) {
 		t.Run(fmt.Sprintf("%s.%s, whole: %t", some[0].records, some[0].name, whole), func(t *testing.T) {
+			t.Parallel()
 			store, alone := open(t), open(t)
 			n := 2 // the first is the end of the update that the others wait for
 			for faultAt(t, store, alone, readers, some, n, whole) {

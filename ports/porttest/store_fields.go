@@ -43,6 +43,7 @@ func storeFields(t *testing.T, open func(*testing.T) ports.Store) {
 	for i := range all.NumMethod() {
 		name := all.Method(i).Name
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			test := fieldTests()[name]
 			if test == nil {
 				t.Fatalf("no test saves each field of the records that %s returns: add one to fieldTests", name)

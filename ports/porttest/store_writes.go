@@ -252,6 +252,7 @@ func writes(t *testing.T, open func(*testing.T) ports.Store) {
 	readers, writers := readersAndWriters(t, open(t))
 	for _, m := range writers {
 		t.Run(m.records+"."+m.name, func(t *testing.T) {
+			t.Parallel()
 			writeIsSeen(t, open(t), readers, m)
 			writeIsUndone(t, open(t), open(t), readers, m)
 		})
