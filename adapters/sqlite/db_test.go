@@ -40,6 +40,12 @@ func TestStoreOfAServer(t *testing.T) {
 	})
 }
 
+func TestStoreFaults(t *testing.T) {
+	porttest.StoreFaults(t, func(t *testing.T) porttest.FaultyStore {
+		return open(t, sqlite.Config{Dir: t.TempDir(), AuditKey: porttest.AuditKey(), Exclusive: true})
+	})
+}
+
 // A connection may be lost before a statement is prepared on it, or afterwards.
 func TestEachCallCanFail(t *testing.T) {
 	dir := closed(t)
