@@ -35,6 +35,11 @@ func peopleCalls(t *testing.T) map[string]apptest.Call {
 		"refresh, refused": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.RefreshAccess().Execute(ctx, apptest.RefreshWith(s.Django(domain.RefreshToken, 3))))
 		},
+		"sign in, change due": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
+			cmd := apptest.SignInAs(4, apptest.Password)
+			cmd.SetsCookies, cmd.Previous = true, []domain.Token{ours.Access, django}
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, cmd))
+		},
 		"renew": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.RenewAccess().Execute(ctx, apptest.RenewWith(ours.Refresh)))
 		},

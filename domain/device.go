@@ -18,8 +18,8 @@ type DeviceToken struct{ Secret }
 // NewDeviceToken wraps a token as it came.
 func NewDeviceToken(text string) DeviceToken { return DeviceToken{NewSecret(text)} }
 
-// A DeviceKey makes device tokens, and knows them again without keeping them. It cannot be
-// printed, and may be used concurrently.
+// A DeviceKey makes what browsers keep, device tokens and due tokens, and knows them again without
+// keeping them. It cannot be printed, and may be used concurrently.
 type DeviceKey struct{ secret Secret }
 
 // NewDeviceKey makes the key from at least 16 random bytes.

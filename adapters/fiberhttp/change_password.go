@@ -61,5 +61,6 @@ func (s *Server) executeChange(c *fiber.Ctx, command credentials.ChangePasswordC
 	if s.carriesCookies(c) {
 		s.deleteCookies(c)
 	}
+	s.settleDueChange(c)
 	return nil
 }

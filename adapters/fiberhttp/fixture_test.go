@@ -46,6 +46,7 @@ func (s *shop) useCases() fiberhttp.UseCases {
 		BlacklistToken:       signin.NewBlacklistToken(&s.store, &s.tokens, now, sessionIDs, refusals, s.policy),
 		SignOut:              signin.NewSignOut(&s.store, &s.tokens, now, sessionIDs, s.policy),
 		CurrentStaff:         signin.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
+		FindDueChange:        signin.NewFindDueChange(&s.store, devices, now, s.policy),
 		ChangePassword:       credentials.NewChangePassword(&s.store, &s.hasher, rules, memory.Subjects{}, &s.tokens, devices, mails, now, refusals, s.policy),
 		RequestPasswordReset: credentials.NewRequestPasswordReset(&s.store, memory.Subjects{}, links, mails, outboxKey, now, s.policy),
 		ConfirmPasswordReset: credentials.NewConfirmPasswordReset(&s.store, &s.hasher, rules, mails, now, refusals, s.policy),

@@ -58,6 +58,9 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result signin.Obtain
 	pair := result.Tokens
 	switch {
 	case pair.Access.Empty():
+		if inCookies {
+			s.tellDueChange(c, result.Due)
+		}
 		return sendJSON(c, reset)
 	case inCookies:
 		s.setTokens(c, result)
@@ -68,6 +71,7 @@ func (s *Server) answerTokens(c *fiber.Ctx, inCookies bool, result signin.Obtain
 
 // setTokens signs the browser in.
 func (s *Server) setTokens(c *fiber.Ctx, result signin.ObtainTokensResult) {
+	s.settleDueChange(c)
 	s.setAccess(c, result.Tokens.Access, result.Tokens.AccessLifetime)
 	s.setRefresh(c, result.Tokens.Refresh, result.Tokens.RefreshLifetime)
 	if fromBrowser(c) || s.carriesCookies(c) { // a program without a cookie jar expects two cookies

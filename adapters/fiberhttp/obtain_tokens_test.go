@@ -143,7 +143,9 @@ func TestSigningInWhenAResetIsDue(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := signInAs(address(1), password, headers...)
 			check(t, open(t, due).send(r), 200, `{`+needsReset+`}`)
-			check(t, open(t, due, cookieMode).send(r), 200, `{`+needsReset+`}`)
+			inCookies := open(t, due, cookieMode).send(r)
+			check(t, inCookies, 200, `{`+needsReset+`}`, inCookies.cookies...)
+			checkDueCookies(t, inCookies)
 			check(t, open(t, due, warnOnly).send(r), 200,
 				`{"access":"`+firstAccess+`","refresh":"`+firstRefresh+`",`+needsReset+`}`)
 			check(t, open(t, due, warnOnly, cookieMode).send(r), 200, `{`+needsReset+`}`, setsAccess, setsRefresh)

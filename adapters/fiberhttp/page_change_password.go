@@ -16,15 +16,26 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodPost {
 		return s.submitChange(c)
 	}
+	owner, due := s.changeOwner(c)
+	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, s.changeView(s.changeForm("", string(owner.Email))), due))
+}
+
+// changeOwner finds out who opens the page, if the browser's cookies say so, and whether a change is due.
+// The page works without knowing it.
+func (s *Server) changeOwner(c *fiber.Ctx) (owner domain.Staff, due string) {
 	who, err := s.visitor(c, unseen(c))
-	v, due := s.changeView(s.changeForm("", string(who.owner.Email))), ""
 	switch {
 	case errors.Is(err, domain.ErrPasswordResetRequired):
-		due = dueNow
-	case who.owner.Credentials.NeedsReset:
-		due = dueSoon
+		return who.owner, dueNow
+	case err == nil && who.owner.Credentials.NeedsReset:
+		return who.owner, dueSoon
+	case err == nil:
+		return who.owner, ""
 	}
-	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, due))
+	if stopped, due, _ := s.dueOwner(c); due {
+		return stopped, dueNow
+	}
+	return domain.Staff{}, ""
 }
 
 // Whether the person must change the password before going on, or soon. The form carries it along so

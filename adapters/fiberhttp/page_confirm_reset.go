@@ -74,6 +74,7 @@ func (s *Server) setNewPassword(c *fiber.Ctx, f *pages.Form, command credentials
 	_, err := s.useCases.ConfirmPasswordReset.Execute(c.UserContext(), command)
 	switch {
 	case err == nil:
+		s.settleDueChange(c)
 		return s.sendPage(c, fiber.StatusOK, s.changedView("", ""))
 	case errors.Is(err, domain.ErrLinkInvalid) && !errors.Is(err, domain.ErrThrottled):
 		return s.sendPage(c, fiber.StatusBadRequest, s.linkGoneView())

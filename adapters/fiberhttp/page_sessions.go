@@ -146,6 +146,7 @@ func (s *Server) signOutHere(c *fiber.Ctx) error {
 // leave deletes the cookies of a session that is over.
 func (s *Server) leave(c *fiber.Ctx) error {
 	s.dropCookies(c)
+	s.settleDueChange(c)
 	return seeOther(c, s.pages().Link("login", url.Values{doneField: {doneSignedOut}}))
 }
 

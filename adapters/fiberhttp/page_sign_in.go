@@ -67,6 +67,7 @@ func (s *Server) submitSignIn(c *fiber.Ctx, next string) error {
 		return s.refuseSignIn(c, f, next, err)
 	}
 	if result.Tokens.Access.Empty() {
+		s.tellDueChange(c, result.Due)
 		return s.askForChange(c, command.Username, next)
 	}
 	s.setTokens(c, result)

@@ -62,5 +62,6 @@ func (s *Server) confirmPasswordReset(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.settleDueChange(c)
 	return sendJSON(c, detailBody{"Password changed. Sign in with the new one."})
 }

@@ -29,7 +29,7 @@ type problem struct {
 // An error in no row is answered 500, which does not tell the cause.
 var problems = []problem{
 	{err: domain.ErrInvalidCredentials, status: 401, code: "no_active_account", detail: "No active account found with the given credentials"},
-	{err: domain.ErrPasswordResetRequired, status: 401, code: "password_needs_reset", detail: "The password must be changed before signing in again."},
+	{err: domain.ErrPasswordResetRequired, status: 401, code: passwordNeedsReset, detail: "The password must be changed before signing in again."},
 	{err: domain.ErrLinkInvalid, status: 400, code: "link_not_valid", detail: "This link is not valid any more. Ask for a new one."},
 	{err: domain.ErrThrottled, status: 429, code: throttledCode, detail: "Request was throttled."},
 	{err: domain.ErrCrossSite, status: 403, code: "csrf_failed", detail: "CSRF Failed: the request comes from another site."},
@@ -54,9 +54,10 @@ var problems = []problem{
 }
 
 const (
-	tokenNotValid = "token_not_valid"
-	unavailable   = "unavailable"
-	throttledCode = "throttled"
+	tokenNotValid      = "token_not_valid"
+	passwordNeedsReset = "password_needs_reset"
+	unavailable        = "unavailable"
+	throttledCode      = "throttled"
 )
 
 // The answers to requests that reach no use case.

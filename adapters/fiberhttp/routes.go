@@ -50,7 +50,7 @@ func (s *Server) routes() []route {
 		{roots: apiRoots, path: "/sessions/revoke-others", methods: post, handler: s.revokeOtherSessions},
 		{roots: apiRoots, path: "/sessions/:id", methods: []string{fiber.MethodDelete}, handler: s.revokeSession},
 		{roots: siteRoots, path: "/logout", methods: post, handler: s.signOut, own: s.config.Cookies.Enabled},
-		{roots: siteRoots, path: "/me", methods: get, handler: s.currentStaff},
+		{roots: siteRoots, path: "/me", methods: get, handler: s.unlessDue(s.currentStaff)},
 		{roots: siteRoots, path: "/password_change", methods: both, handler: s.passwordPage, page: true, own: true},
 		{roots: siteRoots, path: "/password_reset", methods: both, handler: s.requestResetPage, page: true, own: true},
 		{roots: siteRoots, path: confirmRoute, methods: both, handler: s.confirmResetPage, page: true, own: true},

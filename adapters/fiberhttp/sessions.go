@@ -63,6 +63,7 @@ func (s *Server) revokeSession(c *fiber.Ctx) error {
 	}
 	if result.Own && s.carriesCookies(c) {
 		s.dropCookies(c)
+		s.settleDueChange(c)
 	}
 	return sendJSON(c, empty{})
 }

@@ -25,6 +25,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	}
 	if scope != signin.ScopeOthers {
 		s.deleteCookies(c)
+		s.settleDueChange(c)
 	}
 	return sendJSON(c, signedOutBody{true, "Successfully logged out"})
 }

@@ -19,6 +19,7 @@ type UseCases struct {
 	BlacklistToken       ports.UseCase[signin.BlacklistTokenCommand, signin.BlacklistTokenResult]
 	SignOut              ports.UseCase[signin.SignOutCommand, signin.SignOutResult]
 	CurrentStaff         ports.UseCase[signin.CurrentStaffQuery, signin.CurrentStaffResult]
+	FindDueChange        ports.UseCase[signin.FindDueChangeQuery, signin.FindDueChangeResult]
 	ChangePassword       ports.UseCase[credentials.ChangePasswordCommand, credentials.ChangePasswordResult]
 	RequestPasswordReset ports.UseCase[credentials.RequestPasswordResetCommand, credentials.RequestPasswordResetResult]
 	ConfirmPasswordReset ports.UseCase[credentials.ConfirmPasswordResetCommand, credentials.ConfirmPasswordResetResult]
@@ -33,6 +34,7 @@ func NewUseCases(
 	obtainTokens *signin.ObtainTokens, refreshAccess *signin.RefreshAccess, renewAccess *signin.RenewAccess,
 	verifyToken *signin.VerifyToken, blacklistToken *signin.BlacklistToken,
 	signOut *signin.SignOut, currentStaff *signin.CurrentStaff,
+	findDueChange *signin.FindDueChange,
 	changePassword *credentials.ChangePassword, requestPasswordReset *credentials.RequestPasswordReset,
 	confirmPasswordReset *credentials.ConfirmPasswordReset, listSessions *sessions.ListSessions,
 	revokeSession *sessions.RevokeSession, revokeOtherSessions *sessions.RevokeOtherSessions,
@@ -46,6 +48,7 @@ func NewUseCases(
 		BlacklistToken:       blacklistToken,
 		SignOut:              signOut,
 		CurrentStaff:         currentStaff,
+		FindDueChange:        findDueChange,
 		ChangePassword:       changePassword,
 		RequestPasswordReset: requestPasswordReset,
 		ConfirmPasswordReset: confirmPasswordReset,

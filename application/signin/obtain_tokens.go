@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -13,7 +14,9 @@ import (
 // tokens. The same update ends the sessions that the new one replaces, and stores a stronger hash of the
 // password if the present one is weaker than today's.
 //
-// If a change of the password is due and enforced, the result has no tokens, only PasswordNeedsReset.
+// If a change of the password is due and enforced, the result has no tokens, only PasswordNeedsReset. If
+// the answer sets cookies, the sessions of before end all the same: they must not answer for the person
+// who has just typed a password.
 //
 // Errors: [domain.ErrInvalidCredentials] for an unknown address, a wrong password and a closed account
 // alike; [domain.ErrThrottled] as a [domain.Throttled]; [domain.ErrCrossSite]; [domain.ErrOverloaded];
@@ -61,6 +64,8 @@ type ObtainTokensResult struct {
 	PasswordNeedsReset bool
 	// Device is a token by which the device is known at the next sign-in. It is empty without Tokens.
 	Device domain.DeviceToken
+	// Due says in a cookie whose change is due. It is empty with Tokens, and where no cookies are set.
+	Due domain.DueToken
 }
 
 // A TokenPair is an access token and a refresh token, with the time until each expires.
@@ -108,21 +113,20 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	session.BeginAfter(attempt.Staff.SessionsEndedAt)
 	session.Rotate(u.tokenID(), now)
 	opening := opening{attempt, better, session, previous}
-	needsReset := false
+	var owner domain.Staff
 	err = u.passwords.Settle(ctx, attempt, func(records ports.Records) (domain.AuditEvent, error) {
 		event := attempt.Event(domain.EventSignIn, cmd.Client, now)
-		staff, err := u.passwords.Decide(records, attempt, u.policy, now)
-		if err == nil && cmd.CrossSite && cmd.SetsCookies {
-			err = domain.ErrCrossSite
-		}
-		needsReset = staff.Credentials.NeedsReset
-		if err != nil {
+		owner, err = u.decide(records, attempt, cmd, now)
+		switch {
+		case isDue(err) && cmd.SetsCookies:
+			return event, cmp.Or(u.replace(records, previous, cmd.Client, now), err)
+		case err != nil:
 			return event, err
 		}
-		return opening.noted(event), u.open(records, staff, opening, cmd.Client, now)
+		return opening.noted(event), u.open(records, owner, opening, cmd.Client, now)
 	})
-	if domain.ReasonOf(err) == domain.ReasonPasswordResetRequired {
-		return ObtainTokensResult{PasswordNeedsReset: true}, nil
+	if isDue(err) {
+		return u.stopped(owner, cmd, now), nil
 	}
 	if err != nil {
 		return ObtainTokensResult{}, err
@@ -131,7 +135,29 @@ func (u *ObtainTokens) Execute(ctx context.Context, cmd ObtainTokensCommand) (Ob
 	if err != nil {
 		return ObtainTokensResult{}, err
 	}
-	return ObtainTokensResult{pair, needsReset, u.passwords.Devices.Issue(attempt.Staff.ID, cmd.Device, u.deviceID())}, nil
+	device := u.passwords.Devices.Issue(owner.ID, cmd.Device, u.deviceID())
+	return ObtainTokensResult{Tokens: pair, PasswordNeedsReset: owner.Credentials.NeedsReset, Device: device}, nil
+}
+
+// decide judges the attempt. If that lets another site's page set cookies, it is refused, whether the
+// cookies sign in or say that a change is due.
+func (u *ObtainTokens) decide(records ports.Records, attempt steps.Attempt, cmd ObtainTokensCommand, now time.Time) (domain.Staff, error) {
+	owner, err := u.passwords.Decide(records, attempt, u.policy, now)
+	if (err == nil || isDue(err)) && cmd.CrossSite && cmd.SetsCookies {
+		err = domain.ErrCrossSite
+	}
+	return owner, err
+}
+
+func isDue(err error) bool { return domain.ReasonOf(err) == domain.ReasonPasswordResetRequired }
+
+// stopped is the result for a right password that must be changed first.
+func (u *ObtainTokens) stopped(owner domain.Staff, cmd ObtainTokensCommand, now time.Time) ObtainTokensResult {
+	result := ObtainTokensResult{PasswordNeedsReset: true}
+	if cmd.SetsCookies {
+		result.Due = u.passwords.Devices.IssueDue(owner, now)
+	}
+	return result
 }
 
 // An opening is a session about to be stored, and what is stored along with it.

@@ -213,7 +213,7 @@ func Failure[Out any](out Out, err error) error {
 
 // MustUndo lets the n-th call to the store fail, and reports whether there was one.
 func MustUndo(t *testing.T, n int, call Call) bool {
-	s := Open(t, Person(1, Outdated), Person(3, Inactive))
+	s := Open(t, Person(1, Outdated), Person(3, Inactive), Person(4, ResetDue))
 	Execute(s, s.ImportStaff(), ImportOf(Row(2), Row(5)))
 	ours, django := s.SignIn(2), s.Django(domain.RefreshToken, 2)
 	s.PlantLink(2, LinkOfPersonTwo)

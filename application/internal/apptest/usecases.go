@@ -37,6 +37,10 @@ func (s *Shop) RenewAccess() *signin.RenewAccess {
 	return signin.NewRenewAccess(s.Front, &s.tokens, &s.tokens, s.Clock.Now, s.tokenID, s.Policy)
 }
 
+func (s *Shop) FindDueChange() *signin.FindDueChange {
+	return signin.NewFindDueChange(s.Front, s.devices, s.Clock.Now, s.Policy)
+}
+
 func (s *Shop) CurrentStaff() *signin.CurrentStaff {
 	return signin.NewCurrentStaff(s.Front, &s.tokens, s.Clock.Now, s.Policy)
 }

@@ -205,4 +205,7 @@ var attacks = []attack{
 		system: []string{program + "TestDiskThatGetsFull"}, note: "a quota that the file system does not tell of shows when a write fails"},
 	{id: "K13", what: "a database that is gone", tests: []string{script + "database_lost", script + "database_lost_kinds", script + "rollback"}, note: "nothing tells when the whole folder is gone"},
 	{id: "K14", what: "an audit event that names somebody else, or a colleague who reaches for more", tests: []string{rules + "TestActorsCannotBePutInOrTakenOut", rules + "TestMay", "application TestStaffCommandsAskWhoActs", "application TestOtherCommandsAskWhoActs", store + "TestTampering", script + "operator"}, note: "at the command line another name can be given"},
+
+	{id: "L01", what: "a cookie that says a change is due: forged, of another person, replayed after the change, or taken for a sign-in", tests: []string{rules + "TestADueTokenCannotBeForged", rules + "TestWhenADueTokenHolds", signin + "TestFindDueChange", fiber + "TestDueCookiesThatAreRefused", fiber + "TestTheDueCookieOpensNothing"}},
+	{id: "L02", what: "a session that answers for the next person at the same browser, whose sign-in was stopped", tests: []string{fiber + "TestADueSignInEndsTheSessionOfTheCookies", signin + "TestAStoppedSignInEndsTheSessionsOfTheCookies", signin + "TestAStoppedSignInFromAnotherSite"}},
 }

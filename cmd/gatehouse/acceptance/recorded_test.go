@@ -31,8 +31,8 @@ type recordedRequest struct {
 
 // A recordedAnswer is what matters of an answer. In its texts <access token of hana>
 // stands for such a token, <second refresh token of hana> for the one that replaces a
-// token of the shop's Django, <words> for any text, <deleted> for a cookie that is
-// deleted, and {url} for the public URL.
+// token of the shop's Django, <words> for any text, <due token of hana> for what says that
+// her change of the password is due, <deleted> for a cookie that is deleted, and {url} for the public URL.
 type recordedAnswer struct {
 	Status  int
 	Allow   string

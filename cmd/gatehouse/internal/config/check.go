@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/adapters/breached"
+	"gatehouse/adapters/fiberhttp"
 	"gatehouse/adapters/keyfile"
 	"gatehouse/domain"
 )
@@ -184,6 +185,9 @@ func (s *Settings) checkCookies() (problems []error) {
 		refuse("DEVICE_COOKIE", "must differ from AUTH_COOKIE and REFRESH_COOKIE")
 	}
 	for name, value := range map[string]string{"AUTH_COOKIE": c.AccessName, "REFRESH_COOKIE": c.RefreshName, "DEVICE_COOKIE": c.DeviceName} {
+		if value == fiberhttp.DueCookie {
+			refuse(name, "= "+value+" is the name of another cookie: choose a different one")
+		}
 		host, secure := hasPrefixFold(value, "__Host-"), hasPrefixFold(value, "__Secure-")
 		if (host || secure) && !c.Secure {
 			refuse(name, "= "+value+" needs AUTH_COOKIE_SECURE=true: browsers refuse such cookies")

@@ -113,6 +113,8 @@ var mistakes = []mistake{
 	{[]string{"DEVICE_COOKIE", "a device"}, "DEVICE_COOKIE", "use letters, digits, - and _"},
 	{[]string{"DEVICE_COOKIE", "access_token"}, "DEVICE_COOKIE", "must differ from AUTH_COOKIE and REFRESH_COOKIE"},
 	{[]string{"DEVICE_COOKIE", "refresh_token"}, "DEVICE_COOKIE", "must differ from AUTH_COOKIE and REFRESH_COOKIE"},
+	{[]string{"DEVICE_COOKIE", "password_due"}, "DEVICE_COOKIE", "is the name of another cookie"},
+	{[]string{"AUTH_COOKIE", "password_due"}, "AUTH_COOKIE", "is the name of another cookie"},
 	{[]string{"DEVICE_COOKIE", "__Host-d", "AUTH_COOKIE_DOMAIN", "shop.example"}, "DEVICE_COOKIE", "cannot have AUTH_COOKIE_DOMAIN"},
 	{[]string{"GATEHOUSE_THROTTLE", "false"}, "GATEHOUSE_THROTTLE", "must be on or off"},
 	{[]string{"GATEHOUSE_THROTTLE", "off", "GATEHOUSE_LISTEN", "0.0.0.0:80", "GATEHOUSE_PUBLIC_URL", "https://shop.example"}, "GATEHOUSE_THROTTLE", "leave it on"},
