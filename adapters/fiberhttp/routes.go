@@ -30,6 +30,10 @@ type route struct {
 	page bool
 	// inCookieMode: it needs the cookies, and is there in cookie mode only.
 	inCookieMode bool
+	// fromDjango: the shop's Django answered it before, and would answer it again.
+	fromDjango bool
+	// inside: it tells about the health of the service, and a reverse proxy does not hand it on.
+	inside bool
 	// own: pages of other sites may send nothing here, even without cookies. They could use up the
 	// attempts of a visitor's network, or have cookies deleted.
 	own bool
@@ -39,9 +43,9 @@ func (s *Server) routes() []route {
 	get, post := []string{fiber.MethodGet, fiber.MethodHead}, []string{fiber.MethodPost}
 	both := []string{fiber.MethodGet, fiber.MethodHead, fiber.MethodPost}
 	return []route{
-		{roots: apiRoots, path: "/token", methods: post, handler: s.obtainTokens},
-		{roots: apiRoots, path: "/token/refresh", methods: post, handler: s.refreshAccess},
-		{roots: apiRoots, path: "/token/verify", methods: post, handler: s.verifyToken},
+		{roots: apiRoots, path: "/token", methods: post, handler: s.obtainTokens, fromDjango: true},
+		{roots: apiRoots, path: "/token/refresh", methods: post, handler: s.refreshAccess, fromDjango: true},
+		{roots: apiRoots, path: "/token/verify", methods: post, handler: s.verifyToken, fromDjango: true},
 		{roots: apiRoots, path: "/token/blacklist", methods: post, handler: s.blacklistToken},
 		{roots: apiRoots, path: "/password/change", methods: post, handler: s.changePassword, own: true},
 		{roots: apiRoots, path: "/password/reset", methods: post, handler: s.requestPasswordReset, own: true},
@@ -49,8 +53,8 @@ func (s *Server) routes() []route {
 		{roots: apiRoots, path: "/sessions", methods: get, handler: s.listSessions},
 		{roots: apiRoots, path: "/sessions/revoke-others", methods: post, handler: s.revokeOtherSessions},
 		{roots: apiRoots, path: "/sessions/:id", methods: []string{fiber.MethodDelete}, handler: s.revokeSession},
-		{roots: siteRoots, path: "/logout", methods: post, handler: s.signOut, own: s.config.Cookies.Enabled},
-		{roots: siteRoots, path: "/me", methods: get, handler: s.unlessDue(s.currentStaff)},
+		{roots: siteRoots, path: "/logout", methods: post, handler: s.signOut, own: s.config.Cookies.Enabled, fromDjango: true},
+		{roots: siteRoots, path: "/me", methods: get, handler: s.unlessDue(s.currentStaff), fromDjango: true},
 		{roots: siteRoots, path: "/password_change", methods: both, handler: s.passwordPage, page: true, own: true},
 		{roots: siteRoots, path: "/password_reset", methods: both, handler: s.requestResetPage, page: true, own: true},
 		{roots: siteRoots, path: confirmRoute, methods: both, handler: s.confirmResetPage, page: true, own: true},
@@ -59,15 +63,41 @@ func (s *Server) routes() []route {
 		{roots: pageRoot, path: "/assets/:id", methods: get, handler: s.pageAsset, page: true},
 		{roots: noRoot, path: "/.well-known/jwks.json", methods: get, handler: s.jwks},
 		{roots: noRoot, path: "/openapi.json", methods: get, handler: s.openAPI},
-		{roots: noRoot, path: "/healthz", methods: get, handler: s.health},
-		{roots: noRoot, path: "/readyz", methods: get, handler: s.readiness},
+		{roots: noRoot, path: "/healthz", methods: get, handler: s.health, inside: true},
+		{roots: noRoot, path: "/readyz", methods: get, handler: s.readiness, inside: true},
 	}
+}
+
+// thereWith reports whether a server with these cookies has the route.
+func (r route) thereWith(cookies CookieConfig) bool { return cookies.Enabled || !r.inCookieMode }
+
+// A Path is one that a server answers, with and without a slash at its end.
+type Path struct {
+	// Pattern has :id where a segment can be anything.
+	Pattern string
+	// FromDjango: the shop's Django answered it before, and must not be asked past the server.
+	FromDjango bool
+}
+
+// Paths are those that a reverse proxy hands on to a server with these cookies, in the order of the
+// table. /healthz and /readyz are not among them: they are for the machine itself.
+func Paths(cookies CookieConfig) (paths []Path) {
+	s := &Server{config: Config{Cookies: cookies}}
+	for _, r := range s.routes() {
+		if r.inside || !r.thereWith(cookies) {
+			continue
+		}
+		for _, root := range r.roots {
+			paths = append(paths, Path{root + r.path, r.fromDjango})
+		}
+	}
+	return paths
 }
 
 // register adds every spelling of every route, and the answers to other methods.
 func (f *front) register(app *fiber.App, routes []route) {
 	for _, r := range routes {
-		if r.inCookieMode && !f.config.Cookies.Enabled {
+		if !r.thereWith(f.config.Cookies) {
 			continue
 		}
 		for _, root := range r.roots {

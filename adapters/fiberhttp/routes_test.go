@@ -113,6 +113,37 @@ func checkRoute(t *testing.T, a answer, method string, status int, allow string)
 	}
 }
 
+// What a proxy is told to hand on is what the server answers, but for its health; and in each mode what
+// is there in that mode.
+func TestPathsForProxies(t *testing.T) {
+	told := map[string]bool{}
+	for _, path := range fiberhttp.Paths(fiberhttp.CookieConfig{Enabled: true}) {
+		told[path.Pattern], told[path.Pattern+"/"] = true, true
+	}
+	for _, path := range fiberhttp.EveryPath() {
+		health := strings.HasPrefix(path, "/healthz") || strings.HasPrefix(path, "/readyz")
+		if told[path] == health {
+			t.Errorf("%s: told %v", path, told[path])
+		}
+		delete(told, path)
+	}
+	if len(told) > 0 {
+		t.Errorf("told, and not answered: %v", told)
+	}
+	var fromDjango []string
+	for _, path := range fiberhttp.Paths(fiberhttp.CookieConfig{}) {
+		if strings.HasSuffix(path.Pattern, "/login") || strings.HasPrefix(path.Pattern, "/accounts/sessions") {
+			t.Errorf("%s is told without cookies", path.Pattern)
+		}
+		if path.FromDjango {
+			fromDjango = append(fromDjango, path.Pattern)
+		}
+	}
+	if want := slices.Concat(api("token"), api("token/refresh"), api("token/verify"), site("logout"), site("me")); !slices.Equal(fromDjango, want) {
+		t.Errorf("taken over are %q, want %q", fromDjango, want)
+	}
+}
+
 // A path has one spelling, apart from its last slash, so that nobody's rules for paths can
 // be sidestepped.
 func TestUnknownPaths(t *testing.T) {
