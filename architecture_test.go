@@ -61,6 +61,7 @@ var rules = []rule{
 		"golang.org/x/crypto", "modernc.org/sqlite",
 	}},
 	{folder: "cmd/dev/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
+	{folder: "cmd/gatehouse/internal/proxyfile"},
 	{folder: "cmd", may: []string{"gatehouse", "go.uber.org/zap", "golang.org/x/term"}},
 	{folder: ".", may: []string{"gatehouse", "go.uber.org/zap", wire}},
 }
@@ -188,6 +189,7 @@ func TestRulesRefuse(t *testing.T) {
 		{"adapters/memory/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "gatehouse/ports/porttest"},
 		{"cmd/gatehouse/x.go", "modernc.org/sqlite"},
+		{"cmd/gatehouse/internal/proxyfile/x.go", "gatehouse/adapters/fiberhttp"},
 		{"cmd/dev/torture/x.go", "gatehouse/ports/porttest"},
 	} {
 		if ruleOf(test.file).complain(test.path) == "" {

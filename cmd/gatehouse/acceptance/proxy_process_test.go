@@ -21,53 +21,62 @@ import (
 	"time"
 )
 
-// publicHost is the shop's name in the configurations of docs.
+// publicHost is the shop's name.
 const publicHost = "shop.example"
 
-// A proxy is a program that does TLS in front of Gatehouse, with its configuration in docs.
+// A proxy is a program that does TLS in front of Gatehouse, with the file that gatehouse prints for it.
 type proxy struct {
-	name     string
-	document string
-	// settle puts the addresses and files of a test in the document's place, and writes what
-	// else the program needs.
-	settle func(t *testing.T, at place, document string)
+	name string // as of gatehouse proxy
+	// settle puts what is the machine's in the place of what the file says, and writes what else the
+	// program needs. What the file says of Gatehouse and Django stays.
+	settle func(t *testing.T, at place, file string)
 	start  func(at place) *exec.Cmd
+	test   func(at place) *exec.Cmd // only reads the file
 }
 
 // A place is what a test gives a proxy.
-type place struct{ dir, address, upstream string }
+type place struct{ dir, address string }
 
 func (p place) file(name string) string { return filepath.Join(p.dir, name) }
 
 var proxies = []proxy{
-	{"nginx", "../../../docs/nginx.conf", func(t *testing.T, at place, document string) {
-		document = replaceOnce(t, document, "server 127.0.0.1:8080 ", "server "+at.upstream+" ")
-		document = replaceOnce(t, document, "listen 443 ", "listen "+at.address+" ")
-		document = replaceOnce(t, document, "/etc/ssl/shop.example.pem", at.file("cert.pem"))
-		document = replaceOnce(t, document, "/etc/ssl/shop.example.key", at.file("key.pem"))
-		write(t, at.file("gatehouse.conf"), document)
-		write(t, at.file("nginx.conf"), "daemon off;\nworker_processes 1;\npid "+at.file("nginx.pid")+";\nevents { worker_connections 2048; }\nhttp {\naccess_log off;\n"+
-			"client_body_temp_path "+at.file("body")+";\nproxy_temp_path "+at.file("proxy")+";\nfastcgi_temp_path "+at.file("fastcgi")+";\n"+
-			"uwsgi_temp_path "+at.file("uwsgi")+";\nscgi_temp_path "+at.file("scgi")+";\ninclude "+at.file("gatehouse.conf")+";\n}\n")
+	{"nginx", func(t *testing.T, at place, file string) {
+		file = replaceOnce(t, file, "listen 80;", "listen "+freeAddress(t)+";")
+		file = replaceOnce(t, file, "listen 443 ", "listen "+at.address+" ")
+		file = replaceOnce(t, file, "/etc/ssl/shop.example.pem", at.file("cert.pem"))
+		file = replaceOnce(t, file, "/etc/ssl/shop.example.key", at.file("key.pem"))
+		write(t, at.file("gatehouse.conf"), file)
+		settleNginx(t, at)
 	}, func(at place) *exec.Cmd {
 		return exec.Command("nginx", "-p", at.dir, "-c", at.file("nginx.conf"), "-e", "stderr")
+	}, func(at place) *exec.Cmd {
+		return exec.Command("nginx", "-t", "-q", "-p", at.dir, "-c", at.file("nginx.conf"), "-e", "stderr")
 	}},
-	{"Caddy", "../../../docs/Caddyfile", func(t *testing.T, at place, document string) {
-		document = replaceOnce(t, document, "reverse_proxy 127.0.0.1:8080 ", "reverse_proxy "+at.upstream+" ")
+	{"caddy", func(t *testing.T, at place, file string) {
 		_, port, _ := net.SplitHostPort(at.address)
-		document = replaceOnce(t, document, "\nshop.example {\n", "\nhttps://shop.example:"+port+" {\n\tbind 127.0.0.1\n\ttls "+at.file("cert.pem")+" "+at.file("key.pem")+"\n")
-		document = replaceOnce(t, document, "\n{\n", "\n{\n\tadmin off\n\tauto_https disable_redirects\n")
-		write(t, at.file("Caddyfile"), document)
+		file = replaceOnce(t, file, "\nhttps://shop.example {\n", "\nhttps://shop.example:"+port+" {\n\tbind 127.0.0.1\n\ttls "+at.file("cert.pem")+" "+at.file("key.pem")+"\n")
+		file = replaceOnce(t, file, "\n{\n", "\n{\n\tadmin off\n\tauto_https disable_redirects\n")
+		write(t, at.file("Caddyfile"), file)
 	}, func(at place) *exec.Cmd {
 		return exec.Command("caddy", "run", "--config", at.file("Caddyfile"), "--adapter", "caddyfile")
+	}, func(at place) *exec.Cmd {
+		return exec.Command("caddy", "validate", "--config", at.file("Caddyfile"), "--adapter", "caddyfile")
 	}},
+}
+
+// settleNginx writes the file around the one in conf.d.
+func settleNginx(t *testing.T, at place) {
+	t.Helper()
+	write(t, at.file("nginx.conf"), "daemon off;\nworker_processes 1;\npid "+at.file("nginx.pid")+";\nevents { worker_connections 2048; }\nhttp {\naccess_log off;\n"+
+		"client_body_temp_path "+at.file("body")+";\nproxy_temp_path "+at.file("proxy")+";\nfastcgi_temp_path "+at.file("fastcgi")+";\n"+
+		"uwsgi_temp_path "+at.file("uwsgi")+";\nscgi_temp_path "+at.file("scgi")+";\ninclude "+at.file("gatehouse.conf")+";\n}\n")
 }
 
 // replaceOnce insists that the document says what the test replaces.
 func replaceOnce(t *testing.T, document, old, with string) string {
 	t.Helper()
 	if strings.Count(document, old) != 1 {
-		t.Fatalf("the configuration has %q %d times, want once", old, strings.Count(document, old))
+		t.Fatalf("the file has %q %d times, want once", old, strings.Count(document, old))
 	}
 	return strings.Replace(document, old, with, 1)
 }
@@ -120,24 +129,16 @@ func freeAddress(t *testing.T) string {
 // nobody is who the proxies run as when the tests run as root.
 const nobody = 65534
 
-// before starts the proxy in front of the shop with what docs recommends.
-func (p proxy) before(t *testing.T, shop *shopServer) *front {
+// before starts the proxy in front of the shop with the file that gatehouse prints for it with these
+// wishes.
+func (p proxy) before(t *testing.T, shop *shopServer, wishes ...string) *front {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "gatehouse-proxy")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	at := place{dir, freeAddress(t), shop.address}
+	at := newPlace(t)
 	f := &front{name: p.name, address: at.address, shop: shop, trust: certificate(t, at), log: newOutput()}
-	document, err := os.ReadFile(p.document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.settle(t, at, string(document))
+	p.settle(t, at, shop.operator(t, append([]string{"proxy", p.name}, wishes...)...))
 	cmd := p.start(at)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_CONFIG_HOME=" + dir}
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = dir, f.log, f.log, unprivileged(t, dir)
+	cmd.Stdout, cmd.Stderr = f.log, f.log
+	confine(t, cmd, at.dir)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -147,6 +148,24 @@ func (p proxy) before(t *testing.T, shop *shopServer) *front {
 	})
 	f.awaitListening(t)
 	return f
+}
+
+// newPlace is a folder that any account can reach, and a free address.
+func newPlace(t *testing.T) place {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "gatehouse-proxy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return place{dir, freeAddress(t)}
+}
+
+// confine gives a program of the proxy the folder and nothing else.
+func confine(t *testing.T, cmd *exec.Cmd, dir string) {
+	t.Helper()
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_CONFIG_HOME=" + dir}
+	cmd.Dir, cmd.SysProcAttr = dir, unprivileged(t, dir)
 }
 
 // unprivileged gives the folder to nobody, and lets a process run as nobody, if that can be

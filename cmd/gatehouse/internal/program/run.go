@@ -160,7 +160,7 @@ func noArguments(args []string) error {
 
 // allCommands lists the server's commands, then the operator's.
 func allCommands() []*command {
-	commands := []*command{serveCommand(), checkConfigCommand(), healthcheckCommand(), versionCommand()}
+	commands := []*command{serveCommand(), checkConfigCommand(), healthcheckCommand(), proxyCommand(), versionCommand()}
 	for _, c := range cli.Commands() {
 		commands = append(commands, operatorCommand(c))
 	}
