@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -84,7 +85,7 @@ func TestFirstSignInInABrowser(t *testing.T) {
 		b.visit("/accounts/login/?next=/accounts/sessions/")
 		b.submit(submitButton, "username", address, "password", firstDay)
 		b.mustSay("Change your password")
-		if got := b.text(".notice"); b.value("username") != address || !strings.Contains(got, "has to be changed") || b.cookies() != "" {
+		if got := b.text(".notice"); b.value("username") != address || !strings.Contains(got, "has to be changed") || b.cookies() != "password_due" {
 			t.Errorf("the address is %q, the reason %q, the cookies %q", b.value("username"), got, b.cookies())
 		}
 		b.submit(submitButton, "old_password", firstDay, "new_password", chosen, "new_password_again", chosen)
@@ -103,6 +104,64 @@ func TestFirstSignInInABrowser(t *testing.T) {
 			t.Errorf("the tokens do not work: %s", got)
 		}
 	})
+}
+
+// An app that does not know of a due change shows what me/ says. The page behind the address in it knows
+// who comes, and leads back to the app.
+func TestADueChangeFromAnAppInABrowser(t *testing.T) {
+	app := listenAsOldApp(t)
+	server := servePages(t, "CORS_ALLOWED_ORIGINS="+app, "SIGN_IN_REDIRECT_ALLOWED="+app)
+	b := openTab(t, chromium(t), server, phone)
+	address := newcomer(b)
+	signIn := func(username, password string) string {
+		b.do(chromedp.Navigate(app + "/"))
+		return evaluate[string](b, fmt.Sprintf("signIn(%s, %s, %s)", jsText(server.url), jsText(username), jsText(password)))
+	}
+	if got := signIn(hana, hanaPassword); got != "Hello "+hana {
+		t.Fatalf("the app says %q", got)
+	}
+	there := server.url + "/accounts/password_change/"
+	if got := signIn(address, firstDay); got != "Your password has to be changed before you can go on. Open "+there || strings.Contains(b.cookies(), "token") {
+		t.Fatalf("the app says %q, the cookies are %s", got, b.cookies())
+	}
+	b.do(chromedp.Navigate(there + "?next=" + app + "/jobs/"))
+	b.mustSay("Change your password")
+	if got := b.text(".notice"); b.value("username") != address || !strings.Contains(got, "has to be changed") {
+		t.Errorf("the address is %q, the reason %q", b.value("username"), got)
+	}
+	b.submit(submitButton, "old_password", firstDay, "new_password", chosen, "new_password_again", chosen)
+	b.mustSay("Your password is changed")
+	if got := b.cookies(); got != "device" {
+		t.Errorf("after the change the cookies are %s", got)
+	}
+	b.submit(submitButton, "password", chosen)
+	if got := evaluate[string](b, "location.href"); got != app+"/jobs/" {
+		t.Errorf("it leads to %s", got)
+	}
+	if got := signIn(address, chosen); got != "Hello "+address {
+		t.Errorf("the app says %q", got)
+	}
+}
+
+// listenAsOldApp serves an app on the host of the service. Like the shop's, it takes every answer of token/
+// for a success, asks me/, and shows its detail unless the status is 401 or 5xx.
+func listenAsOldApp(t *testing.T) (origin string) {
+	t.Helper()
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(`<!doctype html><script>
+			async function signIn(service, username, password) {
+				const ask = (path, more) => fetch(service + path, {credentials: "include", ...more});
+				await ask("/accounts/api/token/", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({username, password})});
+				const me = await ask("/accounts/me/");
+				const told = await me.json();
+				if (me.ok) return "Hello " + told.email;
+				return me.status === 401 || me.status >= 500 ? "Wrong e-mail or password" : told.detail;
+			}
+		</script>`))
+	}))
+	t.Cleanup(app.Close)
+	return app.URL
 }
 
 // A wrong password is told beside its field, which the keyboard reaches from the summary.
