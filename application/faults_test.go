@@ -43,6 +43,11 @@ func peopleCalls(t *testing.T) map[string]apptest.Call {
 		"renew": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.RenewAccess().Execute(ctx, apptest.RenewWith(ours.Refresh)))
 		},
+		"renew, unseen": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
+			command := apptest.RenewWith(ours.Refresh)
+			command.Unseen = true
+			return apptest.Failure(s.RenewAccess().Execute(ctx, command))
+		},
 		"verify": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.VerifyToken().Execute(ctx, apptest.Verify(ours.Access)))
 		},

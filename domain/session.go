@@ -23,6 +23,9 @@ type Session struct {
 	Generation   int64
 	CurrentToken TokenID
 	RotatedAt    time.Time
+	// RenewedToken is the access token of the last renewal, at RenewedAt. "" if there was none.
+	RenewedToken TokenID
+	RenewedAt    time.Time
 	CreatedAt    time.Time
 	LastUsedAt   time.Time
 	// ExpiresAt is absolute: no token of the session outlives it.

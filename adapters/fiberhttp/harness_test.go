@@ -53,7 +53,7 @@ const (
 type shop struct {
 	t         testing.TB
 	clock     porttest.Clock
-	store     memory.Store
+	store     countedStore
 	broken    atomic.Bool // the store cannot answer
 	hasher    memory.Hasher
 	breached  memory.Breached
@@ -146,6 +146,17 @@ func (s *shop) serve(listener net.Listener) {
 			s.t.Errorf("Serve: %v", err)
 		}
 	})
+}
+
+// A countedStore counts its updates.
+type countedStore struct {
+	memory.Store
+	updates atomic.Int64
+}
+
+func (c *countedStore) Update(ctx context.Context, change func(ports.Records) error) error {
+	c.updates.Add(1)
+	return c.Store.Update(ctx, change)
 }
 
 // countedTokens count how often each token is read.

@@ -1,7 +1,6 @@
 package fiberhttp_test
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -264,7 +263,7 @@ func (s *shop) sessions() (all []domain.Session) {
 		s.t.Fatalf("View: %v", err)
 	}
 	for i := range all {
-		all[i].LastUsedAt, all[i].LastAddress = time.Time{}, netip.Addr{}
+		all[i].Renew("", domain.Client{}, time.Time{}) // a renewal, and the use that it is
 	}
 	return all
 }

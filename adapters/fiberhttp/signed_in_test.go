@@ -94,6 +94,59 @@ func TestAnExpiredAccessCookieIsRenewed(t *testing.T) {
 	}
 }
 
+// A second tab, or an answer that is lost, gets the same token again for a minute, and nothing is written
+// for it. The cookie lasts as long as the token still does.
+func TestARenewalIsRepeated(t *testing.T) {
+	s, access, refresh := renewable(t)
+	cookies := browser(access, refresh)
+	first := s.send(get(mePath, cookies))
+	fresh, before := s.cookieOf(first, "access_token"), s.contents()
+	s.clock.Advance(59*time.Second + 999*time.Millisecond)
+	for name, r := range renewing {
+		if name == "end one" || name == "end the others" {
+			continue // these write for themselves
+		}
+		a := s.send(r.and(cookies))
+		if want := "access_token=" + fresh + "; Path=/; Max-Age=841" + attributes; a.status != 200 || len(a.cookies) != 1 || a.cookies[0] != want {
+			t.Errorf("%s: %d, sets %q, want %q", name, a.status, a.cookies, want)
+		}
+	}
+	if after := s.contents(); after != before {
+		t.Errorf("it has written:\n%s\nbefore:\n%s", after, before)
+	}
+	s.clock.Advance(time.Millisecond)
+	if a := s.send(get(mePath, cookies)); s.cookieOf(a, "access_token") == fresh || s.renewals() != 2 {
+		t.Errorf("after a minute: %q, %d renewals", a.cookies, s.renewals())
+	}
+}
+
+// An app that never refreshes stays open in two tabs for an hour, and asks in both each minute. The tabs
+// share their cookies. Requests of the second one leave before the answer to the first has come.
+func TestAPageThatNeverRefreshesStaysSignedIn(t *testing.T) {
+	s := open(t, cookieMode, rotating(domain.RotateCookies))
+	access, refresh := s.signIn(1)
+	before := s.store.updates.Load()
+	for minute := range 61 {
+		cookies := browser(access, refresh)
+		for tab, r := range []request{get(mePath), get("/accounts/api/sessions/"), get(mePath, "Sec-Purpose: prefetch")} {
+			a := s.send(r.and(cookies))
+			if a.status != 200 {
+				t.Fatalf("minute %d, tab %d: %d %s", minute, tab, a.status, a.body)
+			}
+			if len(a.cookies) > 0 {
+				access = s.cookieOf(a, "access_token")
+			}
+		}
+		s.clock.Advance(time.Minute)
+	}
+	if wrote := s.store.updates.Load() - before; wrote != 4 || s.renewals() != 4 {
+		t.Errorf("%d updates and %d renewals in an hour, want 4", wrote, s.renewals())
+	}
+	if a := s.send(post(refreshPath, "", refreshCookie(refresh))); a.status != 200 {
+		t.Errorf("the refresh token has stopped working: %d %s", a.status, a.body)
+	}
+}
+
 // Ending the own session renews, and then deletes the cookies. The browser must not be told both.
 func TestEndingTheOwnSessionLeavesNoCookie(t *testing.T) {
 	s, access, refresh := renewable(t)

@@ -61,7 +61,9 @@ func PrivateKey(signer crypto.Signer) (Key, error) {
 		if err != nil {
 			return Key{}, err
 		}
-		return newKey(jwt.SigningMethodES256, private, &private.PublicKey, public), nil
+		key := newKey(jwt.SigningMethodES256, private, &private.PublicKey, public)
+		key.sign = func(signed string) ([]byte, error) { return signES256(private, signed) }
+		return key, nil
 	case ed25519.PrivateKey:
 		if len(private) != ed25519.PrivateKeySize {
 			break

@@ -2,8 +2,13 @@ package jwtsigner
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/sha256"
+	"encoding/asn1"
 	"errors"
 	"fmt"
+	"math/big"
 
 	"gatehouse/domain"
 )
@@ -40,4 +45,23 @@ func (t *Tokens) compact(payload []byte) (string, error) {
 		return "", errors.New("the claims are too long")
 	}
 	return compact, nil
+}
+
+// signES256 signs in the form of RFC 7518, 3.4: R and S, 32 bytes each. Without a source of randomness the
+// signature is deterministic (RFC 6979), so equal claims give equal tokens. The library's method draws a
+// random number each time.
+func signES256(private *ecdsa.PrivateKey, signed string) ([]byte, error) {
+	digest := sha256.Sum256([]byte(signed))
+	der, err := private.Sign(nil, digest[:], crypto.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	var pair struct{ R, S *big.Int }
+	if _, err := asn1.Unmarshal(der, &pair); err != nil {
+		return nil, err
+	}
+	signature := make([]byte, 64)
+	pair.R.FillBytes(signature[:32])
+	pair.S.FillBytes(signature[32:])
+	return signature, nil
 }

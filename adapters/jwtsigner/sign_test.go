@@ -11,6 +11,7 @@ import (
 
 	"gatehouse/adapters/jwtsigner"
 	"gatehouse/domain"
+	"gatehouse/ports/porttest"
 )
 
 // The golden tokens were computed by Python's hmac, hashlib and cryptography from the
@@ -171,5 +172,15 @@ func TestCancelledContext(t *testing.T) {
 	}
 	if claims, err := tokens.Parse(ctx, domain.NewToken(goldenAccess)); !errors.Is(err, context.Canceled) || claims.ID != "" {
 		t.Errorf("Parse: %v, want %v and no claims", err, context.Canceled)
+	}
+}
+
+// Every algorithm fulfils the contract of the port: equal claims give equal tokens, too.
+func TestTokensFulfilTheContract(t *testing.T) {
+	for _, algorithm := range algorithms {
+		t.Run(string(algorithm), func(t *testing.T) {
+			tokens := newTokens(t, newKey(t, algorithm))
+			porttest.Tokens(t, tokens, tokens)
+		})
 	}
 }

@@ -209,6 +209,7 @@ func TestHistoryKnowsMore(t *testing.T) {
 func toVersionBeforeSigning() []string {
 	return []string{
 		"ALTER TABLE audit_event DROP COLUMN actor", "ALTER TABLE audit_event DROP COLUMN actor_id",
+		"ALTER TABLE session DROP COLUMN renewed_token", "ALTER TABLE session DROP COLUMN renewed_at",
 		fmt.Sprintf("PRAGMA user_version = %d", sqlite.VersionSignedEnd-1),
 	}
 }

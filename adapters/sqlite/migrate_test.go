@@ -236,6 +236,29 @@ func TestMigrateSessionsOfBefore(t *testing.T) {
 	})
 }
 
+// A session of before was never renewed, and can be.
+func TestMigrateSessionsThatWereNeverRenewed(t *testing.T) {
+	dir := t.TempDir()
+	db := schemaBefore(t, dir, "_renewals.sql")
+	exec(t, db, "INSERT INTO staff VALUES ('s', 'a@b', 'a@b', '', '', '', 1, 0, 0, 0, NULL, '!', 0, 0, 1, NULL, NULL, 1, 1)")
+	exec(t, db, "INSERT INTO session VALUES ('old', 's', NULL, 1, 'jti', 1, 1, 1, 2, NULL, '', '', '', '', '', 1)")
+	must(t, db.Close())
+	inFolder(t, dir, func(db *sqlite.DB) {
+		must(t, db.Update(t.Context(), func(r ports.Records) error {
+			session, err := r.Sessions().ByID("old")
+			if err != nil || session.RenewedToken != "" || !session.RenewedAt.IsZero() || !session.SharedSecret {
+				t.Errorf("the session is %+v, %v", session, err)
+			}
+			session.Renew("fresh", porttest.Client(), porttest.Noon)
+			return r.Sessions().Save(session)
+		}))
+		_, session, err := db.Session(t.Context(), "old")
+		if err != nil || session.RenewedToken != "fresh" || !session.RenewedAt.Equal(porttest.Noon) {
+			t.Errorf("afterwards it is %+v, %v", session, err)
+		}
+	})
+}
+
 func tables(t *testing.T, dir, name string) (n int) {
 	t.Helper()
 	must(t, raw(t, filepath.Join(dir, sqlite.FileName)).QueryRow("SELECT count(*) FROM sqlite_schema WHERE name = ?", name).Scan(&n))

@@ -37,7 +37,7 @@ CREATE TABLE session (
     address       TEXT    NOT NULL,                      -- of the sign-in
     user_agent    TEXT    NOT NULL,
     last_address  TEXT    NOT NULL                       -- of the last use
-, opened_in TEXT NOT NULL DEFAULT '', shared_secret /* signed when it was opened */ INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+, opened_in TEXT NOT NULL DEFAULT '', shared_secret /* signed when it was opened */ INTEGER NOT NULL DEFAULT 0, renewed_token /* its jti */ TEXT NOT NULL DEFAULT '', renewed_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_of_staff ON session (staff_id);
 

@@ -26,22 +26,25 @@ SELECT id,
        rotated_at,
        last_address,
        opened_in,
-       shared_secret
+       shared_secret,
+       renewed_token,
+       renewed_at
   FROM session`
 
 func scanSession(row scanner) (session domain.Session, err error) {
 	var adopted sql.NullString
 	var address, last string
-	var created, used, expires, ended, rotated storedTime
+	var created, used, expires, ended, rotated, renewed storedTime
 	err = row.Scan(
 		&session.ID, &session.StaffID, &adopted, &session.Generation,
 		&created, &used, &expires, &ended, &session.EndReason, &address, &session.UserAgent,
 		&session.CurrentToken, &rotated, &last, &session.OpenedIn, &session.SharedSecret,
+		&session.RenewedToken, &renewed,
 	)
 	session.AdoptedToken = domain.TokenID(adopted.String)
 	session.CreatedAt, session.LastUsedAt = created.Time, used.Time
 	session.ExpiresAt, session.EndedAt = expires.Time, ended.Time
-	session.RotatedAt = rotated.Time
+	session.RotatedAt, session.RenewedAt = rotated.Time, renewed.Time
 	session.Address, session.LastAddress = storedAddress(address), storedAddress(last)
 	return session, err
 }
@@ -86,7 +89,7 @@ func (r sessionRecords) SignedInFrom(staff domain.StaffID, from netip.Addr, user
 // asStored returns the session as it is read again: with times in UTC, to the millisecond.
 func asStored(session domain.Session) domain.Session {
 	for _, at := range []*time.Time{
-		&session.RotatedAt, &session.CreatedAt, &session.LastUsedAt, &session.ExpiresAt, &session.EndedAt,
+		&session.RotatedAt, &session.RenewedAt, &session.CreatedAt, &session.LastUsedAt, &session.ExpiresAt, &session.EndedAt,
 	} {
 		*at = time.UnixMilli(at.UnixMilli()).UTC()
 	}
@@ -97,6 +100,7 @@ func asStored(session domain.Session) domain.Session {
 func onlyUsed(before, after domain.Session) bool {
 	before.Generation, before.CurrentToken, before.RotatedAt = after.Generation, after.CurrentToken, after.RotatedAt
 	before.LastUsedAt, before.LastAddress, before.OpenedIn = after.LastUsedAt, after.LastAddress, after.OpenedIn
+	before.RenewedToken, before.RenewedAt = after.RenewedToken, after.RenewedAt
 	if after.Over() {
 		before.EndedAt, before.EndReason = after.EndedAt, after.EndReason
 	}
@@ -109,6 +113,7 @@ func (r sessionRecords) update(session domain.Session) error {
 	args := []any{
 		string(session.ID), session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
 		session.LastUsedAt.UnixMilli(), address(session.LastAddress), string(session.OpenedIn),
+		string(session.RenewedToken), millis(session.RenewedAt),
 	}
 	statement := updateRunning
 	if session.Over() {
@@ -129,12 +134,14 @@ UPDATE session
        rotated_at    = ?4,
        last_used_at  = ?5,
        last_address  = ?6,
-       opened_in     = ?7`
+       opened_in     = ?7,
+       renewed_token = ?8,
+       renewed_at    = ?9`
 	updateRunning = updateSession + `
  WHERE id = ?1`
 	updateEnded = updateSession + `,
-       ended_at      = ?8,
-       end_reason    = ?9
+       ended_at      = ?10,
+       end_reason    = ?11
  WHERE id = ?1`
 )
 
@@ -157,8 +164,10 @@ INSERT INTO session (
        user_agent,
        last_address,
        opened_in,
-       shared_secret
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       shared_secret,
+       renewed_token,
+       renewed_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
        staff_id      = excluded.staff_id,
        adopted_token = excluded.adopted_token,
@@ -174,12 +183,14 @@ ON CONFLICT (id) DO UPDATE SET
        user_agent    = excluded.user_agent,
        last_address  = excluded.last_address,
        opened_in     = excluded.opened_in,
-       shared_secret = excluded.shared_secret`,
+       shared_secret = excluded.shared_secret,
+       renewed_token = excluded.renewed_token,
+       renewed_at    = excluded.renewed_at`,
 		string(session.ID), string(session.StaffID), nullable(string(session.AdoptedToken)),
 		session.Generation, string(session.CurrentToken), session.RotatedAt.UnixMilli(),
 		session.CreatedAt.UnixMilli(), session.LastUsedAt.UnixMilli(), session.ExpiresAt.UnixMilli(), millis(session.EndedAt),
 		string(session.EndReason), address(session.Address), session.UserAgent, address(session.LastAddress), string(session.OpenedIn),
-		session.SharedSecret,
+		session.SharedSecret, string(session.RenewedToken), millis(session.RenewedAt),
 	)
 	return unavailable("storing a session", err)
 }

@@ -13,9 +13,10 @@ import (
 
 // RenewAccess gives a new access token to a browser whose access token is missing or expired, in passing.
 // It takes any refresh token that [RefreshAccess] would accept now, and does not replace it: a lost answer
-// costs nothing. No session is opened or ended. The session counts as used.
+// costs nothing. No session is opened or ended. The session counts as used, and the audit trail says so.
 //
-// For a request whose answer may be unseen the token serves that request alone, and nothing is written.
+// Another renewal of the session soon afterwards gets the same token, see [domain.Session.Renewed]. For a
+// request whose answer may be unseen, the token serves that request alone. Neither writes anything.
 //
 // Errors: those of [domain.Claims.Check], [domain.Claims.SameOwner], [domain.Session.Check] and
 // [domain.Session.Present]; [domain.ErrTokenInvalid] also if the access token is not over;
@@ -63,21 +64,17 @@ func (u *RenewAccess) Execute(ctx context.Context, cmd RenewAccessCommand) (Rene
 	if err != nil {
 		return RenewAccessResult{}, err
 	}
-	within := u.store.Update
-	if cmd.Unseen {
-		within = u.store.View
+	_, session, err := steps.SessionOf(ctx, u.store, claims, u.policy, now)
+	access, done, err := u.decide(session, claims, cmd, now, err)
+	if err == nil && !done {
+		access, err = u.write(ctx, claims, cmd, now)
 	}
-	var session domain.Session
-	err = within(ctx, func(records ports.Records) (err error) {
-		session, err = u.use(records, claims, cmd, now)
-		return err
-	})
 	if err != nil {
 		return RenewAccessResult{}, err
 	}
-	access := accessClaims(session, claims, u.tokenID(), u.policy, now)
+	access.NotBefore = claims.NotBefore
 	token, err := u.signer.Sign(ctx, access)
-	return steps.Result(RenewAccessResult{token, access.Lifetime(), !cmd.Unseen}, err)
+	return steps.Result(RenewAccessResult{token, access.ExpiresAt.Sub(now.Truncate(time.Second)), !cmd.Unseen}, err)
 }
 
 // parse returns the claims of the refresh token, if nothing about the two tokens forbids a renewal.
@@ -102,23 +99,41 @@ func (u *RenewAccess) over(ctx context.Context, access domain.Token, now time.Ti
 	return claims, cmp.Or(err, domain.ErrTokenInvalid)
 }
 
-// use marks the session as used if a refresh would be accepted.
-func (u *RenewAccess) use(records ports.Records, claims domain.Claims, cmd RenewAccessCommand, now time.Time) (domain.Session, error) {
-	_, session, err := steps.Admit(records, claims, u.policy, now)
-	if err != nil {
-		return session, err
+// decide returns the claims of the new access token, unless they have to be written first: then done is
+// false. found is what finding the session has come to.
+func (u *RenewAccess) decide(
+	session domain.Session, claims domain.Claims, cmd RenewAccessCommand, now time.Time, found error,
+) (access domain.Claims, done bool, err error) {
+	if found == nil && session.ID == "" {
+		found = domain.ErrSessionNotFound
 	}
-	if session.ID == "" {
-		return session, domain.ErrSessionNotFound
+	if found != nil {
+		return access, false, found
 	}
-	if _, err := session.Present(claims, u.policy, now); err != nil || cmd.Unseen {
-		return session, err
+	if _, err := session.Present(claims, u.policy, now); err != nil {
+		return access, false, err
 	}
-	session.Use(cmd.Client, now)
-	if err := records.Sessions().Save(session); err != nil {
-		return session, err
+	if access, again := session.Renewed(u.policy, now); again {
+		return access, true, nil
 	}
-	event := domain.NewAuditEvent(domain.EventTokenRenew, cmd.Client, now)
-	event.StaffID, event.Session = session.StaffID, session.ID
-	return session, records.Audit().Append(event.Decided(nil))
+	return session.AccessClaims(u.tokenID(), u.policy, now), cmd.Unseen, nil
+}
+
+// write renews in one update. If another request has done so since the first look, its token counts.
+func (u *RenewAccess) write(ctx context.Context, claims domain.Claims, cmd RenewAccessCommand, now time.Time) (access domain.Claims, err error) {
+	err = u.store.Update(ctx, func(records ports.Records) error {
+		_, session, err := steps.Admit(records, claims, u.policy, now)
+		var done bool
+		if access, done, err = u.decide(session, claims, cmd, now, err); err != nil || done {
+			return err
+		}
+		session.Renew(access.ID, cmd.Client, now)
+		if err := records.Sessions().Save(session); err != nil {
+			return err
+		}
+		event := domain.NewAuditEvent(domain.EventTokenRenew, cmd.Client, now)
+		event.StaffID, event.Session = session.StaffID, session.ID
+		return records.Audit().Append(event.Decided(nil))
+	})
+	return access, err
 }

@@ -1,12 +1,15 @@
 package signin_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
 
 	"gatehouse/application/internal/apptest"
+	"gatehouse/application/signin"
 	"gatehouse/domain"
+	"gatehouse/ports"
 	"gatehouse/ports/porttest"
 )
 
@@ -26,12 +29,83 @@ func TestRenewAccess(t *testing.T) {
 		s.MustAccess(renewed.Access, nil)
 		s.MustAudit(domain.AuditEvent{Kind: domain.EventTokenRenew, Outcome: domain.OutcomeSuccess, StaffID: apptest.Id(1), Session: before.ID})
 	}
-	before.Use(porttest.Client(), s.Clock.Now())
+	before.Renew(s.SessionOf(refresh).RenewedToken, porttest.Client(), s.Clock.Now())
 	if after := s.SessionOf(refresh); after != before {
 		t.Errorf("the session is %+v, want %+v", after, before)
 	}
 	if s.Refresh(refresh).Refresh.Empty() {
 		t.Error("a refresh does not replace the token any more")
+	}
+}
+
+// A second tab gets the same token again. It is not written down, and it does not count as a use.
+func TestRenewAccessAgain(t *testing.T) {
+	s := apptest.Rotating(t)
+	refresh := s.SignIn(1).Refresh
+	s.Clock.Advance(time.Hour + 700*time.Millisecond) // tokens have whole seconds
+	first := apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh))
+	if first.Lifetime != s.Policy.AccessLifetime || !first.Keep {
+		t.Errorf("the first renewal gives %+v", first)
+	}
+	before := s.Contents()
+	s.Clock.Advance(59*time.Second + 999*time.Millisecond)
+	again := apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh))
+	if again.Access.Reveal() != first.Access.Reveal() || again.Lifetime != s.Policy.AccessLifetime-time.Minute || !again.Keep {
+		t.Errorf("the second renewal gives %+v, want the token again", again)
+	}
+	s.MustStillBe(before)
+	s.Clock.Advance(time.Millisecond)
+	if later := apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh)); later.Access.Reveal() == first.Access.Reveal() {
+		t.Error("after a minute there is no new token")
+	}
+}
+
+// Of many that come at once, one is written, and all get its token. The first look, which only reads,
+// does not decide.
+func TestRenewAccessAtOnce(t *testing.T) {
+	s := apptest.Rotating(t)
+	refresh := s.SignIn(1).Refresh
+	s.Clock.Advance(time.Hour)
+	s.SkipAudit()
+	var first, second signin.RenewAccessResult
+	s.Front = &overtaken{&s.Store, func() {
+		s.Front = &s.Store
+		first = apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh))
+	}}
+	second = apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh))
+	if first.Access.Empty() || first.Access.Reveal() != second.Access.Reveal() {
+		t.Errorf("they get %+v and %+v", first, second)
+	}
+	s.MustAudit(domain.AuditEvent{Kind: domain.EventTokenRenew, Outcome: domain.OutcomeSuccess, StaffID: apptest.Id(1), Session: s.IdOf(refresh)})
+}
+
+// Something overtakes each update of an overtaken store.
+type overtaken struct {
+	ports.Store
+	by func()
+}
+
+func (o *overtaken) Update(ctx context.Context, change func(ports.Records) error) error {
+	o.by()
+	return o.Store.Update(ctx, change)
+}
+
+// What is read ahead gets a token for this request. Nothing is written, however it comes.
+func TestRenewAccessUnseen(t *testing.T) {
+	s := apptest.Rotating(t)
+	refresh := s.SignIn(1).Refresh
+	s.Clock.Advance(time.Hour)
+	command := apptest.RenewWith(refresh)
+	command.Unseen = true
+	before := s.Contents()
+	unseen := apptest.Execute(s, s.RenewAccess(), command)
+	s.MustAccess(unseen.Access, nil)
+	if unseen.Keep {
+		t.Error("the browser is to keep a token that nobody wrote down")
+	}
+	s.MustStillBe(before)
+	if kept := apptest.Execute(s, s.RenewAccess(), apptest.RenewWith(refresh)); kept.Access.Reveal() == unseen.Access.Reveal() || !kept.Keep {
+		t.Errorf("afterwards the browser gets %+v", kept)
 	}
 }
 

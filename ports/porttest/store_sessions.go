@@ -37,6 +37,7 @@ func sessionsRoundTrip(t *testing.T, store ports.Store) {
 	settled.Came(true)
 	used := plain
 	used.Generation, used.CurrentToken, used.RotatedAt = 9, "another", Noon.Add(1233*time.Millisecond)
+	used.Renew("renewed", domain.Client{}, Noon.Add(1235*time.Millisecond))
 	used.Use(domain.Client{Address: netip.MustParseAddr("2001:db8::1")}, Noon.Add(1234*time.Millisecond))
 	used.End(domain.EndSignedOut, Noon.Add(time.Hour))
 	for _, want := range []domain.Session{plain, bare, settled, used} {
@@ -53,11 +54,12 @@ func sameSession(t *testing.T, got, want domain.Session) {
 	t.Helper()
 	sameTime(t, "CreatedAt", got.CreatedAt, want.CreatedAt)
 	sameTime(t, "RotatedAt", got.RotatedAt, want.RotatedAt)
+	sameTime(t, "RenewedAt", got.RenewedAt, want.RenewedAt)
 	sameTime(t, "LastUsedAt", got.LastUsedAt, want.LastUsedAt)
 	sameTime(t, "ExpiresAt", got.ExpiresAt, want.ExpiresAt)
 	sameTime(t, "EndedAt", got.EndedAt, want.EndedAt)
 	for _, session := range []*domain.Session{&got, &want} {
-		session.CreatedAt, session.RotatedAt, session.LastUsedAt = Noon, Noon, Noon
+		session.CreatedAt, session.RotatedAt, session.LastUsedAt, session.RenewedAt = Noon, Noon, Noon, Noon
 		session.ExpiresAt, session.EndedAt = Noon, Noon
 	}
 	if got != want {

@@ -32,6 +32,9 @@ func Tokens(t *testing.T, signer ports.TokenSigner, parser ports.TokenParser) {
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("claims are %+v, want %+v", got, want)
 			}
+			if sign(t, signer, want).Reveal() != sign(t, signer, want).Reveal() {
+				t.Error("the same claims give another token")
+			}
 		})
 	}
 	t.Run("foreign", func(t *testing.T) {
