@@ -192,9 +192,13 @@ func (f *finder) statements(list []ast.Stmt) {
 	}
 }
 
-// blank uses the right-hand side of an assignment, so that no variable becomes unused.
+// blank uses the right-hand side of an assignment, so that no variable becomes unused. Where that is all
+// that the assignment does, nothing is left.
 func blank(f *finder, s *ast.AssignStmt) string {
-	if s.Tok != token.ASSIGN {
+	switch {
+	case len(s.Lhs) == 1 && f.text(s.Lhs[0]) == "_":
+		return ""
+	case s.Tok != token.ASSIGN:
 		return "_ = " + f.text(s.Rhs[0])
 	}
 	var right []string

@@ -1,7 +1,8 @@
 // Command mutate asks whether the tests would notice a fault: it makes small ones in the source,
-// one at a time, and runs the tests of the package on each. It prints the faults that no test has
-// noticed, each as a diff, and a table of the counts. The files themselves are not touched: the
-// go command is given the changed one with -overlay. It is run in the root of the module:
+// one at a time, and runs the tests of the package on each; if it has none, those of the packages that
+// import it. It prints the faults that no test has noticed, each as a diff, and a table of the counts.
+// The files themselves are not touched: the go command is given the changed one with -overlay. It is
+// run in the root of the module:
 //
 //	go run ./cmd/dev/mutate -n 60 -seed 1 ./adapters/sqlite
 //	go run ./cmd/dev/mutate -with ./application ./domain

@@ -87,6 +87,24 @@ func TestEquivalentFaults(t *testing.T) {
 	}
 }
 
+// Steps that several packages share are tested through them.
+func TestPackagesWithoutTestsOfTheirOwn(t *testing.T) {
+	files := module(strings.ReplaceAll(sumTest, "package sum\n\nimport \"testing\"", "package user\n\nimport (\n\t. \"sum/sum\"\n\t\"testing\"\n)"))
+	files["user/user_test.go"] = files["sum/sum_test.go"]
+	delete(files, "sum/sum_test.go")
+	write(t, files)
+	if got := mutated(t, options{}); !strings.Contains(got, "| ./sum | 3 | 1 | 0 | 2 | 33 % |") {
+		t.Errorf("printed is\n%s", got)
+	}
+	if err := os.RemoveAll("user"); err != nil {
+		t.Fatal(err)
+	}
+	err := mutate(t.Context(), &strings.Builder{}, options{files: "*.go", timeout: time.Minute}, []string{"./sum"})
+	if err == nil || !strings.Contains(err.Error(), "no tests") {
+		t.Errorf("mutate without any tests: %v, want an error that says so", err)
+	}
+}
+
 // Without a fault the tests must pass: else every fault would count as noticed.
 func TestTestsThatFailAnyway(t *testing.T) {
 	write(t, module(strings.Replace(sumTest, "Old(60)", "Old(80)", 1)))
@@ -108,6 +126,7 @@ func f(a int) (n int, err error) {
 		n += 2
 		n, err = a-1, nil
 		g()
+		_ = h()
 	}
 	return n, err
 }
@@ -123,7 +142,7 @@ func text() string { return "a" + "b" }
 	}
 	want := []string{
 		"-: 0x10 -> 17", "f: nothing -> if true { return };", "f: defer g() -> nothing", "f: n++ -> nothing", "f: n += 2 -> _ = 2",
-		"f: n, err = a-1, nil -> _, _ = a-1, nil", "f: g() -> nothing", "f: a < limit || ok -> !(a < limit || ok)",
+		"f: n, err = a-1, nil -> _, _ = a-1, nil", "f: g() -> nothing", "f: _ = h() -> nothing", "f: a < limit || ok -> !(a < limit || ok)",
 		"f: || -> &&", "f: < -> <=", "f: 2 -> 3", "f: - -> +", "f: 1 -> 2", "f: err -> nil",
 	}
 	slices.Sort(got)

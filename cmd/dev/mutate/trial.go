@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -30,11 +31,15 @@ type trial struct {
 
 // newTrial sees to it that the tests pass without a fault.
 func newTrial(ctx context.Context, o options, dir string) (*trial, error) {
+	packages, err := testers(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
 	folder, err := os.MkdirTemp("", "mutate-")
 	if err != nil {
 		return nil, err
 	}
-	t := &trial{o, []string{dir}, folder}
+	t := &trial{o, packages, folder}
 	if o.with != "" {
 		t.packages = append(t.packages, strings.Split(o.with, ",")...)
 	}
@@ -47,6 +52,36 @@ func newTrial(ctx context.Context, o options, dir string) (*trial, error) {
 		return nil, fmt.Errorf("the tests of %s fail without a fault: mend them first", dir)
 	}
 	return t, nil
+}
+
+// listTested lists each package of the module that has tests: its folder, its path, what it imports.
+const listTested = `{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}} {{.ImportPath}}` +
+	`{{range .Imports}} {{.}}{{end}}{{range .TestImports}} {{.}}{{end}}{{range .XTestImports}} {{.}}{{end}}{{end}}`
+
+// testers are the folders of the packages whose tests would notice a fault in a package: its own,
+// or, if it has no tests, those of the packages that import it.
+func testers(ctx context.Context, dir string) (folders []string, err error) {
+	path, err := exec.CommandContext(ctx, "go", "list", dir).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list %s: %w", dir, err)
+	}
+	list, err := exec.CommandContext(ctx, "go", "list", "-f", listTested, "./...").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	for line := range strings.Lines(string(list)) {
+		words, name := strings.Fields(line), strings.TrimSpace(string(path))
+		if len(words) > 1 && words[1] == name {
+			return []string{dir}, nil
+		}
+		if slices.Contains(words, name) {
+			folders = append(folders, words[0])
+		}
+	}
+	if len(folders) == 0 {
+		return nil, fmt.Errorf("%s has no tests, and no package with tests imports it", dir)
+	}
+	return folders, nil
 }
 
 func (t *trial) close() { _ = os.RemoveAll(t.folder) }
