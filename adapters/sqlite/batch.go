@@ -65,7 +65,6 @@ func (b *batch) begin() error {
 		b.connection.trail.forget()
 	}
 	b.accepted.reset()
-	b.running.reset()
 	b.savepoint, b.written, b.broken = false, false, nil
 	return nil
 }
@@ -80,8 +79,7 @@ func (b *batch) commit() error {
 		return unavailable("ending a transaction", err)
 	}
 	if _, err := b.connection.run("COMMIT"); err != nil {
-		b.cache.uncertain()
-		return unavailable("committing", err)
+		return unavailable("committing", err) // should it have happened, it was counted
 	}
 	if b.accepted.counted {
 		b.cache.committed(b.accepted.changes)

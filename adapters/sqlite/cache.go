@@ -135,8 +135,7 @@ func (c *cache) committed(changed changes) {
 	}
 }
 
-// uncertain is called when a commit of ours may or may not have happened, or been
-// counted.
+// uncertain is called when a commit of ours may or may not have been counted.
 func (c *cache) uncertain() {
 	if c == nil {
 		return

@@ -29,6 +29,19 @@ func openSession(t *testing.T, db *sqlite.DB) (domain.Staff, domain.Session) {
 	return staff, session
 }
 
+// A commit without a line of the trail may not be counted, so it empties the cache. The next reader
+// fills it again.
+func TestTheCacheIsFilledAfterACommitThatMayNotCount(t *testing.T) {
+	server, _ := serverAndOperator(t)
+	_, session := openSession(t, server)
+	if _, _, err := server.Session(t.Context(), session.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n := server.Cached(); n != 1 {
+		t.Errorf("%d sessions are kept, want the one that was read", n)
+	}
+}
+
 // What an operator's command has committed counts for the very next request.
 func TestAnotherProcessIsSeenAtOnce(t *testing.T) {
 	server, operator := serverAndOperator(t)

@@ -64,7 +64,6 @@ func openConnection(path string, busy time.Duration, pragmas ...string) (*connec
 	if err != nil {
 		return nil, err
 	}
-	pool.SetMaxOpenConns(1)
 	conn, err := pool.Conn(context.Background())
 	if err != nil {
 		_ = pool.Close()

@@ -75,28 +75,28 @@ func (db *DB) open(path string, config Config) error {
 	if err != nil {
 		return explain(err, path)
 	}
+	defer func() {
+		if db.writer == nil { // which would close it
+			_ = first.close()
+		}
+	}()
 	if err := inspect(first, path, config.Exclusive); err != nil {
-		_ = first.close()
 		return err
 	}
 	if err := db.prepareTrail(first, path, config); err != nil {
-		_ = first.close()
 		return explain(err, path)
 	}
 	if db.guard, err = newGuard(path); err != nil {
-		_ = first.close()
 		return explain(err, path)
 	}
 	if config.Exclusive {
 		index, err := openWALIndex(path)
 		if err != nil {
-			_ = first.close()
 			return explain(err, path)
 		}
 		db.cache = newCache(index)
 	}
 	if err := first.waitInTurns(config.BusyTimeout); err != nil {
-		_ = first.close()
 		return explain(err, path)
 	}
 	connect := func() (*connection, error) {

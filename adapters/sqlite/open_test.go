@@ -58,22 +58,10 @@ func TestOpenRefuses(t *testing.T) {
 		"text": {func(t *testing.T, f string) {
 			must(t, os.WriteFile(f, []byte(strings.Repeat("no database ", 1000)), 0o600))
 		}, "restore it from a backup"},
-		"truncated": {func(t *testing.T, f string) { must(t, os.Truncate(f, 8192)) }, "restore it from a backup"},
-		"newer": {func(t *testing.T, f string) {
-			db := raw(t, f)
-			exec(t, db, "PRAGMA user_version = 1000")
-			must(t, db.Close())
-		}, "newer gatehouse"},
-		"negative version": {func(t *testing.T, f string) {
-			db := raw(t, f)
-			exec(t, db, "PRAGMA user_version = -1")
-			must(t, db.Close())
-		}, "restore it from a backup"},
-		"of another program": {func(t *testing.T, f string) {
-			db := raw(t, f)
-			exec(t, db, "PRAGMA application_id = 7")
-			must(t, db.Close())
-		}, "another program"},
+		"truncated":          {func(t *testing.T, f string) { must(t, os.Truncate(f, 8192)) }, "restore it from a backup"},
+		"newer":              {func(t *testing.T, f string) { rawly(t, f, "PRAGMA user_version = 1000") }, "newer gatehouse"},
+		"negative version":   {func(t *testing.T, f string) { rawly(t, f, "PRAGMA user_version = -1") }, "restore it from a backup"},
+		"of another program": {func(t *testing.T, f string) { rawly(t, f, "PRAGMA application_id = 7") }, "another program"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, file := made(t)
@@ -126,6 +114,55 @@ func TestOneServerAtATime(t *testing.T) {
 		t.Fatalf("a server after the first: %v", err)
 	}
 	closeNext()
+}
+
+// A database that is closed, or was refused, holds no file open: others may move and remove them.
+func TestNothingStaysOpen(t *testing.T) {
+	for name, spoil := range map[string]func(t *testing.T, file string){
+		"closed":             func(*testing.T, string) {},
+		"of another program": func(t *testing.T, file string) { rawly(t, file, "PRAGMA application_id = 7") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, file := made(t)
+			spoil(t, file)
+			_, closeDB, err := sqlite.Open(sqlite.Config{Dir: dir, Exclusive: true})
+			if err == nil {
+				closeDB()
+			}
+			if (err == nil) != (name == "closed") {
+				t.Errorf("Open: %v", err)
+			}
+			if left := openIn(t, dir); len(left) > 0 {
+				t.Errorf("still open: %v", left)
+			}
+		})
+	}
+}
+
+func rawly(t *testing.T, file string, statements ...string) {
+	t.Helper()
+	db := raw(t, file)
+	for _, statement := range statements {
+		exec(t, db, statement)
+	}
+	must(t, db.Close())
+}
+
+// openIn lists what this process has open below a folder. The index is left out, because a server never
+// closes that: SQLite's locks on it would go.
+func openIn(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	descriptors, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skip("the system does not say which files are open")
+	}
+	for _, descriptor := range descriptors {
+		name, _ := os.Readlink("/proc/self/fd/" + descriptor.Name())
+		if strings.HasPrefix(name, dir) && !strings.Contains(name, sqlite.FileName+"-shm") {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func TestFilesAreForThisAccountAlone(t *testing.T) {
