@@ -8,8 +8,6 @@ import (
 	"time"
 )
 
-var errDuration = errors.New("is not a duration: write 15m, 30d, PT15M, a number of seconds, or Django's 1 00:00:00")
-
 // The ways in which people write durations: ISO 8601 without years and months, and what
 // Django's settings and Python print.
 var (
@@ -71,3 +69,5 @@ func units(numbers []string, each ...time.Duration) (sum time.Duration, err erro
 	}
 	return sum, nil
 }
+
+var errDuration = errors.New("is not a duration: write 15m, 30d, PT15M, a number of seconds, or Django's 1 00:00:00")

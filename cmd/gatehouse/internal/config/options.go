@@ -1,19 +1,11 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"net"
-	"net/netip"
-	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"gatehouse/adapters/blocklist"
-	"gatehouse/adapters/breached"
 	"gatehouse/domain"
 )
 
@@ -153,275 +145,7 @@ func baseOptions() []Option {
 	}
 }
 
-func setOperator(s *Settings, value string) error {
-	if len(value) > domain.MaxOperatorLength {
-		return fmt.Errorf("give a name of %d bytes at most", domain.MaxOperatorLength)
-	}
-	s.Operator = value
-	return nil
-}
-
-func text(field func(*Settings) *string) func(*Settings, string) error {
-	return func(s *Settings, value string) error { *field(s) = value; return nil }
-}
-
-func secret(field func(*Settings) *domain.Secret) func(*Settings, string) error {
-	return func(s *Settings, value string) error { *field(s) = domain.NewSecret(value); return nil }
-}
-
-func boolean(field func(*Settings) *bool) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		switch value {
-		case "True", "true", "1":
-			*field(s) = true
-		case "False", "false", "0":
-			*field(s) = false
-		default:
-			return errors.New("is neither true nor false")
-		}
-		return nil
-	}
-}
-
-func duration(field func(*Settings) *time.Duration) func(*Settings, string) error {
-	return func(s *Settings, value string) (err error) {
-		*field(s), err = parseDuration(value)
-		return err
-	}
-}
-
-func number(field func(*Settings) *int, least, most int) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		n, err := strconv.Atoi(value)
-		if err != nil || n < least || n > most {
-			return fmt.Errorf("is not a number from %d to %d", least, most)
-		}
-		*field(s) = n
-		return nil
-	}
-}
-
-func oneOf(field func(*Settings) *string, values ...string) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		if value != "" && !slices.Contains(values, value) {
-			return errors.New("must be one of " + strings.Join(values, ", "))
-		}
-		*field(s) = value
-		return nil
-	}
-}
-
-var plainToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110
-
-func cookieName(field func(*Settings) *string) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		if !plainToken.MatchString(value) {
-			return errors.New("is not a cookie's name: use letters, digits, - and _")
-		}
-		*field(s) = value
-		return nil
-	}
-}
-
-func setListen(s *Settings, value string) error {
-	host, port, err := net.SplitHostPort(value)
-	number, bad := strconv.ParseUint(port, 10, 16)
-	_, badAddress := netip.ParseAddr(host)
-	if err != nil || bad != nil || host != "" && host != "localhost" && badAddress != nil {
-		return errors.New("is not an address and a port: write 127.0.0.1:8080")
-	}
-	s.Listen = net.JoinHostPort(host, strconv.FormatUint(number, 10))
-	return nil
-}
-
-func setPublicURL(s *Settings, value string) error {
-	if value == "" {
-		return nil
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" ||
-		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("is not a URL that people can see: write https://shop.example")
-	}
-	u.Host = strings.ToLower(u.Host)
-	if port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]; strings.HasSuffix(u.Host, port) {
-		u.Host = strings.TrimSuffix(u.Host, port) // as browsers send it in Origin
-	}
-	s.publicURL = u
-	return nil
-}
-
-func setTrustedProxies(s *Settings, value string) error {
-	for _, item := range list(value) {
-		prefix, err := netip.ParsePrefix(item)
-		if address, bad := netip.ParseAddr(item); bad == nil {
-			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
-		}
-		if err != nil {
-			return errors.New("is not a list of addresses or networks: write 127.0.0.1, 10.0.0.0/8")
-		}
-		if prefix = unmapped(prefix); prefix.Bits() == 0 {
-			return errors.New("trusts everybody: name the addresses of your proxies")
-		}
-		s.TrustedProxies = append(s.TrustedProxies, prefix)
-	}
-	return nil
-}
-
-// unmapped is an IPv4 network that is written as IPv6 (::ffff:10.0.0.0/104) as itself.
-func unmapped(prefix netip.Prefix) netip.Prefix {
-	const mapped = 96
-	if !prefix.Addr().Is4In6() || prefix.Bits() < mapped {
-		return prefix
-	}
-	return netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
-}
-
-func setAcceptDjangoTokensUntil(s *Settings, value string) (err error) {
-	if value == "" {
-		return nil
-	}
-	if s.Policy.AcceptDjangoTokensUntil, err = time.Parse(time.RFC3339, value); err != nil {
-		return errors.New("is not a time: write 2026-12-31T00:00:00Z")
-	}
-	return nil
-}
-
-func setIdleLifetime(s *Settings, value string) error {
-	if value == "off" {
-		return nil
-	}
-	return duration(func(s *Settings) *time.Duration { return &s.Policy.IdleLifetime })(s, value)
-}
-
-func setRotation(s *Settings, value string) error {
-	switch value {
-	case "auto":
-		s.Policy.Rotation = domain.RotateCookies
-	case "True", "true", "1":
-		s.Policy.Rotation = domain.RotateAlways
-	case "False", "false", "0":
-		s.Policy.Rotation = domain.RotateNever
-	default:
-		return errors.New("must be auto, true or false")
-	}
-	return nil
-}
-
-const longestGrace = 5 * time.Minute
-
-func setRefreshGrace(s *Settings, value string) error {
-	grace, err := parseDuration(value)
-	if err == nil && grace > longestGrace {
-		err = errors.New("must be 5m at most: within it a stolen token passes for a lost reply")
-	}
-	s.Policy.RefreshGrace = grace
-	return err
-}
-
-var plainDomain = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z]$`)
-
-func setCookieDomain(s *Settings, value string) error {
-	if value != "" && !plainDomain.MatchString(value) {
-		return errors.New("is not a domain: write shop.example")
-	}
-	s.Cookies.Domain = value
-	return nil
-}
-
-func origins(field func(*Settings) *[]string) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		for _, item := range list(value) {
-			if !isOrigin(item) {
-				return errors.New("is not a list of origins: write https://app.shop.example, in lower case, without a path or a star")
-			}
-			*field(s) = append(*field(s), item)
-		}
-		return nil
-	}
-}
-
-func isOrigin(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" &&
-		u.Scheme+"://"+strings.ToLower(u.Host) == text && !strings.ContainsAny(text, "*;,'")
-}
-
-func setEnforcement(s *Settings, value string) error {
-	if value != "block" && value != "warn" {
-		return errors.New("must be block or warn")
-	}
-	s.Policy.EnforcePasswordReset = value == "block"
-	return nil
-}
-
-// leastMinLength is the floor of NIST SP 800-63B-4 for any password.
-const leastMinLength = 8
-
-func setMinLength(s *Settings, value string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < leastMinLength || n > 128 {
-		return fmt.Errorf("is not a number from %d to 128", leastMinLength)
-	}
-	s.Policy.PasswordMinLength = n
-	return nil
-}
-
-func setBlocklistFile(s *Settings, path string) (err error) {
-	s.words = nil
-	if path == "" {
-		return nil
-	}
-	if s.words, err = blocklist.ReadWords(path); err != nil {
-		return fmt.Errorf("cannot be used: %w", err)
-	}
-	return nil
-}
-
-func setBreachedFile(s *Settings, path string) error {
-	s.Breached = path
-	if path == "" {
-		return nil
-	}
-	if err := breached.Check(path); err != nil {
-		return fmt.Errorf("cannot be used: %w", err)
-	}
-	return nil
-}
-
-func setThrottle(s *Settings, value string) error {
-	if value != "on" && value != "off" {
-		return errors.New("must be on or off")
-	}
-	s.Policy.Throttle.On = value == "on"
-	return nil
-}
-
-func setAuditRetention(s *Settings, value string) error {
-	if value == "off" {
-		return nil
-	}
-	retention, err := parseDuration(value)
-	if err == nil && retention < day {
-		err = errors.New("must be 1d at least, or off to keep everything")
-	}
-	s.Policy.AuditRetention = retention
-	return err
-}
-
-func setTimeZone(s *Settings, value string) error {
-	zone, err := time.LoadLocation(value)
-	if err != nil || value == "" || value == "Local" {
-		return errors.New("is not a time zone: write Pacific/Auckland")
-	}
-	s.Policy.TimeZone = zone
-	return nil
-}
-
-// list splits at commas and white space, and drops what is empty.
-func list(value string) []string {
-	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' })
-}
+// RFC 9110
 
 // variable is the environment variable, or both for a secret.
 func (o Option) Variable() string {
@@ -429,4 +153,54 @@ func (o Option) Variable() string {
 		return o.Name + " or " + o.Name + "_FILE"
 	}
 	return o.Name
+}
+
+// mailOptions are named as Django's settings.
+func mailOptions() []Option {
+	return []Option{
+		{Name: "PASSWORD_RESET_LIFETIME", DefaultValue: "10m", Set: duration(func(s *Settings) *time.Duration { return &s.Policy.Links.ResetLifetime }),
+			Sentence: "How long a link works that a person has asked for by e-mail, at most 24h. More than 10m is more time for whoever reads the mail."},
+		{Name: "INVITATION_LIFETIME", DefaultValue: "24h", Set: duration(func(s *Settings) *time.Duration { return &s.Policy.Links.InvitationLifetime }),
+			Sentence: "How long a link works with which somebody new sets the first password, at most 24h."},
+		{Name: "EMAIL_HOST", Set: setMailHost,
+			Sentence: "The mail server. Empty: no mail is sent, and an administrator hands links over."},
+		{Name: "EMAIL_PORT", Set: setMailPort,
+			Sentence: "Its port; by default 465 with EMAIL_USE_SSL, 587 with EMAIL_USE_TLS, and else 25."},
+		{Name: "EMAIL_HOST_USER", Set: text(func(s *Settings) *string { return &s.mail.user }),
+			Sentence: "The account at the mail server. Empty: none is needed."},
+		{Name: "EMAIL_HOST_PASSWORD", secret: true, Set: secret(func(s *Settings) *domain.Secret { return &s.mail.password }),
+			Sentence: "Its password."},
+		{Name: "EMAIL_USE_TLS", DefaultValue: "true", Set: boolean(func(s *Settings) *bool { return &s.mail.useTLS }),
+			Sentence: "Encrypts the connection with STARTTLS, and sends nothing if that fails. Off is for a mail server on this machine."},
+		{Name: "EMAIL_USE_SSL", DefaultValue: "false", Set: boolean(func(s *Settings) *bool { return &s.mail.useSSL }),
+			Sentence: "Encrypts the connection from its start; EMAIL_USE_TLS does not matter then."},
+		{Name: "DEFAULT_FROM_EMAIL", Set: setMailFrom,
+			Sentence: "The sender, such as Shop <noreply@shop.example>. Required with EMAIL_HOST."},
+		{Name: "EMAIL_SUBJECT_PREFIX", Set: setSubjectPrefix,
+			Sentence: "What each subject begins with."},
+		{Name: "EMAIL_TIMEOUT", DefaultValue: "10s", Set: duration(func(s *Settings) *time.Duration { return &s.mail.timeout }),
+			Sentence: "How long the mail server may take for one letter, from 1s to 2m."},
+	}
+}
+
+// mistake words an error of an option, with the value unless that is a secret or, as a URL
+// with an account, may hold one.
+func (o Option) Mistake(value string, err error) error {
+	if o.secret || value == "" || strings.Contains(value, "@") {
+		return Error{o.Name, err.Error()}
+	}
+	return Error{o.Name, fmt.Sprintf("= %q %v", value, err)}
+}
+
+// shown is how a setting may be printed.
+func (o Option) Shown(value string) string {
+	switch {
+	case o.secret && value == "":
+		return "(not set)"
+	case o.secret:
+		return domain.NewSecret(value).String()
+	case value == "":
+		return "(empty)"
+	}
+	return value
 }

@@ -147,10 +147,6 @@ func (s *Settings) Public(listening net.Addr) *url.URL {
 	return &url.URL{Scheme: "http", Host: listening.String()}
 }
 
-func defaultSettings() *Settings {
-	return &Settings{Policy: domain.Policy{TimeZone: time.UTC}, Written: map[string]string{}}
-}
-
 // A NewDatabase is what a command needs to know that may make one.
 type NewDatabase struct {
 	Command    string // its name

@@ -28,34 +28,6 @@ type mailSettings struct {
 	subjectPrefix  string
 }
 
-// mailOptions are named as Django's settings.
-func mailOptions() []Option {
-	return []Option{
-		{Name: "PASSWORD_RESET_LIFETIME", DefaultValue: "10m", Set: duration(func(s *Settings) *time.Duration { return &s.Policy.Links.ResetLifetime }),
-			Sentence: "How long a link works that a person has asked for by e-mail, at most 24h. More than 10m is more time for whoever reads the mail."},
-		{Name: "INVITATION_LIFETIME", DefaultValue: "24h", Set: duration(func(s *Settings) *time.Duration { return &s.Policy.Links.InvitationLifetime }),
-			Sentence: "How long a link works with which somebody new sets the first password, at most 24h."},
-		{Name: "EMAIL_HOST", Set: setMailHost,
-			Sentence: "The mail server. Empty: no mail is sent, and an administrator hands links over."},
-		{Name: "EMAIL_PORT", Set: setMailPort,
-			Sentence: "Its port; by default 465 with EMAIL_USE_SSL, 587 with EMAIL_USE_TLS, and else 25."},
-		{Name: "EMAIL_HOST_USER", Set: text(func(s *Settings) *string { return &s.mail.user }),
-			Sentence: "The account at the mail server. Empty: none is needed."},
-		{Name: "EMAIL_HOST_PASSWORD", secret: true, Set: secret(func(s *Settings) *domain.Secret { return &s.mail.password }),
-			Sentence: "Its password."},
-		{Name: "EMAIL_USE_TLS", DefaultValue: "true", Set: boolean(func(s *Settings) *bool { return &s.mail.useTLS }),
-			Sentence: "Encrypts the connection with STARTTLS, and sends nothing if that fails. Off is for a mail server on this machine."},
-		{Name: "EMAIL_USE_SSL", DefaultValue: "false", Set: boolean(func(s *Settings) *bool { return &s.mail.useSSL }),
-			Sentence: "Encrypts the connection from its start; EMAIL_USE_TLS does not matter then."},
-		{Name: "DEFAULT_FROM_EMAIL", Set: setMailFrom,
-			Sentence: "The sender, such as Shop <noreply@shop.example>. Required with EMAIL_HOST."},
-		{Name: "EMAIL_SUBJECT_PREFIX", Set: setSubjectPrefix,
-			Sentence: "What each subject begins with."},
-		{Name: "EMAIL_TIMEOUT", DefaultValue: "10s", Set: duration(func(s *Settings) *time.Duration { return &s.mail.timeout }),
-			Sentence: "How long the mail server may take for one letter, from 1s to 2m."},
-	}
-}
-
 func setMailHost(s *Settings, value string) error {
 	if strings.ContainsAny(value, " /@[]") {
 		return errors.New("is not the name of a mail server: write smtp.shop.example")
