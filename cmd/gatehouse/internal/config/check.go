@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -10,43 +9,51 @@ import (
 	"gatehouse/adapters/fiberhttp"
 )
 
-const (
-	leastSecret   = 32 // bytes: as long as the hash is (RFC 7518, 3.2)
-	greatestDrift = 5 * time.Minute
-)
+// leastSecret, in bytes, is as long as the hash (RFC 7518, 3.2).
+const leastSecret = 32
+
+// A refusal takes one thing that is wrong: the option's name, and the problem with the right form.
+type refusal func(name, problem string)
 
 // check looks at what values must be together. The service never starts on a configuration
 // that it would have to weaken.
-func (s *Settings) check() []error {
-	return slices.Concat(s.checkAddress(), s.checkCookies(), s.checkLifetimes(), s.checkThrottle(), s.checkMail())
-}
-
-func (s *Settings) checkAddress() (problems []error) {
-	if !s.onLoopback() && s.publicURL == nil && s.Listen != "" {
-		problems = append(problems, Error{"GATEHOUSE_PUBLIC_URL",
-			"is required because GATEHOUSE_LISTEN is not on loopback: write the address that people see, such as https://shop.example"})
+func (s *Settings) check(signsNothing bool) (problems []error) {
+	refuse := func(name, problem string) { problems = append(problems, Error{name, problem}) }
+	s.checkAddress(refuse)
+	s.checkCookies(refuse)
+	s.checkCookieNames(refuse)
+	s.checkLifetimes(refuse)
+	s.checkThrottle(refuse)
+	s.checkMail(refuse)
+	if !signsNothing {
+		s.checkKeys(refuse)
 	}
 	return problems
 }
 
-func (s *Settings) checkKeys() (problems []error) {
+func (s *Settings) checkAddress(refuse refusal) {
+	if !s.onLoopback() && s.publicURL == nil && s.Listen != "" {
+		refuse("GATEHOUSE_PUBLIC_URL",
+			"is required because GATEHOUSE_LISTEN is not on loopback: write the address that people see, such as https://shop.example")
+	}
+}
+
+func (s *Settings) checkKeys(refuse refusal) {
 	length := len(s.Secret().Reveal())
 	if s.SigningAlgorithm() == "HS256" && length == 0 {
-		problems = append(problems, Error{"ALGORITHM", "= HS256 needs a secret: set SIGNING_KEY or SECRET_KEY"})
+		refuse("ALGORITHM", "= HS256 needs a secret: set SIGNING_KEY or SECRET_KEY")
 	}
 	if 0 < length && length < leastSecret && !s.allowWeakSecret {
-		problems = append(problems, Error{s.secretName(), fmt.Sprintf(
-			"has %d bytes, and %d are needed: use a longer one, or set GATEHOUSE_ALLOW_WEAK_SECRET=true until you can", length, leastSecret)})
+		refuse(s.secretName(), fmt.Sprintf(
+			"has %d bytes, and %d are needed: use a longer one, or set GATEHOUSE_ALLOW_WEAK_SECRET=true until you can", length, leastSecret))
 	}
 	if !s.Policy.AcceptDjangoTokensUntil.IsZero() && length == 0 {
-		problems = append(problems, Error{"ACCEPT_DJANGO_TOKENS_UNTIL", "needs the secret of the shop's Django: set SIGNING_KEY or SECRET_KEY"})
+		refuse("ACCEPT_DJANGO_TOKENS_UNTIL", "needs the secret of the shop's Django: set SIGNING_KEY or SECRET_KEY")
 	}
-	return problems
 }
 
-func (s *Settings) checkCookies() (problems []error) {
+func (s *Settings) checkCookies(refuse refusal) {
 	c := s.Cookies
-	refuse := func(name, problem string) { problems = append(problems, Error{name, problem}) }
 	if !c.Secure && !s.PublicOnLoopback() {
 		refuse("AUTH_COOKIE_SECURE", "= false is for development on loopback: leave it true and serve people over https")
 	}
@@ -59,6 +66,10 @@ func (s *Settings) checkCookies() (problems []error) {
 	if !s.cookieDomainFits() {
 		refuse("AUTH_COOKIE_DOMAIN", "= "+c.Domain+" does not belong to GATEHOUSE_PUBLIC_URL: browsers would drop the cookies")
 	}
+}
+
+func (s *Settings) checkCookieNames(refuse refusal) {
+	c := s.Cookies
 	if c.AccessName == c.RefreshName {
 		refuse("REFRESH_COOKIE", "must differ from AUTH_COOKIE")
 	}
@@ -77,7 +88,6 @@ func (s *Settings) checkCookies() (problems []error) {
 			refuse(name, "= "+value+" cannot have AUTH_COOKIE_DOMAIN: browsers refuse such cookies")
 		}
 	}
-	return problems
 }
 
 // cookieDomainFits reports whether browsers keep a cookie of the domain that comes from the
@@ -95,28 +105,17 @@ func hasPrefixFold(text, prefix string) bool {
 	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
-func (s *Settings) checkLifetimes() (problems []error) {
+func (s *Settings) checkLifetimes(refuse refusal) {
 	p := s.Policy
-	if p.AccessLifetime < time.Second {
-		problems = append(problems, Error{"ACCESS_TOKEN_LIFETIME", "must be a second at least"})
-	}
 	if p.SessionLifetime < p.AccessLifetime {
-		problems = append(problems, Error{"REFRESH_TOKEN_LIFETIME", "must not be shorter than ACCESS_TOKEN_LIFETIME"})
+		refuse("REFRESH_TOKEN_LIFETIME", "must not be shorter than ACCESS_TOKEN_LIFETIME")
 	}
-	if p.Leeway > greatestDrift {
-		problems = append(problems, Error{"LEEWAY", "must be 5m at most: set the clocks right instead"})
-	}
-	return problems
 }
 
-func (s *Settings) checkThrottle() (problems []error) {
+func (s *Settings) checkThrottle(refuse refusal) {
 	t := s.Policy.Throttle
-	refuse := func(name, problem string) { problems = append(problems, Error{name, problem}) }
 	if !t.On && !s.onLoopback() {
 		refuse("GATEHOUSE_THROTTLE", "= off is for tests: leave it on unless GATEHOUSE_LISTEN is on loopback")
-	}
-	if t.FirstDelay < time.Second {
-		refuse("GATEHOUSE_THROTTLE_FIRST_DELAY", "must be a second at least")
 	}
 	if t.MaxDelay < t.FirstDelay {
 		refuse("GATEHOUSE_THROTTLE_MAX_DELAY", "must not be shorter than GATEHOUSE_THROTTLE_FIRST_DELAY")
@@ -127,13 +126,9 @@ func (s *Settings) checkThrottle() (problems []error) {
 	if t.AccountReset < t.DelayReset {
 		refuse("GATEHOUSE_THROTTLE_ACCOUNT_RESET", "must not be shorter than GATEHOUSE_THROTTLE_DELAY_RESET")
 	}
-	if t.NetworkWindow < time.Minute {
-		refuse("GATEHOUSE_THROTTLE_NETWORK_WINDOW", "must be a minute at least")
-	}
-	return problems
 }
 
-// warnings are what an operator should think about, although it works.
+// Warnings are what an operator should think about, although it works.
 func (s *Settings) Warnings(now time.Time) (lines []string) {
 	if s.publicURL != nil && s.publicURL.Scheme == "http" && !s.PublicOnLoopback() {
 		lines = append(lines, "GATEHOUSE_PUBLIC_URL is http: passwords and tokens can be read on the way")

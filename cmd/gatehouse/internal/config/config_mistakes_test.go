@@ -149,7 +149,8 @@ var mistakes = []mistake{
 	{[]string{"EMAIL_USE_TLS", "maybe"}, "EMAIL_USE_TLS", "neither true nor false"},
 	{[]string{"EMAIL_USE_SSL", "maybe"}, "EMAIL_USE_SSL", "neither true nor false"},
 	{[]string{"EMAIL_HOST_PASSWORD", "x", "EMAIL_HOST", "mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_HOST_USER", "is missing beside EMAIL_HOST_PASSWORD"},
-	{[]string{"EMAIL_TIMEOUT", "3m", "EMAIL_HOST", "mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_TIMEOUT", "from 1s to 2m"},
+	{[]string{"EMAIL_TIMEOUT", "2m1s", "EMAIL_HOST", "mail.shop.example", "DEFAULT_FROM_EMAIL", "a@shop.example"}, "EMAIL_TIMEOUT", "from 1s to 2m"},
+	{[]string{"EMAIL_TIMEOUT", "999ms"}, "EMAIL_TIMEOUT", "from 1s to 2m"}, // also while mail is off
 	{[]string{"GATEHOUSE_OPERATOR", strings.Repeat("x", 65)}, "GATEHOUSE_OPERATOR", "64 bytes"},
 	{[]string{"TIME_ZONE", "Auckland"}, "TIME_ZONE", "write Pacific/Auckland"},
 	{[]string{"TIME_ZONE", "Local"}, "TIME_ZONE", "write Pacific/Auckland"},

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -220,6 +221,21 @@ func TestFlagsCountMore(t *testing.T) {
 	}
 	if s.Policy.Audience != "shop" {
 		t.Errorf("AUDIENCE is %q: a variable without a flag counts", s.Policy.Audience)
+	}
+}
+
+// An empty value means the default wherever it is given, so a line of an environment file can be emptied.
+func TestAnEmptyValueIsTheDefault(t *testing.T) {
+	t.Parallel()
+	want := mustLoad(t).Written
+	for _, o := range Options() {
+		asFlag, err := loadWith(nil, map[string]string{o.Flag(): ""})
+		if err != nil || !maps.Equal(asFlag.Written, want) {
+			t.Errorf("--%s with an empty value is not the default: %v", o.Flag(), err)
+		}
+		if got := mustLoad(t, o.Name, "").Written; !maps.Equal(got, want) {
+			t.Errorf("%s with an empty value is not the default", o.Name)
+		}
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+var errDuration = errors.New("is not a duration: write 15m, 30d, PT15M, a number of seconds, or Django's 1 00:00:00")
+
 // The ways in which people write durations: ISO 8601 without years and months, and what
 // Django's settings and Python print.
 var (
@@ -22,8 +24,8 @@ const longest = 100 * 365 * day
 
 const day = 24 * time.Hour
 
-// parseDuration reads any of these forms. A duration is never negative.
-func parseDuration(text string) (time.Duration, error) {
+// duration reads any of these forms. A duration is never negative.
+func duration(text string) (time.Duration, error) {
 	d, err := durationIn(text)
 	if err != nil || d < 0 || d > longest {
 		return 0, errDuration
@@ -69,5 +71,3 @@ func units(numbers []string, each ...time.Duration) (sum time.Duration, err erro
 	}
 	return sum, nil
 }
-
-var errDuration = errors.New("is not a duration: write 15m, 30d, PT15M, a number of seconds, or Django's 1 00:00:00")

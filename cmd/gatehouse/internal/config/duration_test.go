@@ -17,7 +17,7 @@ func TestParseDuration(t *testing.T) {
 		"1 day, 0:00:00": day, "30 days, 0:00:00": 30 * day, "2 days, 3:04:05": 2*day + 11045*time.Second,
 		"36500d": 36500 * day, "3153600000": 36500 * day,
 	} {
-		if got, err := parseDuration(text); err != nil || got != want {
+		if got, err := duration(text); err != nil || got != want {
 			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
 		}
 	}
@@ -34,7 +34,7 @@ func TestParseDurationRefuses(t *testing.T) {
 		"15 m", " 15m", "15m ", "15m\n", "m", "d", "1d1", "1dd", "fifteen", "1e3", "0x10", "١٥m", "15M", "1w", "1y",
 		"1:00", "00:00", "1 1:1:1", "1 day", "1 day 0:00:00:00", "days, 0:00:00", "1.5", "inf", "NaN", "1h-", "True",
 	} {
-		if got, err := parseDuration(text); err != errDuration || got != 0 {
+		if got, err := duration(text); err != errDuration || got != 0 {
 			t.Errorf("%q is %v, %v; want a refusal", text, got, err)
 		}
 	}

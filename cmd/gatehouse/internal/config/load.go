@@ -1,13 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"gatehouse/adapters/keyfile"
-	"gatehouse/domain"
 	"io"
 	"strings"
-	"time"
+
+	"gatehouse/adapters/keyfile"
 )
 
 // An Error is one thing that is wrong, and with which variable.
@@ -30,42 +30,58 @@ type Values struct {
 // Load reads the configuration. All mistakes are reported together, each with the name of
 // its variable.
 func Load(from Values) (*Settings, error) {
-	s := defaultSettings()
-	var problems []error
-	for _, o := range Options() {
+	s := &Settings{Written: map[string]string{}}
+	problems := s.read(from)
+	s.Policy.Throttle.DevicesByAddress = !s.Cookies.Enabled
+	s.Policy.SharedSecretSigns = s.SigningAlgorithm() == "HS256"
+	s.Policy.Links.Mail = s.mail.host != ""
+	s.doubts = s.findDoubts(from.Environ())
+	return s, errors.Join(append(problems, s.check(from.SignsNothing)...)...)
+}
+
+// read sets every option, each by itself.
+func (s *Settings) read(from Values) (problems []error) {
+	for _, o := range s.options() {
 		value, err := from.value(o)
 		s.Written[o.Name] = value
 		if err == nil {
-			err = o.Set(s, value)
+			err = o.Set(value)
 		}
 		if err != nil {
-			problems = append(problems, o.Mistake(value, err))
-			_ = o.Set(s, o.DefaultValue) // so that nothing else seems wrong because of it
+			problems = append(problems, o.mistake(value, err))
+			_ = o.Set(o.DefaultValue) // so that nothing else seems wrong because of it
 		}
 	}
-	s.Policy.Throttle.DevicesByAddress = !s.Cookies.Enabled
-	s.Policy.SharedSecretSigns = s.SigningAlgorithm() == "HS256"
-	s.doubts = s.findDoubts(from.Environ())
-	problems = append(problems, s.check()...)
-	if !from.SignsNothing {
-		problems = append(problems, s.checkKeys()...)
-	}
-	return s, errors.Join(problems...)
+	return problems
 }
 
-// value finds what an option is set to.
+// Reload reads the files again that options name with "again on SIGHUP". These settings stay as they
+// are, and the answer has what the files say now. All mistakes are reported together.
+func (s *Settings) Reload() (*Settings, error) {
+	var problems []error
+	anew := *s
+	for _, o := range anew.options() {
+		if !o.reloads {
+			continue
+		}
+		value := s.Written[o.Name]
+		if err := o.Set(value); err != nil {
+			problems = append(problems, o.mistake(value, err))
+		}
+	}
+	return &anew, errors.Join(problems...)
+}
+
+// value finds what an option is set to. An empty value means the default.
 func (v Values) value(o Option) (string, error) {
 	given, set := v.Flags[o.Flag()]
 	if o.secret {
 		return v.secret(o, given)
 	}
-	if set {
-		return given, nil
+	if !set {
+		given = v.Getenv(o.Name)
 	}
-	if value := v.Getenv(o.Name); value != "" {
-		return value, nil
-	}
-	return o.DefaultValue, nil
+	return cmp.Or(given, o.DefaultValue), nil
 }
 
 // openToOthers are the modes that a secret's file must not have. Its group may read it:
@@ -114,8 +130,4 @@ func readSecret(path string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot be read from %s", path)
 	}
 	return content, nil
-}
-
-func defaultSettings() *Settings {
-	return &Settings{Policy: domain.Policy{TimeZone: time.UTC}, Written: map[string]string{}}
 }

@@ -6,11 +6,8 @@ import (
 	"net"
 	"net/mail"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"gatehouse/adapters/smtpmail"
 	"gatehouse/domain"
@@ -19,7 +16,7 @@ import (
 // mailSettings are the options about mail as they were written.
 type mailSettings struct {
 	host           string // "": mail is off
-	port           string // "": by how the connection is encrypted
+	port           int    // 0: by how the connection is encrypted
 	user           string
 	password       domain.Secret
 	useTLS, useSSL bool
@@ -28,62 +25,40 @@ type mailSettings struct {
 	subjectPrefix  string
 }
 
-func setMailHost(s *Settings, value string) error {
+func mailHost(value string) (string, error) {
 	if strings.ContainsAny(value, " /@[]") {
-		return errors.New("is not the name of a mail server: write smtp.shop.example")
+		return "", errors.New("is not the name of a mail server: write smtp.shop.example")
 	}
 	if strings.Contains(value, ":") && net.ParseIP(value) == nil {
-		return errors.New("is not the name of a mail server: write smtp.shop.example, the port belongs into EMAIL_PORT")
+		return "", errors.New("is not the name of a mail server: write smtp.shop.example, the port belongs into EMAIL_PORT")
 	}
-	s.mail.host = value
-	s.Policy.Links.Mail = value != ""
-	return nil
+	return value, nil
 }
 
-func setMailPort(s *Settings, value string) error {
-	if n, err := strconv.ParseUint(value, 10, 16); value != "" && (err != nil || n == 0) {
-		return errors.New("is not a port: write 587")
+func mailPort(value string) (int, error) {
+	port, err := number(1, 65535)(value)
+	if err != nil {
+		return 0, errors.New("is not a port: write 587")
 	}
-	s.mail.port = value
-	return nil
+	return port, nil
 }
 
-func setMailFrom(s *Settings, value string) error {
-	if s.mail.from = nil; value == "" {
-		return nil
-	}
+func mailSender(value string) (*mail.Address, error) {
 	from, err := mail.ParseAddress(value)
 	if err == nil {
 		_, err = domain.ParseEmail(from.Address)
 	}
 	if err != nil {
-		return errors.New("is not a sender: write Shop <noreply@shop.example>")
+		return nil, errors.New("is not a sender: write Shop <noreply@shop.example>")
 	}
-	s.mail.from = from
-	return nil
-}
-
-func setSubjectPrefix(s *Settings, value string) error {
-	if !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
-		return errors.New("is not text of one line: write [Shop]")
-	}
-	s.mail.subjectPrefix = value
-	return nil
+	return from, nil
 }
 
 // checkMail looks at what the options about mail must be together.
-func (s *Settings) checkMail() (problems []error) {
-	refuse := func(name, problem string) { problems = append(problems, Error{name, problem}) }
-	for name, lifetime := range map[string]time.Duration{
-		"PASSWORD_RESET_LIFETIME": s.Policy.Links.ResetLifetime, "INVITATION_LIFETIME": s.Policy.Links.InvitationLifetime,
-	} {
-		if lifetime < time.Minute || lifetime > domain.LongestLink {
-			refuse(name, "must be from 1m to 24h")
-		}
-	}
+func (s *Settings) checkMail(refuse refusal) {
 	m := s.mail
 	if m.host == "" {
-		return problems
+		return
 	}
 	if m.from == nil {
 		refuse("DEFAULT_FROM_EMAIL", "is required with EMAIL_HOST: write Shop <noreply@shop.example>")
@@ -94,13 +69,9 @@ func (s *Settings) checkMail() (problems []error) {
 	if m.user == "" && !m.password.Empty() {
 		refuse("EMAIL_HOST_USER", "is missing beside EMAIL_HOST_PASSWORD")
 	}
-	if m.timeout < time.Second || m.timeout > 2*time.Minute {
-		refuse("EMAIL_TIMEOUT", "must be from 1s to 2m")
-	}
-	return problems
 }
 
-// mailConfig is for the mailer, which is used only where mail is on.
+// MailConfig is for the mailer, which is used only where mail is on.
 func (s *Settings) MailConfig(public *url.URL) smtpmail.Config {
 	m := s.mail
 	config := smtpmail.Config{
@@ -113,17 +84,15 @@ func (s *Settings) MailConfig(public *url.URL) smtpmail.Config {
 	case m.useTLS:
 		config.Security, config.Port = smtpmail.StartTLS, 587
 	}
-	if m.port != "" {
-		config.Port, _ = strconv.Atoi(m.port) // it has been read before
-	}
+	config.Port = cmp.Or(m.port, config.Port)
 	if m.from != nil {
 		config.From = *m.from
 	}
 	return config
 }
 
-// linkBase is what links begin with that a command prints, or "" if that is not known: the
-// port of a service on this machine may be any.
+// LinkBase begins the links that a command prints. It is "" if nobody has said it and the service may
+// listen at any port.
 func (s *Settings) LinkBase() string {
 	switch {
 	case s.publicURL != nil:

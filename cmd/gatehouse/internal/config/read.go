@@ -3,177 +3,166 @@ package config
 import (
 	"errors"
 	"fmt"
-	"gatehouse/domain"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"gatehouse/domain"
 )
 
-func setOperator(s *Settings, value string) error {
-	if len(value) > domain.MaxOperatorLength {
-		return fmt.Errorf("give a name of %d bytes at most", domain.MaxOperatorLength)
-	}
-	s.Operator = value
-	return nil
-}
-
-func text(field func(*Settings) *string) func(*Settings, string) error {
-	return func(s *Settings, value string) error { *field(s) = value; return nil }
-}
-
-func secret(field func(*Settings) *domain.Secret) func(*Settings, string) error {
-	return func(s *Settings, value string) error { *field(s) = domain.NewSecret(value); return nil }
-}
-
-func boolean(field func(*Settings) *bool) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		switch value {
-		case "True", "true", "1":
-			*field(s) = true
-		case "False", "false", "0":
-			*field(s) = false
-		default:
-			return errors.New("is neither true nor false")
+// into reads a value into a field. Only an option without a default can be empty; its field then has
+// the zero value, and no reader is asked.
+func into[T any](field *T, read func(string) (T, error)) func(string) error {
+	return func(value string) error {
+		if value == "" {
+			*field = *new(T)
+			return nil
 		}
-		return nil
-	}
-}
-
-func duration(field func(*Settings) *time.Duration) func(*Settings, string) error {
-	return func(s *Settings, value string) (err error) {
-		*field(s), err = parseDuration(value)
+		content, err := read(value)
+		if err == nil {
+			*field = content
+		}
 		return err
 	}
 }
 
-func number(field func(*Settings) *int, least, most int) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
+func text(value string) (string, error) { return value, nil }
+
+func secret(value string) (domain.Secret, error) { return domain.NewSecret(value), nil }
+
+func boolean(value string) (bool, error) {
+	switch value {
+	case "True", "true", "1":
+		return true, nil
+	case "False", "false", "0":
+		return false, nil
+	}
+	return false, errors.New("is neither true nor false")
+}
+
+// either reads one of two words; the first is true.
+func either(yes, no string) func(string) (bool, error) {
+	return func(value string) (bool, error) {
+		if value != yes && value != no {
+			return false, fmt.Errorf("must be %s or %s", yes, no)
+		}
+		return value == yes, nil
+	}
+}
+
+func oneOf(words ...string) func(string) (string, error) {
+	return func(value string) (string, error) {
+		if !slices.Contains(words, value) {
+			return "", errors.New("must be one of " + strings.Join(words, ", "))
+		}
+		return value, nil
+	}
+}
+
+func number(least, most int) func(string) (int, error) {
+	return func(value string) (int, error) {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < least || n > most {
-			return fmt.Errorf("is not a number from %d to %d", least, most)
+			return 0, fmt.Errorf("is not a number from %d to %d", least, most)
 		}
-		*field(s) = n
-		return nil
+		return n, nil
 	}
 }
 
-func oneOf(field func(*Settings) *string, values ...string) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		if value != "" && !slices.Contains(values, value) {
-			return errors.New("must be one of " + strings.Join(values, ", "))
+// between reads a duration that has limits. The problem says which, and what to do.
+func between(least, most time.Duration, problem string) func(string) (time.Duration, error) {
+	return func(value string) (time.Duration, error) {
+		d, err := duration(value)
+		if err == nil && (d < least || d > most) {
+			err = errors.New(problem)
 		}
-		*field(s) = value
-		return nil
+		return d, err
 	}
 }
 
-func setAcceptDjangoTokensUntil(s *Settings, value string) (err error) {
-	if value == "" {
-		return nil
+// orOff reads a duration, or the word off as none.
+func orOff(read func(string) (time.Duration, error)) func(string) (time.Duration, error) {
+	return func(value string) (time.Duration, error) {
+		if value == "off" {
+			return 0, nil
+		}
+		return read(value)
 	}
-	if s.Policy.AcceptDjangoTokensUntil, err = time.Parse(time.RFC3339, value); err != nil {
-		return errors.New("is not a time: write 2026-12-31T00:00:00Z")
-	}
-	return nil
 }
 
-func setIdleLifetime(s *Settings, value string) error {
-	if value == "off" {
-		return nil
+// listOf reads items that commas or white space separate.
+func listOf[T any](item func(string) (T, error)) func(string) ([]T, error) {
+	return func(value string) (all []T, err error) {
+		for part := range strings.FieldsFuncSeq(value, func(r rune) bool { return strings.ContainsRune(", \t\n", r) }) {
+			one, err := item(part)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
+		}
+		return all, nil
 	}
-	return duration(func(s *Settings) *time.Duration { return &s.Policy.IdleLifetime })(s, value)
 }
 
-func setRotation(s *Settings, value string) error {
-	switch value {
-	case "auto":
-		s.Policy.Rotation = domain.RotateCookies
-	case "True", "true", "1":
-		s.Policy.Rotation = domain.RotateAlways
-	case "False", "false", "0":
-		s.Policy.Rotation = domain.RotateNever
-	default:
-		return errors.New("must be auto, true or false")
-	}
-	return nil
-}
-
+// longestGrace is how long a stolen refresh token may pass for a lost reply.
 const longestGrace = 5 * time.Minute
-
-func setRefreshGrace(s *Settings, value string) error {
-	grace, err := parseDuration(value)
-	if err == nil && grace > longestGrace {
-		err = errors.New("must be 5m at most: within it a stolen token passes for a lost reply")
-	}
-	s.Policy.RefreshGrace = grace
-	return err
-}
-
-func setEnforcement(s *Settings, value string) error {
-	if value != "block" && value != "warn" {
-		return errors.New("must be block or warn")
-	}
-	s.Policy.EnforcePasswordReset = value == "block"
-	return nil
-}
 
 // leastMinLength is the floor of NIST SP 800-63B-4 for any password.
 const leastMinLength = 8
 
-func setMinLength(s *Settings, value string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < leastMinLength || n > 128 {
-		return fmt.Errorf("is not a number from %d to 128", leastMinLength)
+func operator(value string) (string, error) {
+	if len(value) > domain.MaxOperatorLength {
+		return "", fmt.Errorf("is too long: give a name of %d bytes at most", domain.MaxOperatorLength)
 	}
-	s.Policy.PasswordMinLength = n
-	return nil
+	return value, nil
 }
 
-func setThrottle(s *Settings, value string) error {
-	if value != "on" && value != "off" {
-		return errors.New("must be on or off")
+func rotation(value string) (domain.Rotation, error) {
+	if value == "auto" {
+		return domain.RotateCookies, nil
 	}
-	s.Policy.Throttle.On = value == "on"
-	return nil
+	always, err := boolean(value)
+	switch {
+	case err != nil:
+		return "", errors.New("must be auto, true or false")
+	case always:
+		return domain.RotateAlways, nil
+	}
+	return domain.RotateNever, nil
 }
 
-func setAuditRetention(s *Settings, value string) error {
-	if value == "off" {
-		return nil
+func moment(value string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return at, errors.New("is not a time: write 2026-12-31T00:00:00Z")
 	}
-	retention, err := parseDuration(value)
-	if err == nil && retention < day {
-		err = errors.New("must be 1d at least, or off to keep everything")
-	}
-	s.Policy.AuditRetention = retention
-	return err
+	return at, nil
 }
 
-func setTimeZone(s *Settings, value string) error {
+func timeZone(value string) (*time.Location, error) {
 	zone, err := time.LoadLocation(value)
-	if err != nil || value == "" || value == "Local" {
-		return errors.New("is not a time zone: write Pacific/Auckland")
+	if err != nil || value == "Local" {
+		return nil, errors.New("is not a time zone: write Pacific/Auckland")
 	}
-	s.Policy.TimeZone = zone
-	return nil
-}
-
-// list splits at commas and white space, and drops what is empty.
-func list(value string) []string {
-	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' })
+	return zone, nil
 }
 
 // maxShopName is how long a name may be, in characters, and still fit on a phone.
 const maxShopName = 60
 
-func setShopName(s *Settings, value string) error {
-	blank := value != "" && strings.TrimSpace(value) == ""
-	if blank || !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxShopName || strings.ContainsFunc(value, unicode.IsControl) {
-		return fmt.Errorf("is not a name of at most %d characters", maxShopName)
+func shopName(value string) (string, error) {
+	if _, err := lineOfText(value); err != nil || strings.TrimSpace(value) == "" || utf8.RuneCountInString(value) > maxShopName {
+		return "", fmt.Errorf("is not a name of at most %d characters", maxShopName)
 	}
-	s.Pages.ShopName = value
-	return nil
+	return value, nil
+}
+
+func lineOfText(value string) (string, error) {
+	if !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+		return "", errors.New("is not text of one line: write [Shop]")
+	}
+	return value, nil
 }

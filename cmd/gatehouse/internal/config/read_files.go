@@ -3,41 +3,47 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
+
 	"gatehouse/adapters/blocklist"
 	"gatehouse/adapters/breached"
 	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/adapters/keyfile"
-	"io"
 )
 
-func setBlocklistFile(s *Settings, path string) (err error) {
-	s.words = nil
-	if path == "" {
-		return nil
+func wordsIn(path string) ([]string, error) {
+	words, err := blocklist.ReadWords(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be used: %w", err)
 	}
-	if s.words, err = blocklist.ReadWords(path); err != nil {
-		return fmt.Errorf("cannot be used: %w", err)
-	}
-	return nil
+	return words, nil
 }
 
-func setBreachedFile(s *Settings, path string) error {
-	s.Breached = path
-	if path == "" {
-		return nil
-	}
+func breachedList(path string) (string, error) {
 	if err := breached.Check(path); err != nil {
-		return fmt.Errorf("cannot be used: %w", err)
+		return "", fmt.Errorf("cannot be used: %w", err)
 	}
-	return nil
+	return path, nil
 }
 
-// readFile reads a file, or no more of it than shows that it is larger than limit. Without a
-// path there is nothing.
-func readFile(path string, limit int64) ([]byte, error) {
-	if path == "" {
-		return nil, nil
+func logo(path string) (none pages.Logo, err error) {
+	content, err := readFile(path, pages.MaxLogoSize)
+	if err != nil {
+		return none, err
 	}
+	return pages.NewLogo(content)
+}
+
+func texts(path string) (none pages.Texts, err error) {
+	content, err := readFile(path, pages.MaxTextsSize)
+	if err != nil {
+		return none, err
+	}
+	return pages.ParseTexts(content)
+}
+
+// readFile reads a file, or no more of it than shows that it is larger than limit.
+func readFile(path string, limit int64) ([]byte, error) {
 	file, err := keyfile.OpenNamed(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", err)
@@ -48,22 +54,4 @@ func readFile(path string, limit int64) ([]byte, error) {
 		return nil, errors.New("cannot be read")
 	}
 	return content, nil
-}
-
-func setLogo(s *Settings, value string) error {
-	content, err := readFile(value, pages.MaxLogoSize)
-	if err != nil || value == "" {
-		return err
-	}
-	s.Pages.Logo, err = pages.NewLogo(content)
-	return err
-}
-
-func setTexts(s *Settings, value string) error {
-	content, err := readFile(value, pages.MaxTextsSize)
-	if err != nil || value == "" {
-		return err
-	}
-	s.Pages.Texts, err = pages.ParseTexts(content)
-	return err
 }

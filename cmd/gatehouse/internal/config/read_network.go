@@ -10,61 +10,42 @@ import (
 	"strings"
 )
 
-var plainToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-
-func cookieName(field func(*Settings) *string) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		if !plainToken.MatchString(value) {
-			return errors.New("is not a cookie's name: use letters, digits, - and _")
-		}
-		*field(s) = value
-		return nil
-	}
-}
-
-func setListen(s *Settings, value string) error {
+func listenAddress(value string) (string, error) {
 	host, port, err := net.SplitHostPort(value)
 	number, bad := strconv.ParseUint(port, 10, 16)
 	_, badAddress := netip.ParseAddr(host)
 	if err != nil || bad != nil || host != "" && host != "localhost" && badAddress != nil {
-		return errors.New("is not an address and a port: write 127.0.0.1:8080")
+		return "", errors.New("is not an address and a port: write 127.0.0.1:8080")
 	}
-	s.Listen = net.JoinHostPort(host, strconv.FormatUint(number, 10))
-	return nil
+	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
 }
 
-func setPublicURL(s *Settings, value string) error {
-	if value == "" {
-		return nil
-	}
+func publicURL(value string) (*url.URL, error) {
 	u, err := url.Parse(value)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" ||
-		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return errors.New("is not a URL that people can see: write https://shop.example")
+	if err != nil || !isWeb(u) || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("is not a URL that people can see: write https://shop.example")
 	}
 	u.Host = strings.ToLower(u.Host)
 	if port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]; strings.HasSuffix(u.Host, port) {
 		u.Host = strings.TrimSuffix(u.Host, port) // as browsers send it in Origin
 	}
-	s.publicURL = u
-	return nil
+	return u, nil
 }
 
-func setTrustedProxies(s *Settings, value string) error {
-	for _, item := range list(value) {
-		prefix, err := netip.ParsePrefix(item)
-		if address, bad := netip.ParseAddr(item); bad == nil {
-			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
-		}
-		if err != nil {
-			return errors.New("is not a list of addresses or networks: write 127.0.0.1, 10.0.0.0/8")
-		}
-		if prefix = unmapped(prefix); prefix.Bits() == 0 {
-			return errors.New("trusts everybody: name the addresses of your proxies")
-		}
-		s.TrustedProxies = append(s.TrustedProxies, prefix)
+func isWeb(u *url.URL) bool { return u.Scheme == "http" || u.Scheme == "https" }
+
+func proxy(item string) (netip.Prefix, error) {
+	prefix, err := netip.ParsePrefix(item)
+	if address, bad := netip.ParseAddr(item); bad == nil {
+		prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
 	}
-	return nil
+	if err != nil {
+		return prefix, errors.New("is not a list of addresses or networks: write 127.0.0.1, 10.0.0.0/8")
+	}
+	if prefix = unmapped(prefix); prefix.Bits() == 0 {
+		return prefix, errors.New("trusts everybody: name the addresses of your proxies")
+	}
+	return prefix, nil
 }
 
 // unmapped is an IPv4 network that is written as IPv6 (::ffff:10.0.0.0/104) as itself.
@@ -76,44 +57,49 @@ func unmapped(prefix netip.Prefix) netip.Prefix {
 	return netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
 }
 
+var plainToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110, 5.6.2
+
+func cookieName(value string) (string, error) {
+	if !plainToken.MatchString(value) {
+		return "", errors.New("is not a cookie's name: use letters, digits, - and _")
+	}
+	return value, nil
+}
+
 var plainDomain = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z]$`)
 
-func setCookieDomain(s *Settings, value string) error {
-	if value != "" && !plainDomain.MatchString(value) {
-		return errors.New("is not a domain: write shop.example")
+func cookieDomain(value string) (string, error) {
+	if !plainDomain.MatchString(value) {
+		return "", errors.New("is not a domain: write shop.example")
 	}
-	s.Cookies.Domain = value
-	return nil
+	return value, nil
 }
 
-func origins(field func(*Settings) *[]string) func(*Settings, string) error {
-	return func(s *Settings, value string) error {
-		for _, item := range list(value) {
-			if !isOrigin(item) {
-				return errors.New("is not a list of origins: write https://app.shop.example, in lower case, without a path or a star")
-			}
-			*field(s) = append(*field(s), item)
-		}
-		return nil
+func origin(item string) (string, error) {
+	u, err := url.Parse(item)
+	if err != nil || !isOrigin(u, item) {
+		return "", errors.New("is not a list of origins: write https://app.shop.example, in lower case, without a path or a star")
 	}
+	return item, nil
 }
 
-func isOrigin(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" &&
-		u.Scheme+"://"+strings.ToLower(u.Host) == text && !strings.ContainsAny(text, "*;,'")
+func isOrigin(u *url.URL, written string) bool {
+	return isWeb(u) && u.Host != "" && u.Scheme+"://"+strings.ToLower(u.Host) == written && !strings.ContainsAny(written, "*;,'")
 }
 
-func setSignInRedirect(s *Settings, value string) error {
-	if value == "" {
-		return nil
-	}
+// pageAddress is where people go on to: another page on the web, or a path of the shop.
+func pageAddress(value string) (string, error) {
 	u, err := url.Parse(value)
-	page := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && isOrigin(u.Scheme+"://"+u.Host)
-	path := err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "//")
-	if !page && !path || u.User != nil || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }) {
-		return errors.New("is not the address of a page: write https://app.shop.example/ or /app/")
+	if err != nil || !isPage(u) && !isPath(u, value) || u.User != nil || strings.ContainsFunc(value, unfitForURL) {
+		return "", errors.New("is not the address of a page: write https://app.shop.example/ or /app/")
 	}
-	s.Pages.SignInRedirect = value
-	return nil
+	return value, nil
 }
+
+func isPage(u *url.URL) bool { return isOrigin(u, u.Scheme+"://"+u.Host) }
+
+func isPath(u *url.URL, written string) bool {
+	return u.Scheme == "" && u.Host == "" && strings.HasPrefix(written, "/") && !strings.HasPrefix(written, "//")
+}
+
+func unfitForURL(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }

@@ -39,7 +39,7 @@ type Settings struct {
 	words    []string
 	Breached string
 
-	// written are the values as they were given, by variable.
+	// Written are the values as they were given, by variable.
 	Written map[string]string
 
 	NewDatabase NewDatabase
@@ -48,7 +48,7 @@ type Settings struct {
 	doubts []string
 }
 
-// secret is the HS256 key, if there is one.
+// Secret is the HS256 key, if there is one.
 func (s *Settings) Secret() domain.Secret {
 	if !s.signingKey.Empty() {
 		return s.signingKey
@@ -69,7 +69,7 @@ func (s *Settings) secretCounts(now time.Time) bool {
 	return !s.Secret().Empty() && (s.Policy.SharedSecretSigns || now.Before(s.Policy.AcceptDjangoTokensUntil))
 }
 
-// signers says who can sign tokens, and until when.
+// Signers says who can sign tokens, and until when.
 func (s *Settings) Signers(now time.Time) string {
 	until := s.Policy.AcceptDjangoTokensUntil.Format(time.RFC3339)
 	switch {
@@ -83,7 +83,7 @@ func (s *Settings) Signers(now time.Time) string {
 	return "This service alone can sign tokens, with a key of its own."
 }
 
-// signingAlgorithm is the one that new tokens are signed with.
+// SigningAlgorithm is the one that new tokens are signed with.
 func (s *Settings) SigningAlgorithm() string {
 	switch {
 	case s.algorithm != "":
@@ -100,13 +100,13 @@ func (s *Settings) onLoopback() bool {
 	return err == nil && isLoopback(host)
 }
 
-// publicOnLoopback reports whether people reach it on this machine as well: the service
+// PublicOnLoopback reports whether people reach it on this machine as well: the service
 // is being tried out or developed.
 func (s *Settings) PublicOnLoopback() bool {
 	return s.onLoopback() && (s.publicURL == nil || isLoopback(s.publicURL.Hostname()))
 }
 
-// contextWords are the words of the place: those of the operator, the names of the program and
+// ContextWords are the words of the place: those of the operator, the names of the program and
 // of the shop, and those that the public host has, but for the last ("shop" and "example" of
 // auth.shop.example.nz).
 func (s *Settings) ContextWords() []string {
@@ -139,7 +139,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
-// public is the public URL, once it is known at what address the service listens.
+// Public is the public URL, once it is known at what address the service listens.
 func (s *Settings) Public(listening net.Addr) *url.URL {
 	if s.publicURL != nil {
 		return s.publicURL

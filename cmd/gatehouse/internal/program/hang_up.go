@@ -2,7 +2,6 @@ package program
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/signal"
 	"syscall"
@@ -10,7 +9,6 @@ import (
 	"go.uber.org/zap"
 
 	"gatehouse/adapters/fiberhttp"
-	"gatehouse/adapters/fiberhttp/pages"
 	"gatehouse/cmd/gatehouse/internal/config"
 )
 
@@ -59,27 +57,11 @@ func reloadOn(s *config.Settings, hangUps <-chan os.Signal, server *fiberhttp.Se
 }
 
 func reload(s *config.Settings, server *fiberhttp.Server, log *zap.Logger) {
-	pages, err := pagesAnew(s)
+	anew, err := s.Reload()
 	if err != nil {
 		log.Error("not reloaded, and the pages stay as they are: mend this and send SIGHUP again", zap.Error(err))
 		return
 	}
-	server.ShowPages(pages)
+	server.ShowPages(pagesOf(anew))
 	log.Info("reloaded: the texts and the logo of the pages")
-}
-
-// pagesAnew reads the files of the pages again. All mistakes are reported together.
-func pagesAnew(s *config.Settings) (pages.Config, error) {
-	var problems []error
-	anew := *s
-	for _, o := range config.Options() {
-		value := s.Written[o.Name]
-		if !o.Reloads {
-			continue
-		}
-		if err := o.Set(&anew, value); err != nil {
-			problems = append(problems, o.Mistake(value, err))
-		}
-	}
-	return pagesOf(&anew), errors.Join(problems...)
 }
