@@ -15,6 +15,8 @@ type Policy struct {
 	// RefreshGrace is how long the previous refresh token is still answered with the current one.
 	// A second tab sends it, or a client that missed a reply.
 	RefreshGrace time.Duration
+	// RenewAccess: a browser whose access token is over gets a new one in passing.
+	RenewAccess bool
 	// MaxSessions is how many sessions one person can have. One more ends the oldest. Zero: any
 	// number.
 	MaxSessions int

@@ -120,6 +120,14 @@ func TestARenewalIsRepeated(t *testing.T) {
 	}
 }
 
+func renewingNothing(s *shop) { s.policy.RenewAccess = false }
+
+// With RENEW_ACCESS_TOKENS=false the pages lead to the sign-in page, as they do without cookies.
+func TestPagesRenewNothingUnlessTheyMay(t *testing.T) {
+	s, access, refresh := renewable(t, renewingNothing)
+	checkLeads(t, s.send(get(devicePath, browser(access, refresh))), toSignIn)
+}
+
 // An app that never refreshes stays open in two tabs for an hour, and asks in both each minute. The tabs
 // share their cookies. Requests of the second one leave before the answer to the first has come.
 func TestAPageThatNeverRefreshesStaysSignedIn(t *testing.T) {
@@ -251,7 +259,8 @@ func TestWhatIsNotRenewed(t *testing.T) {
 		"a token of the shop's Django": {headers: func(s *shop, _, refresh string) []string {
 			return []string{browser("", s.alter(refresh, func(c *domain.Claims) { c.Session, c.Generation, c.ID = "", 0, "d" }))}
 		}, body: none},
-		"body mode": {options: []option{func(s *shop) { s.config.Cookies.Enabled = false }}, body: expired},
+		"an operator who wants none": {options: []option{renewingNothing}, body: expired},
+		"body mode":                  {options: []option{func(s *shop) { s.config.Cookies.Enabled = false }}, body: expired},
 		"a page of another site": {headers: func(_ *shop, access, refresh string) []string {
 			return []string{browser(access, refresh), "Sec-Fetch-Site: cross-site"}
 		}, status: 403, body: `{"detail":"CSRF Failed: the request comes from another site.","code":"csrf_failed"}`},

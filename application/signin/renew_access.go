@@ -19,7 +19,8 @@ import (
 // request whose answer may be unseen, the token serves that request alone. Neither writes anything.
 //
 // Errors: those of [domain.Claims.Check], [domain.Claims.SameOwner], [domain.Session.Check] and
-// [domain.Session.Present]; [domain.ErrTokenInvalid] also if the access token is not over;
+// [domain.Session.Present]; [domain.ErrTokenInvalid] also if the access token is not over, or if
+// the policy renews nothing;
 // [domain.ErrStaffNotFound]; [domain.ErrSessionNotFound], also for a token of the shop's Django without a
 // session; [domain.ErrUnavailable]. Nothing is written beside an error.
 type RenewAccess struct {
@@ -79,6 +80,9 @@ func (u *RenewAccess) Execute(ctx context.Context, cmd RenewAccessCommand) (Rene
 
 // parse returns the claims of the refresh token, if nothing about the two tokens forbids a renewal.
 func (u *RenewAccess) parse(ctx context.Context, cmd RenewAccessCommand, now time.Time) (domain.Claims, error) {
+	if !u.policy.RenewAccess {
+		return domain.Claims{}, domain.ErrTokenInvalid
+	}
 	over, err := u.over(ctx, cmd.Access, now)
 	if err != nil {
 		return domain.Claims{}, err

@@ -198,6 +198,15 @@ func TestRenewAccessBesideAnAccessToken(t *testing.T) {
 	}
 }
 
+// The operator may switch renewals off. Then a good refresh token is refused as a bad one is.
+func TestRenewAccessIsOff(t *testing.T) {
+	s := apptest.Rotating(t)
+	s.Policy.RenewAccess = false
+	for _, token := range []domain.Token{s.SignIn(1).Refresh, domain.NewToken("x")} {
+		apptest.Refuse(s, s.RenewAccess(), apptest.RenewWith(token), domain.ErrTokenInvalid)
+	}
+}
+
 // A token of the shop's Django that has become a session is like any other.
 func TestRenewAccessAfterAdoption(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))

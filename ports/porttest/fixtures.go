@@ -80,6 +80,7 @@ func Policy() domain.Policy {
 		PasswordMinLength:       15,
 		Rotation:                domain.RotateNever,
 		RefreshGrace:            10 * time.Second,
+		RenewAccess:             true,
 		MaxSessions:             20,
 		Throttle: domain.Throttle{
 			On:           true,

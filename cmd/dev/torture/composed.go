@@ -76,6 +76,7 @@ func composedPolicy() domain.Policy {
 		SessionLifetime:      30 * 24 * time.Hour,
 		Rotation:             domain.RotateAlways,
 		RefreshGrace:         5 * time.Minute,
+		RenewAccess:          true,
 		MaxSessions:          1000,
 		EnforcePasswordReset: true,
 		PasswordMinLength:    15,

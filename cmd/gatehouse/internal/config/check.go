@@ -128,6 +128,9 @@ func (s *Settings) checkThrottle(refuse refusal) {
 	}
 }
 
+// workingDay is how long access tokens must last for people whose app never refreshes.
+const workingDay = 8 * time.Hour
+
 // Warnings are what an operator should think about, although it works.
 func (s *Settings) Warnings(now time.Time) (lines []string) {
 	if s.publicURL != nil && s.publicURL.Scheme == "http" && !s.PublicOnLoopback() {
@@ -141,6 +144,10 @@ func (s *Settings) Warnings(now time.Time) (lines []string) {
 	}
 	if idle := s.Policy.IdleLifetime; idle > 0 && idle <= s.Policy.AccessLifetime {
 		lines = append(lines, "SESSION_IDLE_LIFETIME is not longer than ACCESS_TOKEN_LIFETIME: people are signed out while they work, before their app has to refresh")
+	}
+	if s.Cookies.Enabled && !s.Policy.RenewAccess && s.Policy.AccessLifetime < workingDay {
+		lines = append(lines, fmt.Sprintf("RENEW_ACCESS_TOKENS is %s and ACCESS_TOKEN_LIFETIME is %s: an app that never calls token/refresh/ signs its people out after %[2]s. "+
+			"Set RENEW_ACCESS_TOKENS=true, or ACCESS_TOKEN_LIFETIME to a working day", s.Written["RENEW_ACCESS_TOKENS"], s.Written["ACCESS_TOKEN_LIFETIME"]))
 	}
 	if until := s.Policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
 		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")

@@ -75,6 +75,7 @@ var mistakes = []mistake{
 	{[]string{"ROTATE_REFRESH_TOKENS", "sometimes"}, "ROTATE_REFRESH_TOKENS", "must be auto, true or false"},
 	{[]string{"REFRESH_GRACE", "5m1s"}, "REFRESH_GRACE", "must be 5m at most"},
 	{[]string{"REFRESH_GRACE", "long"}, "REFRESH_GRACE", "write 15m, 30d, PT15M"},
+	{[]string{"RENEW_ACCESS_TOKENS", "auto"}, "RENEW_ACCESS_TOKENS", "is neither true nor false"},
 	{[]string{"GATEHOUSE_MAX_CONNECTIONS", "15"}, "GATEHOUSE_MAX_CONNECTIONS", "a number from 16 to 65536"},
 	{[]string{"GATEHOUSE_MAX_CONNECTIONS", "unlimited"}, "GATEHOUSE_MAX_CONNECTIONS", "a number from 16 to 65536"},
 	{[]string{"MAX_SESSIONS_PER_STAFF", "0"}, "MAX_SESSIONS_PER_STAFF", "a number from 1 to 1000"},

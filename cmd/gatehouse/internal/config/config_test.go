@@ -72,6 +72,7 @@ var promisedDefaults = map[string]string{
 	"SESSION_IDLE_LIFETIME":       "off",
 	"ROTATE_REFRESH_TOKENS":       "auto",
 	"REFRESH_GRACE":               "10s",
+	"RENEW_ACCESS_TOKENS":         "true",
 	"MAX_SESSIONS_PER_STAFF":      "20",
 	"LEEWAY":                      "0",
 	"ISSUER":                      "",
@@ -127,7 +128,7 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 	s := mustLoad(t)
 	wantPolicy := domain.Policy{
 		AccessLifetime: 15 * time.Minute, SessionLifetime: 30 * 24 * time.Hour,
-		Rotation: domain.RotateCookies, RefreshGrace: 10 * time.Second, MaxSessions: 20,
+		Rotation: domain.RotateCookies, RefreshGrace: 10 * time.Second, RenewAccess: true, MaxSessions: 20,
 		EnforcePasswordReset: true, PasswordMinLength: 15, TimeZone: time.UTC,
 		Throttle:       porttest.Policy().Throttle, // what the tests of the use cases try
 		AuditRetention: 400 * 24 * time.Hour,
@@ -273,10 +274,31 @@ func TestWarnings(t *testing.T) {
 		{[]string{"GATEHOUSE_PUBLIC_URL", "http://localhost:3000"}, ""},
 		{[]string{"SESSION_IDLE_LIFETIME", "15m"}, "SESSION_IDLE_LIFETIME is not longer than ACCESS_TOKEN_LIFETIME"},
 		{[]string{"SESSION_IDLE_LIFETIME", "15m1s"}, ""},
+		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true"}, "an app that never calls token/refresh/ signs its people out after 15m"},
+		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "7h59m"}, "RENEW_ACCESS_TOKENS is false"},
+		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "8h"}, ""},
+		{[]string{"RENEW_ACCESS_TOKENS", "false"}, ""}, // in body mode it makes no difference
+		{[]string{"ENABLE_JWT_AUTH", "true"}, ""},
 	} {
 		got := strings.Join(mustLoad(t, test.set...).Warnings(now), "; ")
 		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
 			t.Errorf("%q: the warnings are %q, want %q", test.set, got, test.want)
+		}
+	}
+}
+
+func TestWhatRenews(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		set  []string
+		want string
+	}{
+		{nil, "Nothing renews access tokens in passing, because ENABLE_JWT_AUTH is false: apps call token/refresh/ before 15m are over."},
+		{[]string{"ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "1h"}, "Access cookies last 1h, and are renewed in passing."},
+		{[]string{"ENABLE_JWT_AUTH", "true", "RENEW_ACCESS_TOKENS", "0"}, "Nothing renews access tokens in passing, because RENEW_ACCESS_TOKENS is 0: apps call token/refresh/ before 15m are over."},
+	} {
+		if got := mustLoad(t, test.set...).Renewal(); got != test.want {
+			t.Errorf("%q: %q, want %q", test.set, got, test.want)
 		}
 	}
 }

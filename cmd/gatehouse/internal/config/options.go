@@ -64,6 +64,8 @@ func (s *Settings) options() []Option {
 			Sentence: "Whether a refresh gives a new refresh token too: true, false, or auto, which does so for sessions that were opened in cookies."},
 		{Name: "REFRESH_GRACE", DefaultValue: "10s", Set: into(&s.Policy.RefreshGrace, between(0, longestGrace, "must be 5m at most: within it a stolen token passes for a lost reply")),
 			Sentence: "How long the refresh token before the current one is still answered, for a second tab or a reply that was lost; at most 5m."},
+		{Name: "RENEW_ACCESS_TOKENS", DefaultValue: "true", Set: into(&s.Policy.RenewAccess, boolean),
+			Sentence: "Whether a browser whose access cookie is missing or expired gets a new one in passing, for its refresh cookie; with ENABLE_JWT_AUTH. false: only token/refresh/ gives one."},
 		{Name: "MAX_SESSIONS_PER_STAFF", DefaultValue: "20", Set: into(&s.Policy.MaxSessions, number(1, 1000)),
 			Sentence: "How many sessions one person can have, from 1 to 1000; a sign-in beyond it, or a token of the shop's Django that becomes a session, ends the oldest."},
 		{Name: "LEEWAY", DefaultValue: "0", Set: into(&s.Policy.Leeway, between(0, 5*time.Minute, "must be 5m at most: set the clocks right instead")),

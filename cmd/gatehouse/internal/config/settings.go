@@ -83,6 +83,23 @@ func (s *Settings) Signers(now time.Time) string {
 	return "This service alone can sign tokens, with a key of its own."
 }
 
+// renews reports whether browsers get new access tokens in passing.
+func (s *Settings) renews() bool { return s.Cookies.Enabled && s.Policy.RenewAccess }
+
+// Renewal says whether access tokens are renewed in passing, and if not, why.
+func (s *Settings) Renewal() string {
+	lifetime := s.Written["ACCESS_TOKEN_LIFETIME"]
+	if s.renews() {
+		return fmt.Sprintf("Access cookies last %s, and are renewed in passing.", lifetime)
+	}
+	cause := "RENEW_ACCESS_TOKENS"
+	if !s.Cookies.Enabled {
+		cause = "ENABLE_JWT_AUTH"
+	}
+	return fmt.Sprintf("Nothing renews access tokens in passing, because %s is %s: apps call token/refresh/ before %s are over.",
+		cause, s.Written[cause], lifetime)
+}
+
 // SigningAlgorithm is the one that new tokens are signed with.
 func (s *Settings) SigningAlgorithm() string {
 	switch {

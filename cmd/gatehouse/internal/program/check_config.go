@@ -15,9 +15,10 @@ func checkConfigCommand() *command {
 		summary: "check the configuration, and print it without its secrets",
 		description: `Reports every mistake at once, each with the name of its variable and the right
 form, and then starts nothing. If there is none, it prints what the service would run
-with, and who can sign tokens until when; a secret is shown as [redacted]. Standard error
-warns of what works and should be thought about, such as a GATEHOUSE_ variable that is not
-a setting. It opens neither the database nor a port.`,
+with, who can sign tokens until when, and whether access tokens are renewed in passing; a
+secret is shown as [redacted]. Standard error warns of what works and should be thought
+about, such as a GATEHOUSE_ variable that is not a setting. It opens neither the database
+nor a port.`,
 		check: noArguments,
 		Run: func(_ context.Context, s *config.Settings, p Process, _ []string) error {
 			table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
@@ -31,7 +32,7 @@ a setting. It opens neither the database nor a port.`,
 			for _, line := range s.Warnings(now) {
 				_, _ = fmt.Fprintln(p.Stderr, "warning:", line)
 			}
-			_, err := fmt.Fprintf(p.Stdout, "The configuration is good. Tokens are signed with %s.\n%s\n", s.SigningAlgorithm(), s.Signers(now))
+			_, err := fmt.Fprintf(p.Stdout, "The configuration is good. Tokens are signed with %s.\n%s\n%s\n", s.SigningAlgorithm(), s.Signers(now), s.Renewal())
 			return err
 		},
 	}
