@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gatehouse/adapters/fiberhttp/pages"
+	"gatehouse/domain"
 )
 
 // Config is what the operator decides about HTTP.
@@ -24,6 +25,9 @@ type Config struct {
 	PasswordMinLength int
 	// MaxConnections is how many connections may be open at once; 0 means 2048.
 	MaxConnections int
+	// CheckKey is what the command that checks the reverse proxy knows answers by. Without it, they prove
+	// nothing.
+	CheckKey domain.Secret
 	// RequestTimeout is how long a use case may take; 0 means 10 s.
 	RequestTimeout time.Duration
 }

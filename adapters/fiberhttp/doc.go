@@ -16,9 +16,10 @@
 //   - headers.go: what every answer carries;
 //   - access_log.go: the one line of the log.
 //
-// Three rooms know nothing of the server. [gatehouse/adapters/fiberhttp/body] reads bodies as Django
+// Four rooms know nothing of the server. [gatehouse/adapters/fiberhttp/body] reads bodies as Django
 // REST framework does, but strictly. [gatehouse/adapters/fiberhttp/intake] protects connections.
 // [gatehouse/adapters/fiberhttp/pages] renders pages from templates and texts.
+// [gatehouse/adapters/fiberhttp/proof] shows the command that checks the reverse proxy who has answered.
 //
 // Some of Fiber's defaults are overridden: it believes X-Forwarded-For, inflates bodies, sets no
 // timeouts, ignores the case of paths, and answers errors in plain text. Values that it hands out are

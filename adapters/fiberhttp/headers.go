@@ -7,6 +7,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"gatehouse/adapters/fiberhttp/body"
+	"gatehouse/adapters/fiberhttp/proof"
 )
 
 const (
@@ -47,6 +48,25 @@ func (s *Server) finish(ctx *fasthttp.RequestCtx, requestID string) {
 	}
 	header.Set(headerRequestID, requestID)
 	s.allowOrigin(ctx)
+}
+
+// proveAnswer says to the command that checks the reverse proxy who has answered, and how the request was
+// seen here. Nobody else gets that.
+func (f *front) proveAnswer(ctx *fasthttp.RequestCtx) {
+	question := ctx.Request.Header.Peek(proof.Header)
+	if len(question) == 0 {
+		return
+	}
+	said := proof.Statement{Listener: "guard", Address: "unknown", Believed: f.trusts(peerAddress(ctx))}
+	if f == f.site {
+		said.Listener = "site"
+	}
+	if address := f.clientAddress(ctx); address.IsValid() {
+		said.Address = address.String()
+	}
+	if answer := proof.Answer(f.config.CheckKey, string(question), said); answer != "" {
+		ctx.Response.Header.Set(proof.Header, answer)
+	}
 }
 
 // plainRequestID is a request id that is accepted from a trusted proxy. It cannot spoil a log.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gatehouse/adapters/fiberhttp"
+	"gatehouse/adapters/fiberhttp/proof"
 	"gatehouse/application/signin"
 	"gatehouse/domain"
 )
@@ -190,5 +191,38 @@ func TestRequestIDs(t *testing.T) {
 	}
 	if first, second := s.send(get("/healthz")), s.send(get("/healthz")); first.header.Get("X-Request-Id") == second.header.Get("X-Request-Id") {
 		t.Error("two requests have the same id")
+	}
+}
+
+// The command that checks the reverse proxy is told who has answered and which address was seen, on every
+// answer. Nobody else is told anything.
+func TestAnswersAreProvenToTheCheckAlone(t *testing.T) {
+	key := domain.NewSecret("a key of the shop, 32 bytes long")
+	s := open(t, trusting("10.0.0.0/8"), func(s *shop) { s.config.CheckKey = key })
+	for _, path := range []string{"/accounts/me/", "/accounts/api/token/", "/nothing", "/accounts//me/"} {
+		for _, method := range []string{"GET", "OPTIONS", "FOO"} {
+			for _, sent := range []struct {
+				line string
+				want proof.Statement
+			}{
+				{"X: y", proof.Statement{Listener: "site", Address: "10.0.0.1", Believed: true}},
+				{"X-Forwarded-For: 203.0.113.5", proof.Statement{Listener: "site", Address: "203.0.113.5", Believed: true}},
+			} {
+				question := proof.Ask(key)
+				a := s.send(request{method: method, path: path, headers: []string{proof.Header + ": " + question.Value(), sent.line}}.by("10.0.0.1"))
+				if got, ok := question.Read(a.header.Get(proof.Header)); !ok || got != sent.want {
+					t.Errorf("%s %s, %s: it says %+v, %v", method, path, sent.line, got, ok)
+				}
+			}
+		}
+	}
+	stranger := proof.Ask(domain.NewSecret("another key, also of 32 bytes long"))
+	for _, value := range []string{"", "x", stranger.Value()} {
+		if a := s.send(get("/accounts/me/", proof.Header+": "+value)); a.header[proof.Header] != nil {
+			t.Errorf("a stranger is told %q", a.header[proof.Header])
+		}
+	}
+	if a := open(t).send(get("/accounts/me/", proof.Header+": "+proof.Ask(domain.Secret{}).Value())); a.header[proof.Header] != nil {
+		t.Errorf("without a key it says %q", a.header[proof.Header])
 	}
 }

@@ -163,6 +163,7 @@ func (f *front) serve(ctx *fasthttp.RequestCtx) {
 			f.answerPanic(ctx, cause)
 		}
 		f.finish(ctx, id)
+		f.proveAnswer(ctx)
 		f.logRequest(ctx, id)
 	}()
 	if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {

@@ -19,6 +19,7 @@ type AuditKeys struct {
 	Subjects domain.Secret    // hides unknown addresses in it
 	Devices  domain.DeviceKey // knows devices again
 	Outbox   domain.OutboxKey // hides the links of letters that wait to be sent
+	Checks   domain.Secret    // proves to a command of this machine who has answered it
 }
 
 // ReadAuditKeys derives them from the secret in the folder dir (HKDF, RFC 5869). It makes
@@ -32,10 +33,11 @@ func ReadAuditKeys(dir string) (keys AuditKeys, err error) {
 	subjects, err2 := derive(secret, "gatehouse audit subjects")
 	devices, err3 := derive(secret, "gatehouse devices")
 	outbox, err4 := derive(secret, "gatehouse outbox")
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	checks, err5 := derive(secret, "gatehouse checks")
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return AuditKeys{}, err
 	}
-	return AuditKeys{domain.NewAuditKey(seals), subjects, domain.NewDeviceKey(devices), domain.NewOutboxKey(outbox)}, nil
+	return AuditKeys{domain.NewAuditKey(seals), subjects, domain.NewDeviceKey(devices), domain.NewOutboxKey(outbox), checks}, nil
 }
 
 func derive(secret domain.Secret, purpose string) (domain.Secret, error) {

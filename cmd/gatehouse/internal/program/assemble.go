@@ -75,6 +75,7 @@ func assembleServer(s *config.Settings, public *url.URL, log *zap.Logger) (servi
 			TrustedProxies:    s.TrustedProxies,
 			PasswordMinLength: s.Policy.PasswordMinLength,
 			MaxConnections:    s.MaxConnections,
+			CheckKey:          keys.Checks,
 		},
 		s.Policy,
 		log,
