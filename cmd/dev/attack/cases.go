@@ -21,6 +21,7 @@ type attack struct {
 const (
 	program     = "cmd/gatehouse/acceptance "
 	fiber       = "adapters/fiberhttp "
+	proxies     = "cmd/gatehouse/internal/proxyfile "
 	bodies      = "adapters/fiberhttp/body "
 	signer      = "adapters/jwtsigner "
 	usecase     = "application "
@@ -208,4 +209,8 @@ var attacks = []attack{
 
 	{id: "L01", what: "a cookie that says a change is due: forged, of another person, replayed after the change, or taken for a sign-in", tests: []string{rules + "TestADueTokenCannotBeForged", rules + "TestWhenADueTokenHolds", signin + "TestFindDueChange", fiber + "TestDueCookiesThatAreRefused", fiber + "TestTheDueCookieOpensNothing"}},
 	{id: "L02", what: "a session that answers for the next person at the same browser, whose sign-in was stopped", tests: []string{fiber + "TestADueSignInEndsTheSessionOfTheCookies", signin + "TestAStoppedSignInEndsTheSessionsOfTheCookies", signin + "TestAStoppedSignInFromAnotherSite"}},
+	{id: "L03", what: "Django asked past us for what we have taken over, in another spelling of the path", tests: []string{fiber + "TestPathsForProxies", proxies + "TestOurPathsInEverySpelling", proxies + "TestOurPathsBelowAPrefix"}, system: []string{program + "TestDjangoIsNotReachedPastUs", program + "TestDjangoKeepsItsPaths", program + "TestFaultsOfAProxyAreFound"}},
+	{id: "L04", what: "identity headers from a client, also written with underscores, and a path in SCRIPT_NAME", tests: []string{proxies + "TestTwinsOfAName"}, system: []string{program + "TestDjangoIsToldWhoAsks", program + "TestProxiesAskAboutTheRequestItself"}},
+	{id: "L05", what: "an upgrade to h2c, which leads past the rules of the proxy", tests: []string{"cmd/gatehouse/internal/program TestProxyDocuments"}, system: []string{program + "TestDjangosWayIsWide"}},
+	{id: "L06", what: "a false proof to the check of the proxy, and what strangers learn from asking for one", tests: []string{"adapters/fiberhttp/proof TestStrangersGetNothing", fiber + "TestAnswersAreProvenToTheCheckAlone"}},
 }

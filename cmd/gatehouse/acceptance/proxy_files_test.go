@@ -283,8 +283,8 @@ func TestDjangoIsToldWhoAsks(t *testing.T) {
 			{"/open/x", []string{"Authorization: Basic eDp5"}, "", "access_token=", "Basic eDp5"},
 			{"/open/x", []string{"Connection: close, Remote-User, Cookie, Authorization"}, "", "access_token=", ""},
 		} {
-			for _, false := range [][]string{nil, falseIdentity} {
-				got, r := g.asks(t, wireGet(test.path, append(test.lines, false...)...))
+			for _, lies := range [][]string{nil, falseIdentity} {
+				got, r := g.asks(t, wireGet(test.path, append(test.lines, lies...)...))
 				if r == nil {
 					t.Errorf("%s %q: answered %v", test.path, test.lines, got)
 					continue
@@ -301,7 +301,7 @@ func TestDjangoIsToldWhoAsks(t *testing.T) {
 }
 
 // What clients claim of where they come from and what they ask for does not reach the guard.
-func TestTheGuardIsAskedAboutTheRequestItself(t *testing.T) {
+func TestProxiesAskAboutTheRequestItself(t *testing.T) {
 	withGuard(t, func(t *testing.T, g guarded) {
 		for _, lines := range [][]string{
 			nil, {"X-Original-URL: https://shop.example/open/x", "X-Original-Method: GET"}, {"X-Forwarded-Uri: /open/x", "X-Forwarded-Method: OPTIONS", "X-Forwarded-Host: evil.test", "X-Forwarded-Proto: http"},

@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -41,7 +43,7 @@ func (p place) file(name string) string { return filepath.Join(p.dir, name) }
 
 var proxies = []proxy{
 	{"nginx", func(t *testing.T, at place, file string) {
-		file = replaceOnce(t, file, "listen 80;", "listen "+freeAddress(t)+";")
+		file = replaceOnce(t, file, "listen 80;", "listen "+strings.Replace(at.address, "127.0.0.1", "127.0.0.8", 1)+";")
 		file = replaceOnce(t, file, "listen 443 ", "listen "+at.address+" ")
 		file = replaceOnce(t, file, "/etc/ssl/shop.example.pem", at.file("cert.pem"))
 		file = replaceOnce(t, file, "/etc/ssl/shop.example.key", at.file("key.pem"))
@@ -84,6 +86,7 @@ func replaceOnce(t *testing.T, document, old, with string) string {
 // A front is a proxy that runs, and the shop behind it.
 type front struct {
 	name    string
+	dir     string
 	address string // at which it does TLS
 	shop    *shopServer
 	trust   *tls.Config
@@ -115,15 +118,25 @@ func newPublicShop(t *testing.T, set ...string) *shopServer {
 	return s
 }
 
-// freeAddress is one at which nobody listens, for as long as nobody else asks.
+// lastPort is the one that was given out last, from a place of this process on.
+var lastPort atomic.Int64
+
+func init() { lastPort.Store(int64(os.Getpid()) * 97) }
+
+// freeAddress is one at which nobody listens. It is given to nobody else in this process, and no
+// connection gets it by chance: those have ports above.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, ports = 10_000, 20_000
+	for range ports {
+		address := fmt.Sprintf("127.0.0.1:%d", first+lastPort.Add(1)%ports)
+		if listener, err := net.Listen("tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
+	t.Fatal("there is no free port")
+	return ""
 }
 
 // nobody is who the proxies run as when the tests run as root.
@@ -133,9 +146,15 @@ const nobody = 65534
 // wishes.
 func (p proxy) before(t *testing.T, shop *shopServer, wishes ...string) *front {
 	t.Helper()
+	return p.with(t, shop, shop.operator(t, append([]string{"proxy", p.name}, wishes...)...))
+}
+
+// with starts the proxy with a file.
+func (p proxy) with(t *testing.T, shop *shopServer, file string) *front {
+	t.Helper()
 	at := newPlace(t)
-	f := &front{name: p.name, address: at.address, shop: shop, trust: certificate(t, at), log: newOutput()}
-	p.settle(t, at, shop.operator(t, append([]string{"proxy", p.name}, wishes...)...))
+	f := &front{name: p.name, dir: at.dir, address: at.address, shop: shop, trust: certificate(t, at), log: newOutput()}
+	p.settle(t, at, file)
 	cmd := p.start(at)
 	cmd.Stdout, cmd.Stderr = f.log, f.log
 	confine(t, cmd, at.dir)

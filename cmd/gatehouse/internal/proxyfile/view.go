@@ -68,8 +68,8 @@ func (v view) Open() string      { return openPattern(v.OpenPaths) }
 func (v view) Ambiguous() string { return ambiguous }
 
 // Gatehouse is where the proxy finds it: an address of this machine if it listens at every one.
-func (v view) Gatehouse() string {
-	host, port, _ := net.SplitHostPort(v.Listen)
+func (s Shop) Gatehouse() string {
+	host, port, _ := net.SplitHostPort(s.Listen)
 	switch host {
 	case "", "0.0.0.0":
 		host = "127.0.0.1"
