@@ -261,6 +261,18 @@ func TestPackagesSayWhatTheyHave(t *testing.T) {
 	}
 }
 
+// The time of the day comes from the injected clock, so that tests can say what it is. A measure of how
+// long a request took is no time of the day.
+func TestTheClockIsInjected(t *testing.T) {
+	reads := regexp.MustCompile(`\btime\.(Now|Since|Until)\b`)
+	for file := range sources(t) {
+		allowed := file == "adapters/system/system.go" || file == "adapters/fiberhttp/access_log.go"
+		if ofTheProduct(file) && reads.MatchString(read(t, file)) != allowed {
+			t.Errorf("%s reads the machine's clock: %t, want %t: take a ports.Clock", file, !allowed, allowed)
+		}
+	}
+}
+
 // Every file and folder that docs/architecture.md names is there.
 func TestArchitectureNamesWhatIsThere(t *testing.T) {
 	places := regexp.MustCompile("`((?:adapters|application|cmd|domain|ports)/[\\w/.*]+)`").FindAllStringSubmatch(read(t, "docs/architecture.md"), -1)

@@ -89,7 +89,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	checkpointStore := upkeep.NewCheckpointStore(db, clock)
 	optimizeStore := upkeep.NewOptimizeStore(db, clock)
 	housekeepingUseCases := housekeeping.NewUseCases(forgetSessions, forgetFailures, forgetLinks, retireAuditEvents, checkpointStore, optimizeStore, checkReadiness)
-	keeper := housekeeping.New(housekeepingUseCases, log)
+	keeper := housekeeping.New(housekeepingUseCases, clock, log)
 	mailer := smtpmail.New(mail)
 	deliverMail := credentials.NewDeliverMail(store, mailer, outbox, clock, policy)
 	deliveryUseCases := delivery.NewUseCases(deliverMail)

@@ -29,7 +29,7 @@ type Keeper struct {
 }
 
 // New makes a keeper; [Keeper.Run] sets it to work.
-func New(useCases UseCases, log *zap.Logger) *Keeper {
+func New(useCases UseCases, clock ports.Clock, log *zap.Logger) *Keeper {
 	checkpoint := newTask(ports.TaskCheckpoint, "pages", useCases.CheckpointStore)
 	return &Keeper{
 		round: []*task{
@@ -41,7 +41,7 @@ func New(useCases UseCases, log *zap.Logger) *Keeper {
 			checkpoint,
 		},
 		checkpoint: checkpoint,
-		watch:      newWatch(useCases.CheckReadiness),
+		watch:      newWatch(useCases.CheckReadiness, clock),
 		log:        log,
 	}
 }

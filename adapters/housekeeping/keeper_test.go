@@ -24,6 +24,15 @@ type house struct {
 	done                                                 []string
 	sessions, failures, links, audit, optimize, transfer func(context.Context) (upkeep.HousekeepingResult, error)
 	ready                                                func() (domain.Room, error)
+	clock                                                func() time.Time
+}
+
+// now is the time of the test's bubble, unless something else is said.
+func (h *house) now() time.Time {
+	if h.clock == nil {
+		return time.Now()
+	}
+	return h.clock()
 }
 
 // Execute is the readiness of the house, which is fine unless something else is said.
@@ -63,7 +72,7 @@ func (h *house) keep(t *testing.T, long time.Duration) []observer.LoggedEntry {
 		OptimizeStore:     step[upkeep.OptimizeStoreCommand]{h, "optimize", &h.optimize},
 		CheckpointStore:   step[upkeep.CheckpointStoreCommand]{h, "checkpoint", &h.transfer},
 		CheckReadiness:    h,
-	}, zap.New(core))
+	}, h.now, zap.New(core))
 	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()
 	keeper.Run(ctx)

@@ -18,12 +18,14 @@ const ToldAgain = time.Hour
 // A watch says in the log when the service is not ready, or room is getting short, and when that is over.
 type watch struct {
 	check           ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]
+	clock           ports.Clock
 	notReady, short alarm
 }
 
-func newWatch(check ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult]) *watch {
+func newWatch(check ports.UseCase[upkeep.CheckReadinessQuery, upkeep.CheckReadinessResult], clock ports.Clock) *watch {
 	return &watch{
 		check:    check,
+		clock:    clock,
 		notReady: alarm{level: zap.ErrorLevel, line: "the service is not ready", passed: "the service is ready again"},
 		short:    alarm{level: zap.WarnLevel, line: "room is getting short where the data folder is: make room", passed: "there is room enough again"},
 	}
@@ -35,9 +37,10 @@ func (w *watch) look(ctx context.Context, log *zap.Logger) {
 	if ctx.Err() != nil { // the service is stopping
 		return
 	}
-	w.notReady.tell(log, err != nil, zap.Error(err))
+	now := w.clock()
+	w.notReady.tell(log, now, err != nil, zap.Error(err))
 	if err == nil {
-		w.short.tell(log, result.Room.Short(), zap.Int64("free_mb", result.Room.MB()))
+		w.short.tell(log, now, result.Room.Short(), zap.Int64("free_mb", result.Room.MB()))
 	}
 }
 
@@ -59,11 +62,14 @@ type alarm struct {
 	open         bool // told, and not over
 }
 
-func (a *alarm) tell(log *zap.Logger, lasts bool, fields ...zap.Field) {
+// tell writes the line if it is time. A clock that was put back says nothing about how long ago the
+// last line was, so the line is written then.
+func (a *alarm) tell(log *zap.Logger, now time.Time, lasts bool, fields ...zap.Field) {
+	silent := !a.told.IsZero() && !now.Before(a.told) && now.Sub(a.told) < ToldAgain
 	switch {
-	case lasts && (a.told.IsZero() || time.Since(a.told) >= ToldAgain):
+	case lasts && !silent:
 		log.Log(a.level, a.line, fields...)
-		a.told, a.open = time.Now(), true
+		a.told, a.open = now, true
 	case !lasts && a.open:
 		log.Info(a.passed)
 		a.open = false

@@ -27,6 +27,31 @@ func told(t *testing.T, long time.Duration, minutes func(n int) (domain.Room, er
 	return lines
 }
 
+// The clock that is injected says when an hour is over, and not that of the machine.
+func TestTheLogGoesByTheInjectedClock(t *testing.T) {
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		clock func(asked int) time.Time
+		want  int // lines in ten minutes
+	}{
+		"stands still":    {func(int) time.Time { return noon }, 1},
+		"is in a hurry":   {func(asked int) time.Time { return noon.Add(time.Duration(asked) * housekeeping.ToldAgain) }, 11},
+		"was put back":    {func(asked int) time.Time { return noon.Add(-time.Duration(asked/6) * 24 * time.Hour) }, 2},
+		"is nearly there": {func(asked int) time.Time { return noon.Add(time.Duration(asked/10) * (housekeeping.ToldAgain - 1)) }, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := 0
+			h := &house{
+				ready: func() (domain.Room, error) { return 0, errors.New("disk full") },
+				clock: func() time.Time { asked++; return c.clock(asked - 1) },
+			}
+			if got := len(h.keep(t, 10*housekeeping.LookEvery+time.Second)); got != c.want {
+				t.Errorf("%s: %d lines, want %d", name, got, c.want)
+			}
+		})
+	}
+}
+
 func TestTheLogTellsOfReadiness(t *testing.T) {
 	const short, ample, short800 = 999_000_000, domain.RoomUnknown, 800_000_000
 	for name, c := range map[string]struct {

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"gatehouse/adapters/sqlite"
+	"gatehouse/adapters/system"
 	"gatehouse/cmd/gatehouse/internal/config"
 )
 
@@ -94,7 +94,7 @@ func (l loss) refuseNew(name, given string) error {
 // afterwards, because the times of the files have changed. What is left of a log gets another
 // name: SQLite would apply it to the new database.
 func (l loss) accept() error {
-	now := time.Now()
+	now := system.NewClock()()
 	for _, info := range l.left {
 		path := filepath.Join(l.dir, info.Name())
 		if !info.Mode().IsRegular() {
