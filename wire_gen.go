@@ -118,7 +118,7 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	importStaff := roster.NewImportStaff(db, hasher, clock, policy)
 	newStaffID := system.NewStaffIDs()
 	addStaff := roster.NewAddStaff(db, clock, newStaffID)
-	listStaff := roster.NewListStaff(db)
+	listStaff := roster.NewListStaff(db, clock)
 	showStaff := roster.NewShowStaff(db, clock, policy)
 	blocklistBlocklist := blocklist.New(common)
 	breachedPasswords, cleanup2, err := breached.New(known)
@@ -141,10 +141,10 @@ func NewOperator(database sqlite.Config, hashing passwords.Config, common blockl
 	revokeStaffSessions := sessions.NewRevokeStaffSessions(db, clock, policy)
 	listStaffSessions := sessions.NewListStaffSessions(db, clock, policy)
 	revokeStaffSession := sessions.NewRevokeStaffSession(db, clock)
-	listAuditEvents := audit.NewListAuditEvents(db)
-	exportAuditEvents := audit.NewExportAuditEvents(db)
+	listAuditEvents := audit.NewListAuditEvents(db, clock)
+	exportAuditEvents := audit.NewExportAuditEvents(db, clock)
 	auditKey := database.AuditKey
-	verifyAuditTrail := audit.NewVerifyAuditTrail(db, db, auditKey)
+	verifyAuditTrail := audit.NewVerifyAuditTrail(db, db, auditKey, clock)
 	describeStore := upkeep.NewDescribeStore(db, clock)
 	useCases := cli.NewUseCases(importStaff, addStaff, listStaff, showStaff, setPassword, requirePasswordReset, requirePasswordResets, issueLink, unlockStaff, deactivateStaff, activateStaff, leaveStaff, deleteStaff, revokeStaffSessions, listStaffSessions, revokeStaffSession, listAuditEvents, exportAuditEvents, verifyAuditTrail, describeStore)
 	return useCases, func() {

@@ -105,13 +105,13 @@ func operatorCalls(t *testing.T) map[string]apptest.Call {
 			return apptest.Failure(s.AddStaff().Execute(ctx, roster.AddStaffCommand{Profile: apptest.Person(6).Profile, Client: porttest.Operator()}))
 		},
 		"list": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ListStaff().Execute(ctx, roster.ListStaffQuery{}))
+			return apptest.Failure(s.ListStaff().Execute(ctx, roster.ListStaffQuery{Client: porttest.Operator()}))
 		},
 		"show": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ShowStaff().Execute(ctx, roster.ShowStaffQuery{Email: apptest.Address(2)}))
+			return apptest.Failure(s.ShowStaff().Execute(ctx, roster.ShowStaffQuery{Client: porttest.Operator(), Email: apptest.Address(2)}))
 		},
 		"list events": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ListAuditEvents().Execute(ctx, audit.ListAuditEventsQuery{Email: apptest.Address(2)}))
+			return apptest.Failure(s.ListAuditEvents().Execute(ctx, audit.ListAuditEventsQuery{Client: porttest.Operator(), Email: apptest.Address(2)}))
 		},
 	}
 	for name, command := range staffCommands(t) {

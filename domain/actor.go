@@ -36,7 +36,7 @@ func Service() Actor { return Actor{Kind: ActorService} }
 var everydayDeeds = map[EventKind]bool{
 	EventStaffAdd: true, EventStaffActivate: true, EventStaffDeactivate: true, EventStaffLeave: true,
 	EventStaffUnlock: true, EventStaffReset: true, EventStaffInvite: true, EventStaffResetLink: true,
-	EventStaffSessions: true, EventSessionEnd: true,
+	EventStaffSessions: true, EventSessionEnd: true, EventStaffRead: true,
 }
 
 // May decides whether the actor may do a deed, which the audit trail names, to somebody's account:
@@ -44,6 +44,9 @@ var everydayDeeds = map[EventKind]bool{
 // database anyway. A colleague does nothing to the own account: there are pages for that. A
 // superuser may do everything to others. The office may do the everyday deeds to people who have no
 // rights over others. Everybody else may do nothing to accounts.
+//
+// Reading is asked about the zero Staff: who may read may read about everybody. The office reads about
+// people, and a superuser the audit trail too.
 func (a Actor) May(deed EventKind, whom Staff) error {
 	colleague := a.Staff != "" && a.Staff != whom.ID
 	switch {
@@ -55,6 +58,16 @@ func (a Actor) May(deed EventKind, whom Staff) error {
 		return nil
 	}
 	return ErrNotAllowed
+}
+
+// MayTakeLastSuperuser decides whether the actor may shut out the last superuser, or take that right away:
+// nil or [ErrLastSuperuser]. A colleague may not, because nobody could undo it on a page. Operators and the
+// service may: they can make another superuser.
+func (a Actor) MayTakeLastSuperuser() error {
+	if a.Kind == ActorOperator || a.Kind == ActorService {
+		return nil
+	}
+	return ErrLastSuperuser
 }
 
 // Actor is who did it, as far as the event tells. Events do not store that people acted for

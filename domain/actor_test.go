@@ -57,8 +57,9 @@ func TestMay(t *testing.T) {
 	everyday := []domain.EventKind{
 		domain.EventStaffAdd, domain.EventStaffActivate, domain.EventStaffDeactivate, domain.EventStaffLeave, domain.EventStaffUnlock,
 		domain.EventStaffReset, domain.EventStaffInvite, domain.EventStaffResetLink, domain.EventStaffSessions, domain.EventSessionEnd,
+		domain.EventStaffRead,
 	}
-	rare := []domain.EventKind{domain.EventStaffDelete, domain.EventStaffImport, domain.EventStaffPassword}
+	rare := []domain.EventKind{domain.EventAuditRead, domain.EventStaffDelete, domain.EventStaffImport, domain.EventStaffPassword}
 	all := []string{"colleague", "workshop", "office", "superuser", "self"}
 	for _, row := range []struct {
 		actor          domain.Actor
@@ -76,6 +77,9 @@ func TestMay(t *testing.T) {
 		{domain.Actor{Name: "mia"}, nil, nil},
 		{domain.Actor{}, nil, nil},
 	} {
+		if err := row.actor.MayTakeLastSuperuser(); (err == nil) != slices.Contains(row.rare, "self") || err != nil && !errors.Is(err, domain.ErrLastSuperuser) {
+			t.Errorf("%+v takes the last superuser: %v", row.actor, err)
+		}
 		check := func(deeds []domain.EventKind, allowed []string) {
 			for _, deed := range deeds {
 				for name, staff := range whom {
@@ -89,9 +93,20 @@ func TestMay(t *testing.T) {
 		check(everyday, row.everyday)
 		check(rare, row.rare)
 	}
+	for actor, mayReadTrail := range map[domain.Actor]bool{
+		{Kind: domain.ActorOffice, Staff: ned}: false, {Kind: domain.ActorSuperuser, Staff: ned}: true,
+	} {
+		// The zero Staff stands for everybody.
+		if err := actor.May(domain.EventStaffRead, domain.Staff{}); err != nil {
+			t.Errorf("%+v reads about people: %v", actor, err)
+		}
+		if err := actor.May(domain.EventAuditRead, domain.Staff{}); (err == nil) != mayReadTrail {
+			t.Errorf("%+v reads the trail: %v, want allowed: %t", actor, err, mayReadTrail)
+		}
+	}
 	for _, kind := range domain.EventKinds() {
 		known := slices.Contains(everyday, kind) || slices.Contains(rare, kind)
-		if strings.HasPrefix(string(kind), "staff_") && !known {
+		if (strings.HasPrefix(string(kind), "staff_") || strings.HasPrefix(string(kind), "audit_")) && !known {
 			t.Errorf("%s is new: say in this test whether the office may do it", kind)
 		}
 	}

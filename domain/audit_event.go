@@ -65,6 +65,9 @@ const (
 	EventStaffDelete     EventKind = "staff_delete"
 	EventStaffSessions   EventKind = "staff_revoke_sessions"
 	EventStaffUnlock     EventKind = "staff_unlock"
+	// Somebody wanted to read about people, or the audit trail. Only refusals are written.
+	EventStaffRead EventKind = "staff_read"
+	EventAuditRead EventKind = "audit_read"
 
 	// Somebody has asked for a link, and has set a password with one; an operator has made
 	// one; and a letter was sent, or given up.
@@ -84,7 +87,7 @@ func EventKinds() []EventKind {
 	return []EventKind{
 		EventSignIn, EventTokenRefresh, EventTokenRenew, EventSignOut, EventTokenBlacklist, EventSessionEnd, EventPasswordChange,
 		EventStaffAdd, EventStaffImport, EventStaffPassword, EventStaffReset, EventStaffActivate, EventStaffDeactivate,
-		EventStaffLeave, EventStaffDelete, EventStaffSessions, EventStaffUnlock,
+		EventStaffLeave, EventStaffDelete, EventStaffSessions, EventStaffUnlock, EventStaffRead, EventAuditRead,
 		EventResetRequest, EventPasswordReset, EventStaffResetLink, EventStaffInvite, EventMail,
 		EventDatabaseRestore, EventDatabaseRollback,
 	}
@@ -105,7 +108,7 @@ const (
 func OutcomeOf(decision error) Outcome {
 	switch ReasonOf(decision) {
 	case ReasonPasswordResetRequired, ReasonCrossSite, ReasonInactive, ReasonLeft, ReasonThrottled, ReasonTooManyMails, ReasonMailOff,
-		ReasonOutboxFull, ReasonNotAllowed:
+		ReasonOutboxFull, ReasonNotAllowed, ReasonLastSuperuser:
 		return OutcomeBlocked
 	}
 	if decision != nil {
@@ -166,6 +169,7 @@ const (
 	ReasonByOwner        Reason = "by_owner"
 	ReasonByOperator     Reason = "by_operator"
 	ReasonNotAllowed     Reason = "not_allowed"
+	ReasonLastSuperuser  Reason = "last_superuser"
 	ReasonAccountDeleted Reason = "account_deleted"
 
 	ReasonAdded          Reason = "added"
@@ -193,6 +197,7 @@ var reasonsOfErrors = []struct {
 	{ErrSessionNotFound, ReasonSessionEnded},
 	{ErrStaffNotFound, ReasonAccountDeleted},
 	{ErrNotAllowed, ReasonNotAllowed},
+	{ErrLastSuperuser, ReasonLastSuperuser},
 	{ErrPasswordRefused, ReasonPasswordRefused},
 	{ErrCrossSite, ReasonCrossSite},
 	{ErrThrottled, ReasonThrottled},

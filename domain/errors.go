@@ -54,6 +54,8 @@ var (
 
 	// ErrNotAllowed: the actor has no right to do this; see [Actor.May].
 	ErrNotAllowed = errors.New("you may not do this")
+	// ErrLastSuperuser: nobody could manage the accounts any more.
+	ErrLastSuperuser = errors.New("this is the last superuser: make somebody else one first")
 
 	// ErrAnchorRetired: the event at this place in the audit trail was removed as old.
 	ErrAnchorRetired = errors.New("the event was removed as old")

@@ -32,6 +32,7 @@ var sentinels = map[string]struct {
 	"ErrSessionEnded":    {domain.ErrSessionEnded, domain.ReasonSessionEnded, domain.OutcomeFailure},
 	"ErrSessionNotFound": {domain.ErrSessionNotFound, domain.ReasonSessionEnded, domain.OutcomeFailure},
 	"ErrNotAllowed":      {domain.ErrNotAllowed, domain.ReasonNotAllowed, domain.OutcomeBlocked},
+	"ErrLastSuperuser":   {domain.ErrLastSuperuser, domain.ReasonLastSuperuser, domain.OutcomeBlocked},
 	"ErrStaffNotFound":   {domain.ErrStaffNotFound, domain.ReasonAccountDeleted, domain.OutcomeFailure},
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, domain.ReasonPasswordRefused, domain.OutcomeFailure},
 	"ErrCrossSite":       {domain.ErrCrossSite, domain.ReasonCrossSite, domain.OutcomeBlocked},

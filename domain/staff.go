@@ -134,6 +134,10 @@ func (s Staff) CheckStanding(today Date) error {
 
 func (s Staff) hasLeft(today Date) bool { return !s.DateLeft.IsZero() && !s.DateLeft.After(today) }
 
+// StaysSuperuser reports whether the person is a superuser who can go on as one: the account is active, and
+// no day of leaving is set.
+func (s Staff) StaysSuperuser() bool { return s.IsSuperuser && s.IsActive && s.DateLeft.IsZero() }
+
 // CheckSignIn decides a sign-in after the password was compared. Errors: [ErrInvalidCredentials],
 // and [ErrPasswordResetRequired] if that is enforced.
 func (s Staff) CheckSignIn(passwordMatches bool, policy Policy, now time.Time) error {

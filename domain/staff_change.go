@@ -5,4 +5,6 @@ package domain
 type StaffChange struct {
 	Staff   Staff
 	Changed bool
+	// LastSuperuser: the person was the last superuser, see [Staff.StaysSuperuser].
+	LastSuperuser bool
 }

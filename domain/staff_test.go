@@ -200,3 +200,27 @@ func TestCheckSignIn(t *testing.T) {
 		mustRefuse(t, test.name, test.staff.CheckSignIn(test.matches, policy, porttest.Noon), test.want, test.reason)
 	}
 }
+
+// Only somebody who is active, and whose leaving is not planned, goes on as a superuser.
+func TestWhoStaysASuperuser(t *testing.T) {
+	day, err := domain.ParseDate("2026-12-24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := domain.Profile{IsSuperuser: true, IsActive: true}
+	for name, c := range map[string]struct {
+		change func(*domain.Profile)
+		want   bool
+	}{
+		"a superuser": {func(*domain.Profile) {}, true},
+		"nobody":      {func(p *domain.Profile) { p.IsSuperuser = false }, false},
+		"inactive":    {func(p *domain.Profile) { p.IsActive = false }, false},
+		"leaves":      {func(p *domain.Profile) { p.DateLeft = day }, false},
+	} {
+		profile := good
+		c.change(&profile)
+		if got := (domain.Staff{Profile: profile}).StaysSuperuser(); got != c.want {
+			t.Errorf("%s: %t, want %t", name, got, c.want)
+		}
+	}
+}

@@ -68,7 +68,7 @@ func (a *exportAuditEvents) run(ctx context.Context, env Environment, useCases U
 		}
 		return out.write(known.sealedObject(event))
 	}
-	_, err = useCases.ExportAuditEvents.Execute(ctx, audit.ExportAuditEventsQuery{Email: email, Filter: filter, Write: write})
+	_, err = useCases.ExportAuditEvents.Execute(ctx, audit.ExportAuditEventsQuery{Client: env.Client, Email: email, Filter: filter, Write: write})
 	if err != nil {
 		if out != nil {
 			_ = out.flush() // so that no line is half there

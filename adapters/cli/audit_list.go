@@ -77,7 +77,7 @@ func (a *listAuditEvents) run(ctx context.Context, env Environment, useCases Use
 		return err
 	}
 	filter.Limit = a.limit
-	events, err := useCases.ListAuditEvents.Execute(ctx, audit.ListAuditEventsQuery{Email: email, Filter: filter})
+	events, err := useCases.ListAuditEvents.Execute(ctx, audit.ListAuditEventsQuery{Client: env.Client, Email: email, Filter: filter})
 	if err != nil {
 		return explain(err, email)
 	}

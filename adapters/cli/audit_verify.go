@@ -64,7 +64,7 @@ func (a *verifyAuditTrail) flags(flags *flag.FlagSet) {
 }
 
 func (a *verifyAuditTrail) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	result, err := useCases.VerifyAuditTrail.Execute(ctx, audit.VerifyAuditTrailQuery{Anchor: a.anchor})
+	result, err := useCases.VerifyAuditTrail.Execute(ctx, audit.VerifyAuditTrailQuery{Client: env.Client, Anchor: a.anchor})
 	if err != nil {
 		return explain(err, "")
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"gatehouse/domain"
 )
@@ -24,5 +25,13 @@ func (c *change) run(ctx context.Context, env Environment, useCases UseCases, ar
 	if !result.Changed {
 		said = c.already
 	}
-	return say(env.Out, said, result.Staff.Email)
+	return errors.Join(say(env.Out, said, result.Staff.Email), warnOfLast(env, result.LastSuperuser))
+}
+
+// warnOfLast says that a command has left the shop without a superuser, if it has.
+func warnOfLast(env Environment, last bool) error {
+	if !last {
+		return nil
+	}
+	return say(env.Err, "warning: nobody is a superuser any more; activate one, or import a list that makes somebody one")
 }

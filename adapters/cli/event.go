@@ -17,7 +17,7 @@ type who struct {
 
 // newWho reads the accounts once. That is a few hundred people, however many events there are.
 func newWho(ctx context.Context, env Environment, useCases UseCases) (who, error) {
-	accounts, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{})
+	accounts, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{Client: env.Client})
 	if err != nil {
 		return who{}, explain(err, "")
 	}

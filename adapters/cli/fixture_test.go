@@ -59,7 +59,7 @@ func (s *shop) useCases() cli.UseCases {
 	return cli.UseCases{
 		ImportStaff:           roster.NewImportStaff(&s.store, &s.hasher, clock, s.policy),
 		AddStaff:              roster.NewAddStaff(&s.store, clock, s.ids),
-		ListStaff:             roster.NewListStaff(&s.store),
+		ListStaff:             roster.NewListStaff(&s.store, clock),
 		ShowStaff:             roster.NewShowStaff(&s.store, clock, s.policy),
 		SetPassword:           credentials.NewSetPassword(&s.store, &s.hasher, rules, mails, clock, s.policy),
 		RequirePasswordReset:  credentials.NewRequirePasswordReset(&s.store, mails, clock, s.policy),
@@ -73,9 +73,9 @@ func (s *shop) useCases() cli.UseCases {
 		RevokeStaffSessions:   sessions.NewRevokeStaffSessions(&s.store, clock, porttest.Policy()),
 		ListStaffSessions:     sessions.NewListStaffSessions(&s.store, clock, s.policy),
 		RevokeStaffSession:    sessions.NewRevokeStaffSession(&s.store, clock),
-		ListAuditEvents:       audit.NewListAuditEvents(&s.store),
-		ExportAuditEvents:     audit.NewExportAuditEvents(&s.store),
-		VerifyAuditTrail:      audit.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey),
+		ListAuditEvents:       audit.NewListAuditEvents(&s.store, clock),
+		ExportAuditEvents:     audit.NewExportAuditEvents(&s.store, clock),
+		VerifyAuditTrail:      audit.NewVerifyAuditTrail(s.trail(), &s.store, s.store.AuditKey, clock),
 		DescribeStore:         upkeep.NewDescribeStore(&s.store, clock),
 		Files: cli.FileUseCases{
 			BackUp:        upkeep.NewBackUp(&s.backups),

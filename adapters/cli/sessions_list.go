@@ -55,7 +55,7 @@ func (a *listSessions) check(args []string) error {
 }
 
 func (a *listSessions) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	sessions, err := useCases.ListStaffSessions.Execute(ctx, sessions.ListStaffSessionsQuery{Email: a.staff.text})
+	sessions, err := useCases.ListStaffSessions.Execute(ctx, sessions.ListStaffSessionsQuery{Client: env.Client, Email: a.staff.text})
 	if err != nil {
 		return explain(err, a.staff.text)
 	}

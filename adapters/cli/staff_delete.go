@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 
 	"gatehouse/application/roster"
@@ -54,5 +55,6 @@ func (a *deleteStaff) run(ctx context.Context, env Environment, useCases UseCase
 	if err != nil {
 		return explain(err, args[0])
 	}
-	return say(env.Out, "%s is deleted with every session and link: the audit trail keeps the id %s", result.Staff.Email, result.Staff.ID)
+	said := say(env.Out, "%s is deleted with every session and link: the audit trail keeps the id %s", result.Staff.Email, result.Staff.ID)
+	return errors.Join(said, warnOfLast(env, result.LastSuperuser))
 }

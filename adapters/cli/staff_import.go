@@ -102,7 +102,7 @@ func (a *importStaff) run(ctx context.Context, env Environment, useCases UseCase
 	if err != nil {
 		return explain(err, "")
 	}
-	return report.complaint()
+	return errors.Join(warnOfLast(env, result.LastSuperuser), report.complaint())
 }
 
 func (a *importStaff) print(env Environment, report importReport) error {

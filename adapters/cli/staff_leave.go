@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"time"
 
@@ -62,7 +63,8 @@ func (a *leaveStaff) run(ctx context.Context, env Environment, useCases UseCases
 	if !result.Changed {
 		already = " (that was set already)"
 	}
-	return say(env.Out, "%s %s%s", result.Staff.Email, consequence(result.Staff, env), already)
+	said := say(env.Out, "%s %s%s", result.Staff.Email, consequence(result.Staff, env), already)
+	return errors.Join(said, warnOfLast(env, result.LastSuperuser))
 }
 
 // consequence says what a day of leaving means for somebody.

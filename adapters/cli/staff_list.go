@@ -40,7 +40,7 @@ func (a *listStaff) flags(flags *flag.FlagSet) {
 }
 
 func (a *listStaff) run(ctx context.Context, env Environment, useCases UseCases, _ []string) error {
-	all, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{})
+	all, err := useCases.ListStaff.Execute(ctx, roster.ListStaffQuery{Client: env.Client})
 	if err != nil {
 		return explain(err, "")
 	}

@@ -46,7 +46,7 @@ func (setPassword) check(args []string) error {
 
 // run looks for the account first: nobody should think of a password in vain.
 func (setPassword) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	if _, err := useCases.ShowStaff.Execute(ctx, roster.ShowStaffQuery{Email: args[0]}); err != nil {
+	if _, err := useCases.ShowStaff.Execute(ctx, roster.ShowStaffQuery{Client: env.Client, Email: args[0]}); err != nil {
 		return explain(err, args[0])
 	}
 	password, err := readPassword(ctx, env)

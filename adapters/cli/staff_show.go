@@ -39,7 +39,7 @@ func (a *showStaff) flags(flags *flag.FlagSet) {
 }
 
 func (a *showStaff) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
-	shown, err := useCases.ShowStaff.Execute(ctx, roster.ShowStaffQuery{Email: args[0]})
+	shown, err := useCases.ShowStaff.Execute(ctx, roster.ShowStaffQuery{Client: env.Client, Email: args[0]})
 	if err != nil {
 		return explain(err, args[0])
 	}

@@ -32,6 +32,8 @@ var problems = []problem{
 	{err: domain.ErrPasswordResetRequired, status: 401, code: passwordNeedsReset, detail: "The password must be changed before signing in again."},
 	{err: domain.ErrLinkInvalid, status: 400, code: "link_not_valid", detail: "This link is not valid any more. Ask for a new one."},
 	{err: domain.ErrThrottled, status: 429, code: throttledCode, detail: "Request was throttled."},
+	{err: domain.ErrNotAllowed, status: 403, code: "permission_denied", detail: "You do not have permission to perform this action."},
+	{err: domain.ErrLastSuperuser, status: 409, code: "last_superuser", detail: "This is the last superuser. Make somebody else one first."},
 	{err: domain.ErrCrossSite, status: 403, code: "csrf_failed", detail: "CSRF Failed: the request comes from another site."},
 
 	{err: domain.ErrTokenInvalid, status: 401, code: tokenNotValid, detail: "Token is invalid"},

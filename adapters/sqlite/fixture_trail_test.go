@@ -89,7 +89,7 @@ func verify(t *testing.T, dir string, key domain.AuditKey) (audit.VerifyAuditTra
 		t.Fatal(err)
 	}
 	defer closeDB()
-	return audit.NewVerifyAuditTrail(db, db, key).Execute(t.Context(), audit.VerifyAuditTrailQuery{})
+	return audit.NewVerifyAuditTrail(db, db, key, new(porttest.Clock).Now).Execute(t.Context(), audit.VerifyAuditTrailQuery{Client: porttest.Operator()})
 }
 
 // copied is a folder with a copy of the database and of what is known of its trail.

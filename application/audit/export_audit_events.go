@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -11,10 +12,11 @@ import (
 // ExportAuditEvents writes the matching events one after the other, oldest first. The memory it needs does
 // not grow with their number. Events that are appended after its start are left out.
 //
-// Errors: [domain.ErrStaffNotFound] for an unknown address; [domain.ErrTrailBroken] at an event that was
-// altered; [domain.ErrUnavailable]; those of Write.
+// Errors: [domain.ErrNotAllowed]; [domain.ErrStaffNotFound] for an unknown address; [domain.ErrTrailBroken]
+// at an event that was altered; [domain.ErrUnavailable]; those of Write.
 type ExportAuditEvents struct {
 	store ports.Store
+	clock ports.Clock
 }
 
 // ExportAuditEventsQuery selects events as [ListAuditEventsQuery] does.
@@ -23,7 +25,8 @@ type ExportAuditEventsQuery struct {
 	Filter ports.AuditFilter
 	// Write gets each event. It may be slow, because the store is not locked meanwhile. An error ends the
 	// export.
-	Write func(domain.SealedEvent) error
+	Write  func(domain.SealedEvent) error
+	Client domain.Client
 }
 
 // ExportAuditEventsResult counts the events that were written.
@@ -32,10 +35,15 @@ type ExportAuditEventsResult struct {
 }
 
 // NewExportAuditEvents makes the use case.
-func NewExportAuditEvents(store ports.Store) *ExportAuditEvents { return &ExportAuditEvents{store} }
+func NewExportAuditEvents(store ports.Store, clock ports.Clock) *ExportAuditEvents {
+	return &ExportAuditEvents{store, clock}
+}
 
 // Execute implements [ports.UseCase].
 func (u *ExportAuditEvents) Execute(ctx context.Context, query ExportAuditEventsQuery) (result ExportAuditEventsResult, err error) {
+	if err := steps.PermitReading(ctx, u.store, domain.EventAuditRead, query.Client, u.clock()); err != nil {
+		return ExportAuditEventsResult{}, err
+	}
 	e := export{filter: query.Filter}
 	if err := u.store.View(ctx, func(records ports.Records) error { return e.begin(records, query.Email) }); err != nil {
 		return ExportAuditEventsResult{}, err

@@ -10,9 +10,10 @@ import (
 
 // ListAuditEvents returns the newest matching events, newest first.
 //
-// Errors: [domain.ErrStaffNotFound] for an unknown address, [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound] for an unknown address, [domain.ErrUnavailable].
 type ListAuditEvents struct {
 	store ports.Store
+	clock ports.Clock
 }
 
 // ListAuditEventsQuery selects events by a filter. If Email is not empty, they are those about the person
@@ -20,13 +21,19 @@ type ListAuditEvents struct {
 type ListAuditEventsQuery struct {
 	Email  string
 	Filter ports.AuditFilter
+	Client domain.Client
 }
 
 // NewListAuditEvents makes the use case.
-func NewListAuditEvents(store ports.Store) *ListAuditEvents { return &ListAuditEvents{store} }
+func NewListAuditEvents(store ports.Store, clock ports.Clock) *ListAuditEvents {
+	return &ListAuditEvents{store, clock}
+}
 
 // Execute implements [ports.UseCase].
 func (u *ListAuditEvents) Execute(ctx context.Context, query ListAuditEventsQuery) (events []domain.AuditEvent, err error) {
+	if err := steps.PermitReading(ctx, u.store, domain.EventAuditRead, query.Client, u.clock()); err != nil {
+		return nil, err
+	}
 	err = u.store.View(ctx, func(records ports.Records) error {
 		filter := query.Filter
 		if query.Email != "" {

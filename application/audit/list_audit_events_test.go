@@ -41,6 +41,7 @@ func TestListAuditEvents(t *testing.T) {
 		"nothing":            {query{Filter: filter{Kind: domain.EventStaffAdd}}, nil},
 	} {
 		var got []int64
+		test.query.Client = porttest.Operator()
 		for _, event := range apptest.Execute(s, s.ListAuditEvents(), test.query) {
 			got = append(got, event.Sequence)
 		}
@@ -58,8 +59,8 @@ func TestListAuditEventsFails(t *testing.T) {
 		query audit.ListAuditEventsQuery
 		want  error
 	}{
-		{2, audit.ListAuditEventsQuery{Email: "nobody@example.test"}, domain.ErrStaffNotFound},
-		{1, audit.ListAuditEventsQuery{}, domain.ErrUnavailable},
+		{2, audit.ListAuditEventsQuery{Client: porttest.Operator(), Email: "nobody@example.test"}, domain.ErrStaffNotFound},
+		{1, audit.ListAuditEventsQuery{Client: porttest.Operator()}, domain.ErrUnavailable},
 	} {
 		s.BreakFrom(test.calls)
 		if got, err := s.ListAuditEvents().Execute(t.Context(), test.query); !errors.Is(err, test.want) || got != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"gatehouse/application/internal/steps"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -15,11 +16,12 @@ const trailPage = 1000
 // VerifyAuditTrail reads the whole audit trail and finds the first event that was altered or removed. The
 // service may append events meanwhile, and retention may remove them.
 //
-// Errors: [*domain.TrailBreak], [domain.ErrAnchorRetired], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [*domain.TrailBreak], [domain.ErrAnchorRetired], [domain.ErrUnavailable].
 type VerifyAuditTrail struct {
 	store   ports.Store
 	history ports.History
 	key     domain.AuditKey
+	clock   ports.Clock
 }
 
 // VerifyAuditTrailQuery says what the trail must hold.
@@ -27,6 +29,7 @@ type VerifyAuditTrailQuery struct {
 	// Anchor is the end of the trail at an earlier time, as somebody has noted it outside the machine. The
 	// zero mark means that there is none.
 	Anchor domain.AuditMark
+	Client domain.Client
 }
 
 // VerifyAuditTrailResult describes an intact trail.
@@ -45,12 +48,15 @@ type VerifyAuditTrailResult struct {
 }
 
 // NewVerifyAuditTrail makes the use case. The key is the one that seals the trail.
-func NewVerifyAuditTrail(store ports.Store, history ports.History, key domain.AuditKey) *VerifyAuditTrail {
-	return &VerifyAuditTrail{store, history, key}
+func NewVerifyAuditTrail(store ports.Store, history ports.History, key domain.AuditKey, clock ports.Clock) *VerifyAuditTrail {
+	return &VerifyAuditTrail{store, history, key, clock}
 }
 
 // Execute implements [ports.UseCase].
 func (u *VerifyAuditTrail) Execute(ctx context.Context, query VerifyAuditTrailQuery) (VerifyAuditTrailResult, error) {
+	if err := steps.PermitReading(ctx, u.store, domain.EventAuditRead, query.Client, u.clock()); err != nil {
+		return VerifyAuditTrailResult{}, err
+	}
 	newest := u.history.Newest() // read before the last page, so that the trail must contain it
 	v := verification{key: u.key, anchor: query.Anchor}
 	for !v.complete {

@@ -9,6 +9,7 @@ import (
 	"gatehouse/application/internal/apptest"
 	"gatehouse/domain"
 	"gatehouse/ports"
+	"gatehouse/ports/porttest"
 )
 
 func TestVerifyAuditTrail(t *testing.T) {
@@ -34,7 +35,7 @@ func TestVerifyAgainstAnAnchor(t *testing.T) {
 	anchor, other := s.TrailMark(1200), s.TrailMark(1200)
 	other.Seal[0] ^= 1
 	verify := func(anchor domain.AuditMark) error {
-		_, err := s.VerifyAuditTrail(apptest.Known{}).Execute(t.Context(), audit.VerifyAuditTrailQuery{Anchor: anchor})
+		_, err := s.VerifyAuditTrail(apptest.Known{}).Execute(t.Context(), audit.VerifyAuditTrailQuery{Client: porttest.Operator(), Anchor: anchor})
 		return err
 	}
 	mustBe := func(anchor domain.AuditMark, want domain.TrailBreak) {
@@ -136,7 +137,7 @@ func TestVerifyMeanwhile(t *testing.T) {
 			}
 		}}
 		s.Front = front
-		got := apptest.Execute(s, s.VerifyAuditTrail(apptest.Known{}), audit.VerifyAuditTrailQuery{})
+		got := apptest.Execute(s, s.VerifyAuditTrail(apptest.Known{}), audit.VerifyAuditTrailQuery{Client: porttest.Operator()})
 		if want := (apptest.Verified{Events: 1500, First: 1, Last: 1500, End: s.TrailEnd(), Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) || front.Views != 3 {
 			t.Errorf("verified in %d pages: %+v, want %+v", front.Views, got, want)
 		}
@@ -150,7 +151,7 @@ func TestVerifyMeanwhile(t *testing.T) {
 				checkpoint = s.Retire(2100)
 			}
 		}}
-		got := apptest.Execute(s, s.VerifyAuditTrail(apptest.Known{}), audit.VerifyAuditTrailQuery{})
+		got := apptest.Execute(s, s.VerifyAuditTrail(apptest.Known{}), audit.VerifyAuditTrailQuery{Client: porttest.Operator()})
 		if want := (apptest.Verified{Events: 1400, First: 2101, Last: 3500, End: s.TrailEnd(), Checkpoint: checkpoint}); !reflect.DeepEqual(got, want) {
 			t.Errorf("verified: %+v, want %+v", got, want)
 		}
@@ -176,7 +177,7 @@ func TestVerifyAuditTrailFails(t *testing.T) {
 		s.WriteEvents(1500)
 		store := &apptest.Faulty{Store: &s.Store, Calls: calls}
 		s.Front = store
-		got, err := s.VerifyAuditTrail(apptest.Known{}).Execute(t.Context(), audit.VerifyAuditTrailQuery{})
+		got, err := s.VerifyAuditTrail(apptest.Known{}).Execute(t.Context(), audit.VerifyAuditTrailQuery{Client: porttest.Operator()})
 		if !store.Failed {
 			if err != nil || calls != 3*pages+3 {
 				t.Errorf("without a fault at call %d: %v", calls, err)

@@ -55,7 +55,7 @@ func (u *IssueLink) Execute(ctx context.Context, cmd IssueLinkCommand) (result I
 		return IssueLinkResult{}, domain.ErrMailOff
 	}
 	token := u.links.Token()
-	err = u.store.Update(ctx, func(records ports.Records) error {
+	err = steps.Update(ctx, u.store, func(records ports.Records) error {
 		staff, err := u.holder(records.Staff(), cmd, now)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (u *IssueLink) holder(records ports.StaffRecords, cmd IssueLinkCommand, now
 	if err != nil {
 		return staff, err
 	}
-	if err := cmd.Client.Actor.May(cmd.kind(), staff); err != nil {
+	if err := steps.Permit(domain.NewAuditEvent(cmd.kind(), cmd.Client, now), staff); err != nil {
 		return staff, err
 	}
 	if err := staff.CheckStanding(u.policy.Today(now)); err != nil {

@@ -59,6 +59,9 @@ func (u *RequirePasswordResets) Execute(ctx context.Context, cmd RequirePassword
 	if err != nil {
 		return result, err
 	}
+	if err := steps.PermitReading(ctx, u.store, domain.EventStaffRead, cmd.Client, now); err != nil {
+		return result, err
+	}
 	found, err := u.find(ctx, applies)
 	if err != nil || cmd.DryRun {
 		return RequirePasswordResetsResult{found}, err
@@ -113,7 +116,7 @@ func (u *RequirePasswordResets) find(ctx context.Context, applies func(domain.St
 func (u *RequirePasswordResets) flag(
 	ctx context.Context, id domain.StaffID, applies func(domain.Staff) bool, event domain.AuditEvent,
 ) (flagged bool, err error) {
-	err = u.store.Update(ctx, func(records ports.Records) error {
+	err = steps.Update(ctx, u.store, func(records ports.Records) error {
 		staff, err := records.Staff().ByID(id)
 		if errors.Is(err, domain.ErrStaffNotFound) || err == nil && !applies(staff) {
 			return nil
@@ -121,7 +124,7 @@ func (u *RequirePasswordResets) flag(
 		if err != nil {
 			return err
 		}
-		if err := event.Client.Actor.May(event.Kind, staff); err != nil {
+		if err := steps.Permit(event, staff); err != nil {
 			return err
 		}
 		flagged = staff.RequirePasswordReset(event.At)

@@ -36,12 +36,12 @@ func (u *AddStaff) Execute(ctx context.Context, cmd AddStaffCommand) (domain.Sta
 	if err != nil {
 		return domain.StaffChange{}, err
 	}
-	err = u.store.Update(ctx, func(records ports.Records) error {
+	err = steps.Update(ctx, u.store, func(records ports.Records) error {
 		event := domain.NewAuditEvent(domain.EventStaffAdd, cmd.Client, now)
-		event.StaffID = staff.ID
-		if err := cmd.Client.Actor.May(event.Kind, staff); err != nil {
+		if err := steps.Permit(event, domain.Staff{Profile: staff.Profile}); err != nil {
 			return err
 		}
+		event.StaffID = staff.ID
 		if err := records.Staff().Save(staff); err != nil {
 			return err
 		}

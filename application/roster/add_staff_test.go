@@ -43,7 +43,7 @@ func TestAddStaffRefuses(t *testing.T) {
 		got, err := s.AddStaff().Execute(t.Context(), roster.AddStaffCommand{Profile: profile, Client: porttest.Operator()})
 		apptest.MustFail(t, name, got, err, test.want)
 		s.MustAudit()
-		if all := apptest.Execute(s, s.ListStaff(), roster.ListStaffQuery{}); len(all) != 1 {
+		if all := apptest.Execute(s, s.ListStaff(), roster.ListStaffQuery{Client: porttest.Operator()}); len(all) != 1 {
 			t.Errorf("%s: %d accounts are stored, want 1", name, len(all))
 		}
 	}

@@ -32,17 +32,18 @@ func NewDeleteStaff(store ports.Store, clock ports.Clock) *DeleteStaff {
 // Execute implements [ports.UseCase].
 func (u *DeleteStaff) Execute(ctx context.Context, cmd DeleteStaffCommand) (result domain.StaffChange, err error) {
 	now := u.clock()
-	err = u.store.Update(ctx, func(records ports.Records) error {
+	err = steps.Update(ctx, u.store, func(records ports.Records) error {
 		staff, err := records.Staff().ByEmail(domain.Email(cmd.Email).Key())
 		if err != nil {
 			return err
 		}
 		event := domain.NewAuditEvent(domain.EventStaffDelete, cmd.Client, now)
 		event.StaffID = staff.ID
-		if err := cmd.Client.Actor.May(event.Kind, staff); err != nil {
+		last, err := steps.PermitDeletion(records.Staff(), event, staff)
+		if err != nil {
 			return err
 		}
-		result = domain.StaffChange{Staff: staff, Changed: true}
+		result = domain.StaffChange{Staff: staff, Changed: true, LastSuperuser: last}
 		if err := records.Staff().Delete(staff.ID); err != nil {
 			return err
 		}

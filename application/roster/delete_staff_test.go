@@ -24,7 +24,7 @@ func TestDeleteStaff(t *testing.T) {
 	}
 	s.MustAudit(domain.AuditEvent{Kind: domain.EventStaffDelete, Outcome: domain.OutcomeSuccess, StaffID: apptest.Id(1)})
 	s.MustHaveSessions(0)
-	apptest.Refuse(s, s.ShowStaff(), roster.ShowStaffQuery{Email: apptest.Address(1)}, domain.ErrStaffNotFound)
+	apptest.Refuse(s, s.ShowStaff(), roster.ShowStaffQuery{Client: porttest.Operator(), Email: apptest.Address(1)}, domain.ErrStaffNotFound)
 	for _, token := range []domain.Token{pair.Refresh, django} {
 		apptest.Refuse(s, s.RefreshAccess(), apptest.RefreshWith(token), domain.ErrStaffNotFound)
 	}
@@ -34,7 +34,7 @@ func TestDeleteStaff(t *testing.T) {
 	// What happened stays under the id, also when somebody gets the address anew.
 	s.Save(apptest.Person(2, func(p *domain.Staff) { p.Email = before.Email }))
 	s.MustAccess(pair.Access, domain.ErrStaffNotFound)
-	ofThePerson := audit.ListAuditEventsQuery{Filter: ports.AuditFilter{Staff: apptest.Id(1), Outcome: domain.OutcomeSuccess}}
+	ofThePerson := audit.ListAuditEventsQuery{Client: porttest.Operator(), Filter: ports.AuditFilter{Staff: apptest.Id(1), Outcome: domain.OutcomeSuccess}}
 	if got := apptest.Execute(s, s.ListAuditEvents(), ofThePerson); len(got) != 2 {
 		t.Errorf("%d events are left of the person, want the sign-in and the deletion", len(got))
 	}

@@ -15,7 +15,7 @@ import (
 // again changes nothing; [domain.Staff.Import] says what a later export changes. Unless Partial is set, one
 // refused row refuses all.
 //
-// Errors: [domain.ErrNotAllowed]; [domain.ErrImportRefused] beside the full result, [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed]; [domain.ErrLastSuperuser]; [domain.ErrImportRefused] beside the full result, [domain.ErrUnavailable].
 type ImportStaff struct {
 	store  ports.Store
 	hasher ports.PasswordHasher
@@ -34,6 +34,8 @@ type ImportStaffCommand struct {
 // ImportStaffResult says what became of each row, in the order of the export.
 type ImportStaffResult struct {
 	Rows []ImportedRow
+	// LastSuperuser: the list has left the shop without a superuser, see [domain.Staff.StaysSuperuser].
+	LastSuperuser bool
 }
 
 // An ImportedRow is what became of one row.
@@ -75,9 +77,13 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 		return ImportStaffResult{}, err
 	}
 	var result ImportStaffResult
-	err = u.store.Update(ctx, func(records ports.Records) error {
+	err = steps.Update(ctx, u.store, func(records ports.Records) error {
 		seen := firstSeen{map[domain.StaffID]int{}, map[domain.EmailKey]int{}}
 		run := importRun{u, records, seen, cmd.Client, epoch, now}
+		had, err := steps.HasSuperuser(records.Staff(), "")
+		if err != nil {
+			return err
+		}
 		for _, row := range cmd.Rows {
 			outcome, err := run.row(row)
 			if err != nil {
@@ -88,7 +94,8 @@ func (u *ImportStaff) Execute(ctx context.Context, cmd ImportStaffCommand) (Impo
 		if !cmd.Partial && result.Count(domain.ImportRefused) > 0 {
 			return domain.ErrImportRefused
 		}
-		return nil
+		result.LastSuperuser, err = run.lastSuperuser(had)
+		return err
 	})
 	if errors.Is(err, domain.ErrImportRefused) {
 		return result, err
@@ -130,6 +137,15 @@ type importRun struct {
 	now     time.Time
 }
 
+// lastSuperuser reports whether the list has shut the last superuser out, and refuses that to a colleague.
+func (r importRun) lastSuperuser(had bool) (bool, error) {
+	has, err := steps.HasSuperuser(r.records.Staff(), "")
+	if err != nil || has || !had {
+		return false, err
+	}
+	return true, steps.PermitWithoutSuperuser(domain.NewAuditEvent(domain.EventStaffImport, r.client, r.now))
+}
+
 // row imports one row. The problem of a refused row is part of the outcome, not an error.
 func (r importRun) row(row domain.ImportRow) (ImportedRow, error) {
 	outcome := ImportedRow{Number: row.Number, ID: row.ID, Email: row.Email.Value}
@@ -155,7 +171,7 @@ func (r importRun) apply(row domain.ImportRow, outcome *ImportedRow) error {
 	if err != nil {
 		return err
 	}
-	if err := r.client.Actor.May(domain.EventStaffImport, staff); err != nil {
+	if err := steps.Permit(domain.NewAuditEvent(domain.EventStaffImport, r.client, r.now), staff); err != nil {
 		return err
 	}
 	outcome.Action, outcome.Email = imported.Action, staff.Email

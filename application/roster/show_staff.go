@@ -10,7 +10,7 @@ import (
 
 // ShowStaff returns one account by its address, and says whether wrong passwords have locked it.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ShowStaff struct {
 	store  ports.Store
 	clock  ports.Clock
@@ -19,7 +19,8 @@ type ShowStaff struct {
 
 // ShowStaffQuery names the person.
 type ShowStaffQuery struct {
-	Email string
+	Email  string
+	Client domain.Client
 }
 
 // ShowStaffResult is the account.
@@ -39,6 +40,9 @@ func NewShowStaff(store ports.Store, clock ports.Clock, policy domain.Policy) *S
 // Execute implements [ports.UseCase].
 func (u *ShowStaff) Execute(ctx context.Context, query ShowStaffQuery) (ShowStaffResult, error) {
 	now := u.clock()
+	if err := steps.PermitReading(ctx, u.store, domain.EventStaffRead, query.Client, now); err != nil {
+		return ShowStaffResult{}, err
+	}
 	var result ShowStaffResult
 	err := u.store.View(ctx, func(records ports.Records) (err error) {
 		if result.Staff, err = records.Staff().ByEmail(domain.Email(query.Email).Key()); err != nil {

@@ -11,7 +11,7 @@ import (
 // ListStaffSessions returns the running sessions of one person or of everybody, for an operator. They
 // are in the order of addresses, and the oldest of each person comes first.
 //
-// Errors: [domain.ErrStaffNotFound], [domain.ErrUnavailable].
+// Errors: [domain.ErrNotAllowed], [domain.ErrStaffNotFound], [domain.ErrUnavailable].
 type ListStaffSessions struct {
 	store  ports.Store
 	clock  ports.Clock
@@ -20,7 +20,8 @@ type ListStaffSessions struct {
 
 // ListStaffSessionsQuery names the person by address. An empty address means everybody.
 type ListStaffSessionsQuery struct {
-	Email string
+	Email  string
+	Client domain.Client
 }
 
 // A StaffSession is a session and its owner.
@@ -37,6 +38,9 @@ func NewListStaffSessions(store ports.Store, clock ports.Clock, policy domain.Po
 // Execute implements [ports.UseCase].
 func (u *ListStaffSessions) Execute(ctx context.Context, query ListStaffSessionsQuery) (found []StaffSession, err error) {
 	now := u.clock()
+	if err := steps.PermitReading(ctx, u.store, domain.EventStaffRead, query.Client, now); err != nil {
+		return nil, err
+	}
 	err = u.store.View(ctx, func(records ports.Records) error {
 		people, err := u.people(records.Staff(), query.Email)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"gatehouse/application/internal/apptest"
 	"gatehouse/application/sessions"
 	"gatehouse/domain"
+	"gatehouse/ports/porttest"
 )
 
 func TestListStaffSessions(t *testing.T) {
@@ -23,7 +24,7 @@ func TestListStaffSessions(t *testing.T) {
 	s.MustListForOperator("PERSON2@example.test", s.IdOf(second.Access), s.IdOf(again.Access))
 	s.MustListForOperator(apptest.Address(3))
 	s.MustListForOperator(apptest.Address(4))
-	for _, one := range apptest.Execute(s, s.ListStaffSessions(), sessions.ListStaffSessionsQuery{}) {
+	for _, one := range apptest.Execute(s, s.ListStaffSessions(), sessions.ListStaffSessionsQuery{Client: porttest.Operator()}) {
 		if one.Staff != s.Staff(map[domain.StaffID]int{apptest.Id(1): 1, apptest.Id(2): 2}[one.Session.StaffID]) {
 			t.Errorf("session %s is shown as that of %s", one.Session.ID, one.Staff.Email)
 		}
@@ -35,7 +36,7 @@ func TestListStaffSessions(t *testing.T) {
 func TestListStaffSessionsOfNobody(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.SignIn(1)
-	got, err := s.ListStaffSessions().Execute(t.Context(), sessions.ListStaffSessionsQuery{Email: apptest.Address(9)})
+	got, err := s.ListStaffSessions().Execute(t.Context(), sessions.ListStaffSessionsQuery{Client: porttest.Operator(), Email: apptest.Address(9)})
 	if !errors.Is(err, domain.ErrStaffNotFound) || got != nil {
 		t.Errorf("the result is %+v, %v; want ErrStaffNotFound alone", got, err)
 	}

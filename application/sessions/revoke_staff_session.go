@@ -34,7 +34,8 @@ func NewRevokeStaffSession(store ports.Store, clock ports.Clock) *RevokeStaffSes
 
 // Execute implements [ports.UseCase].
 func (u *RevokeStaffSession) Execute(ctx context.Context, cmd RevokeStaffSessionCommand) (result RevokeStaffSessionResult, err error) {
-	err = u.store.Update(ctx, func(records ports.Records) error {
+	now := u.clock()
+	err = steps.Update(ctx, u.store, func(records ports.Records) error {
 		session, err := records.Sessions().ByID(cmd.Session)
 		if err != nil || session.Over() {
 			return err
@@ -43,11 +44,11 @@ func (u *RevokeStaffSession) Execute(ctx context.Context, cmd RevokeStaffSession
 		if err != nil {
 			return err
 		}
-		if err := cmd.Client.Actor.May(domain.EventSessionEnd, owner); err != nil {
+		if err := steps.Permit(domain.NewAuditEvent(domain.EventSessionEnd, cmd.Client, now), owner); err != nil {
 			return err
 		}
 		result.Changed = true
-		_, err = revocation(domain.ReasonByOperator, cmd.Client, u.clock()).Apply(records, session)
+		_, err = revocation(domain.ReasonByOperator, cmd.Client, now).Apply(records, session)
 		return err
 	})
 	return steps.Result(result, err)

@@ -39,10 +39,10 @@ func sessionCalls(t *testing.T) map[string]apptest.Call {
 			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(2, apptest.Password)))
 		},
 		"list for an operator": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{}))
+			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Client: porttest.Operator()}))
 		},
 		"list of one person": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Email: apptest.Address(2)}))
+			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Client: porttest.Operator(), Email: apptest.Address(2)}))
 		},
 		"end a session": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.RevokeStaffSession().Execute(ctx, sessions.RevokeStaffSessionCommand{Session: s.IdOf(ours.Access), Client: porttest.Operator()}))

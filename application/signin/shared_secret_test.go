@@ -145,7 +145,7 @@ func TestMadeUpPeopleDoNotGrowTheTrail(t *testing.T) {
 	}
 	s.Clock.Advance(time.Minute)
 	_ = try(s, s.RefreshAccess(), apptest.RefreshWith(s.BySecret(ours)))
-	events := apptest.Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{})
+	events := apptest.Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Client: porttest.Operator()})
 	if n := len(events) - s.Seen; n != 11 || events[0].Reason != domain.ReasonSharedSecret.LeavingOut(290) {
 		t.Errorf("%d events are written, the last %+v; want ten and one that tells of 290", n, events[0])
 	}

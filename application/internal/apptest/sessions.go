@@ -141,7 +141,7 @@ func MustRefuseTokens(t *testing.T, call func(*Shop, domain.Token) error) {
 }
 
 // MustStillBe checks that nothing of what is stored has changed.
-func (s *Shop) MustStillBe(before contents) {
+func (s *Shop) MustStillBe(before Contents) {
 	s.T.Helper()
 	if after := s.Contents(); !reflect.DeepEqual(after, before) {
 		s.T.Errorf("something has changed: there is\n%+v, was\n%+v", after, before)

@@ -29,7 +29,7 @@ func (s *Shop) SignedOut(tokens ...domain.Token) (events []domain.AuditEvent) {
 // MustVerify checks what is found out about a trail that is whole.
 func (s *Shop) MustVerify(history ports.History, want Verified) {
 	s.T.Helper()
-	got, err := s.VerifyAuditTrail(history).Execute(s.T.Context(), audit.VerifyAuditTrailQuery{})
+	got, err := s.VerifyAuditTrail(history).Execute(s.T.Context(), audit.VerifyAuditTrailQuery{Client: porttest.Operator()})
 	want.End = want.Checkpoint.Last
 	if want.Last > 0 {
 		want.End = s.TrailMark(want.Last)
@@ -42,7 +42,7 @@ func (s *Shop) MustVerify(history ports.History, want Verified) {
 // MustBreak checks that a trail is not whole.
 func (s *Shop) MustBreak(history ports.History, want domain.TrailBreak) {
 	s.T.Helper()
-	got, err := s.VerifyAuditTrail(history).Execute(s.T.Context(), audit.VerifyAuditTrailQuery{})
+	got, err := s.VerifyAuditTrail(history).Execute(s.T.Context(), audit.VerifyAuditTrailQuery{Client: porttest.Operator()})
 	damage, broken := errors.AsType[*domain.TrailBreak](err)
 	if !broken || *damage != want || !reflect.DeepEqual(got, Verified{}) {
 		s.T.Errorf("verified: %+v, %v; want %v", got, err, &want)
@@ -150,7 +150,7 @@ func (s *Shop) Deliver(p *Postman) credentials.DeliverMailResult {
 // LastEventOf is the newest event of the kind.
 func (s *Shop) LastEventOf(kind domain.EventKind) domain.AuditEvent {
 	s.T.Helper()
-	events := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Filter: ports.AuditFilter{Kind: kind, Limit: 1}})
+	events := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Client: porttest.Operator(), Filter: ports.AuditFilter{Kind: kind, Limit: 1}})
 	if len(events) == 0 {
 		s.T.Fatalf("there is no event %s", kind)
 	}
@@ -181,7 +181,7 @@ func (s *Shop) SignInAsFirst(typed string) {
 func (s *Shop) MustListForOperator(email string, want ...domain.SessionID) {
 	s.T.Helper()
 	var got []domain.Session
-	for _, one := range Execute(s, s.ListStaffSessions(), sessions.ListStaffSessionsQuery{Email: email}) {
+	for _, one := range Execute(s, s.ListStaffSessions(), sessions.ListStaffSessionsQuery{Client: porttest.Operator(), Email: email}) {
 		got = append(got, one.Session)
 	}
 	mustBe(s.T, got, want...)

@@ -77,7 +77,7 @@ func (s *Shop) MustHaveSessions(want int) {
 }
 
 // Contents is everything that is stored about a handful of people.
-type contents struct {
+type Contents struct {
 	Staff    []domain.Staff
 	Sessions []domain.Session
 	imports  []domain.ImportedState
@@ -87,10 +87,10 @@ type contents struct {
 	Events   []domain.AuditEvent
 }
 
-func (s *Shop) Contents() (c contents) {
+func (s *Shop) Contents() (c Contents) {
 	s.T.Helper()
-	c.Staff = Execute(s, s.ListStaff(), roster.ListStaffQuery{})
-	c.Events = Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{})
+	c.Staff = Execute(s, s.ListStaff(), roster.ListStaffQuery{Client: porttest.Operator()})
+	c.Events = Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Client: porttest.Operator()})
 	s.View(func(r ports.Records) error {
 		for n := range 100 {
 			if session, err := r.Sessions().ByID(domain.SessionID(fmt.Sprintf("%032x", n))); err == nil {
@@ -143,7 +143,7 @@ func (s *Shop) Repair() { s.Store.Broken = nil }
 // looked last. They are of the fixture's client and of this moment.
 func (s *Shop) MustAudit(want ...domain.AuditEvent) {
 	s.T.Helper()
-	all := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{})
+	all := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Client: porttest.Operator()})
 	fresh := all[:len(all)-s.Seen] // newest first
 	s.Seen = len(all)
 	if len(fresh) != len(want) {
@@ -170,7 +170,7 @@ func clientOf(event domain.AuditEvent) domain.Client {
 // LastEvent returns the event that was written last.
 func (s *Shop) LastEvent() domain.AuditEvent {
 	s.T.Helper()
-	all := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{})
+	all := Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Client: porttest.Operator()})
 	if len(all) == 0 {
 		s.T.Fatal("no event is written")
 	}
@@ -180,7 +180,7 @@ func (s *Shop) LastEvent() domain.AuditEvent {
 // SkipAudit ignores the events that a test's preparations have written.
 func (s *Shop) SkipAudit() {
 	s.T.Helper()
-	s.Seen = len(Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{}))
+	s.Seen = len(Execute(s, s.ListAuditEvents(), audit.ListAuditEventsQuery{Client: porttest.Operator()}))
 }
 
 // A Counting store counts the updates.

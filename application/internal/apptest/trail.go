@@ -110,9 +110,9 @@ func (s *Shop) Retire(last int64) domain.AuditCheckpoint {
 }
 
 func (s *Shop) VerifyAuditTrail(history ports.History) *audit.VerifyAuditTrail {
-	return audit.NewVerifyAuditTrail(s.Front, history, s.Store.AuditKey)
+	return audit.NewVerifyAuditTrail(s.Front, history, s.Store.AuditKey, s.Clock.Now)
 }
 
 func (s *Shop) ExportAuditEvents() *audit.ExportAuditEvents {
-	return audit.NewExportAuditEvents(s.Front)
+	return audit.NewExportAuditEvents(s.Front, s.Clock.Now)
 }

@@ -81,7 +81,7 @@ func (s *Shop) AddStaff() *roster.AddStaff {
 	return roster.NewAddStaff(s.Front, s.Clock.Now, s.StaffID)
 }
 
-func (s *Shop) ListStaff() *roster.ListStaff { return roster.NewListStaff(s.Front) }
+func (s *Shop) ListStaff() *roster.ListStaff { return roster.NewListStaff(s.Front, s.Clock.Now) }
 
 func (s *Shop) ShowStaff() *roster.ShowStaff {
 	return roster.NewShowStaff(s.Front, s.Clock.Now, s.Policy)
@@ -124,7 +124,7 @@ func (s *Shop) DeleteStaff() *roster.DeleteStaff {
 }
 
 func (s *Shop) ListAuditEvents() *audit.ListAuditEvents {
-	return audit.NewListAuditEvents(s.Front)
+	return audit.NewListAuditEvents(s.Front, s.Clock.Now)
 }
 
 func (s *Shop) rules() *credentials.PasswordRules {

@@ -127,7 +127,7 @@ func welcome(ctx context.Context, s *config.Settings, p Process) error {
 		return err
 	}
 	defer closeOperator()
-	staff, err := operator.ListStaff.Execute(ctx, roster.ListStaffQuery{Limit: 1})
+	staff, err := operator.ListStaff.Execute(ctx, roster.ListStaffQuery{Client: domain.Client{Actor: domain.Service()}, Limit: 1})
 	if err != nil || len(staff) > 0 {
 		return err
 	}
