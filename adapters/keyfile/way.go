@@ -2,10 +2,12 @@ package keyfile
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"gatehouse/adapters/internal/ownfile"
 )
@@ -75,4 +77,37 @@ func isPlanted(path string, file *os.File) (bool, error) {
 		return false, err
 	}
 	return OnTheWay(path, func(uid int) bool { return uid != 0 && uid != ownfile.Owner(info) }), nil
+}
+
+// OpenTrusted opens a file that decides what this process does, such as where it works. Only this account
+// and root may write to it, and for root only root, on the whole way to the file.
+//
+// The error says what is wrong and what to do.
+func OpenTrusted(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe must not keep us waiting
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	if err := checkTrusted(path, file); err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+func checkTrusted(path string, file *os.File) error {
+	info, err := file.Stat()
+	if err == nil {
+		err = ownfile.CheckRegular(path, info)
+	}
+	stranger := func(uid int) bool { return uid != 0 && uid != os.Geteuid() }
+	switch {
+	case err != nil:
+		return err
+	case info.Mode().Perm()&0o022 != 0:
+		return fmt.Errorf("other accounts can write to it: run chmod go-w %s", path)
+	case stranger(ownfile.Owner(info)) || OnTheWay(path, stranger):
+		return errors.New("it, or a folder or a link on the way to it, belongs to another account: keep it in a folder of root's, such as /etc/gatehouse")
+	}
+	return nil
 }

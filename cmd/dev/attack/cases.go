@@ -213,4 +213,5 @@ var attacks = []attack{
 	{id: "L04", what: "identity headers from a client, also written with underscores, and a path in SCRIPT_NAME", tests: []string{proxies + "TestTwinsOfAName"}, system: []string{program + "TestDjangoIsToldWhoAsks", program + "TestProxiesAskAboutTheRequestItself"}},
 	{id: "L05", what: "an upgrade to h2c, which leads past the rules of the proxy", tests: []string{"cmd/gatehouse/internal/program TestProxyDocuments"}, system: []string{program + "TestDjangosWayIsWide"}},
 	{id: "L06", what: "a false proof to the check of the proxy, and what strangers learn from asking for one", tests: []string{"adapters/fiberhttp/proof TestStrangersGetNothing", fiber + "TestAnswersAreProvenToTheCheckAlone"}},
+	{id: "L07", what: "an environment file that another account may write to, or has led root to", tests: []string{program + "TestRootTakesNoEnvironmentFileOfAnotherAccount", script + "env_file"}},
 }

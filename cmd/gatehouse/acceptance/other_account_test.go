@@ -398,3 +398,36 @@ func mustNotWait(t *testing.T, dir string, env []string, args ...string) {
 		_ = r.end(os.Kill)
 	}
 }
+
+// The documented way for root: the file of the service's unit tells where the service works.
+func TestRootWorksWithTheEnvironmentFileOfTheService(t *testing.T) {
+	t.Parallel()
+	f := newServiceFolder(t)
+	file := f.root("environment")
+	f.must(os.WriteFile(file, []byte("GATEHOUSE_DATA_DIR="+f.dir+"\n"), 0o600))
+	for _, args := range [][]string{{"staff", "import", f.root("staff.json")}, {"staff", "list"}, {"backup", f.root("copy.db")}} {
+		stdout, stderr, status := runProgram(t, "/", environment(), "", append([]string{"--env-file", file}, args...)...)
+		if status != 0 {
+			t.Errorf("%q: exit status %d: %s%s", args, status, stdout, stderr)
+		}
+	}
+	f.mustBeTheAccounts()
+}
+
+// Another account must not choose where root works.
+func TestRootTakesNoEnvironmentFileOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	f := newServiceFolder(t)
+	theirs, link := f.own("environment"), f.own("link")
+	f.must(os.WriteFile(theirs, nil, 0o600))
+	f.must(os.Chown(theirs, serviceAccount, serviceAccount))
+	f.must(os.WriteFile(f.root("environment"), nil, 0o600))
+	f.must(os.Symlink(f.root("environment"), link))
+	f.must(os.Lchown(link, serviceAccount, serviceAccount))
+	f.must(os.Chown(f.dir, 0, 0))
+	for _, file := range []string{theirs, link} {
+		if output, status := f.asRoot("--env-file", file, "version"); status != 1 || !strings.Contains(output, "belongs to another account") {
+			t.Errorf("%s: exit status %d: %s", file, status, output)
+		}
+	}
+}

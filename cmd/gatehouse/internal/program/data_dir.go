@@ -92,7 +92,7 @@ func becomeOwner(dir string) (*account, error) {
 	}
 	if _, err := os.ReadDir(nearest); err != nil {
 		return nil, fmt.Errorf("it belongs to the account %d, which cannot get there: let that account through the folders above, "+
-			"or, if systemd made it for DynamicUser, use systemd-run as docs/operations.md shows: %w", a.uid, err)
+			"or, if systemd made it for DynamicUser, move it as docs/operations.md shows: %w", a.uid, err)
 	}
 	return &a, nil
 }

@@ -46,7 +46,7 @@ func overview(commands []*command, out io.Writer) {
 	_, _ = fmt.Fprint(out, `gatehouse signs the staff of a shop in: one server, one SQLite file.
 
 Usage:
-  gatehouse COMMAND [ARGUMENTS] [FLAGS]
+  gatehouse [--env-file FILE] COMMAND [ARGUMENTS] [FLAGS]
 
 Commands:
 `)
@@ -55,7 +55,8 @@ Commands:
 gatehouse help COMMAND prints the manual page of one.
 
 Every command finds the database by the same configuration as the server, in environment
-variables or flags (a flag counts more):
+variables or flags (a flag counts more). --env-file FILE reads variables from a file that systemd
+could read as an EnvironmentFile; what is set in the environment counts more than the file:
 `)
 	optionsManual(out)
 	_, _ = fmt.Fprint(out, `

@@ -64,6 +64,10 @@ func Main() int {
 
 // Run does what args ask, and returns the exit status.
 func Run(ctx context.Context, args []string, p Process) int {
+	args, p, err := withEnvironmentFile(args, p)
+	if err != nil {
+		return report(p, "gatehouse", envFileFlag+" FILE COMMAND", err)
+	}
 	commands := allCommands()
 	args = withVersionWord(args)
 	if asksForHelp(args) {
@@ -78,7 +82,7 @@ func Run(ctx context.Context, args []string, p Process) int {
 		ctx, stop = endingOn(ctx, p.HangUps)
 		defer stop()
 	}
-	err := c.execute(ctx, p, rest)
+	err = c.execute(ctx, p, rest)
 	if err == nil {
 		return StatusDone
 	}
@@ -89,9 +93,14 @@ func Run(ctx context.Context, args []string, p Process) int {
 	if readerGone(err) {
 		return StatusFailed
 	}
-	_, _ = fmt.Fprintf(p.Stderr, "gatehouse %s: %s\n", c.name, indented(err))
+	return report(p, "gatehouse "+c.name, strings.TrimSpace(c.name+" "+c.arguments), err)
+}
+
+// report prints an error, and returns the exit status for it.
+func report(p Process, who, usage string, err error) int {
+	_, _ = fmt.Fprintf(p.Stderr, "%s: %s\n", who, indented(err))
 	if isUsage(err) {
-		_, _ = fmt.Fprintf(p.Stderr, "usage: gatehouse %s\n", strings.TrimSpace(c.name+" "+c.arguments))
+		_, _ = fmt.Fprintf(p.Stderr, "usage: gatehouse %s\n", usage)
 		return statusUsage
 	}
 	return StatusFailed
@@ -129,6 +138,9 @@ func (c *command) execute(ctx context.Context, p Process, args []string) error {
 	for _, o := range config.Options() {
 		set.Func(o.Flag(), o.Sentence, func(value string) error { given[o.Flag()] = value; return nil })
 	}
+	set.Func(strings.TrimLeft(envFileFlag, "-"), "", func(string) error {
+		return errors.New("write it before the command: gatehouse --env-file FILE " + c.name)
+	})
 	positional, err := cli.Parse(set, args)
 	if err != nil {
 		return err
