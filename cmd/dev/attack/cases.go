@@ -214,4 +214,6 @@ var attacks = []attack{
 	{id: "L05", what: "an upgrade to h2c, which leads past the rules of the proxy", tests: []string{"cmd/gatehouse/internal/program TestProxyDocuments"}, system: []string{program + "TestDjangosWayIsWide"}},
 	{id: "L06", what: "a false proof to the check of the proxy, and what strangers learn from asking for one", tests: []string{"adapters/fiberhttp/proof TestStrangersGetNothing", fiber + "TestAnswersAreProvenToTheCheckAlone"}},
 	{id: "L07", what: "an environment file that another account may write to, or has led root to", tests: []string{program + "TestRootTakesNoEnvironmentFileOfAnotherAccount", script + "env_file"}},
+	{id: "L08", what: "a refresh cookie that gives access tokens in passing: replaced, of a session that is over, of another person than the access cookie, with a page of another site, in a header", tests: []string{fiber + "TestWhatIsNotRenewed", fiber + "TestARenewalIsRepeated", signin + "TestRenewAccessRefuses", signin + "TestRenewAccessBesideAnAccessToken", signin + "TestRenewAccessAtOnce", script + "cookies_renewed"},
+		note: "the second renewal within a minute is no event of its own"},
 }
