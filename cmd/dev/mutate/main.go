@@ -1,6 +1,6 @@
 // Command mutate asks whether the tests would notice a fault: it makes small ones in the source,
-// one at a time, and runs the tests of the package on each; if it has none, those of the packages that
-// import it. It prints the faults that no test has noticed, each as a diff, and a table of the counts.
+// one at a time, and runs the tests of the package and of the one above it on each; if it has none, those
+// of the packages that import it. It prints the faults that no test has noticed, each as a diff, and a table of the counts.
 // The files themselves are not touched: the go command is given the changed one with -overlay. It is
 // run in the root of the module:
 //

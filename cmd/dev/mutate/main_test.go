@@ -87,6 +87,16 @@ func TestEquivalentFaults(t *testing.T) {
 	}
 }
 
+// The tests of the folder above may be about all that is in it.
+func TestTestsOfThePackageAbove(t *testing.T) {
+	files := module("package sum\n")
+	files["sum_test.go"] = strings.ReplaceAll(sumTest, "package sum\n\nimport \"testing\"", "package all\n\nimport (\n\t. \"sum/sum\"\n\t\"testing\"\n)")
+	write(t, files)
+	if got := mutated(t, options{}); !strings.Contains(got, "| ./sum | 3 | 1 | 0 | 2 | 33 % |") {
+		t.Errorf("printed is\n%s", got)
+	}
+}
+
 // Steps that several packages share are tested through them.
 func TestPackagesWithoutTestsOfTheirOwn(t *testing.T) {
 	files := module(strings.ReplaceAll(sumTest, "package sum\n\nimport \"testing\"", "package user\n\nimport (\n\t. \"sum/sum\"\n\t\"testing\"\n)"))

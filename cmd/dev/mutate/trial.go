@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,30 +59,51 @@ func newTrial(ctx context.Context, o options, dir string) (*trial, error) {
 const listTested = `{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}} {{.ImportPath}}` +
 	`{{range .Imports}} {{.}}{{end}}{{range .TestImports}} {{.}}{{end}}{{range .XTestImports}} {{.}}{{end}}{{end}}`
 
-// testers are the folders of the packages whose tests would notice a fault in a package: its own,
-// or, if it has no tests, those of the packages that import it.
-func testers(ctx context.Context, dir string) (folders []string, err error) {
-	path, err := exec.CommandContext(ctx, "go", "list", dir).Output()
+// testers are the folders of the packages whose tests would notice a fault in a package: its own, and
+// the one above if that imports it; or, if it has no tests, all that import it.
+func testers(ctx context.Context, dir string) ([]string, error) {
+	name, err := list(ctx, dir)
 	if err != nil {
-		return nil, fmt.Errorf("go list %s: %w", dir, err)
+		return nil, err
 	}
-	list, err := exec.CommandContext(ctx, "go", "list", "-f", listTested, "./...").Output()
+	packages, err := list(ctx, "-f", listTested, "./...")
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+		return nil, err
 	}
-	for line := range strings.Lines(string(list)) {
-		words, name := strings.Fields(line), strings.TrimSpace(string(path))
-		if len(words) > 1 && words[1] == name {
-			return []string{dir}, nil
-		}
-		if slices.Contains(words, name) {
-			folders = append(folders, words[0])
-		}
-	}
-	if len(folders) == 0 {
+	own, above, users := choose(strings.TrimSpace(name), packages)
+	switch {
+	case own:
+		return append([]string{dir}, above...), nil
+	case len(users) == 0:
 		return nil, fmt.Errorf("%s has no tests, and no package with tests imports it", dir)
 	}
-	return folders, nil
+	return users, nil
+}
+
+func list(ctx context.Context, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		return "", fmt.Errorf("go list %s: %w", strings.Join(args, " "), err)
+	}
+	return string(out), nil
+}
+
+// choose returns whether a package has tests itself, and the folders of those with tests that import it.
+func choose(name, packages string) (own bool, above, users []string) {
+	for line := range strings.Lines(packages) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0:
+		case words[1] == name:
+			own = true
+		case slices.Contains(words[2:], name):
+			users = append(users, words[0])
+			if words[1] == path.Dir(name) {
+				above = append(above, words[0])
+			}
+		}
+	}
+	return own, above, users
 }
 
 func (t *trial) close() { _ = os.RemoveAll(t.folder) }
@@ -103,13 +125,13 @@ func (t *trial) try(ctx context.Context, f fault) (outcome, error) {
 // ask runs the tests of all packages with an overlay: the quick ones first, so that the others
 // need not be run for most faults.
 func (t *trial) ask(ctx context.Context, overlay string) (outcome, error) {
-	list := filepath.Join(t.folder, "overlay.json")
-	if err := os.WriteFile(list, []byte(overlay), 0o600); err != nil {
+	listed := filepath.Join(t.folder, "overlay.json")
+	if err := os.WriteFile(listed, []byte(overlay), 0o600); err != nil {
 		return 0, err
 	}
 	tests := filepath.Join(t.folder, "tests")
 	for _, dir := range t.packages {
-		if run(ctx, ".", "go", "test", "-c", "-overlay="+list, "-o", tests, dir) != nil {
+		if run(ctx, ".", "go", "test", "-c", "-overlay="+listed, "-o", tests, dir) != nil {
 			return doesNotCompile, ctx.Err()
 		}
 		for _, which := range t.o.which() {
