@@ -123,7 +123,7 @@ func operatorCalls(t *testing.T) map[string]apptest.Call {
 	return calls
 }
 
-// Whichever call to the store fails, a use case says so, never as if it were a refusal,
+// Whichever call to the store, or to the hasher of passwords, fails, a use case says so, never as if it were a refusal,
 // and leaves everything as it was.
 func TestFaultsAreToldAndUndone(t *testing.T) {
 	for _, calls := range []map[string]apptest.Call{peopleCalls(t), operatorCalls(t)} {

@@ -317,3 +317,17 @@ func (u *Unwritten) Update(ctx context.Context, change func(ports.Records) error
 		return fmt.Errorf("disk full: %w", domain.ErrUnavailable)
 	})
 }
+
+// FaultyHasher fails, as one that is overloaded does. Its calls are counted with those of the store.
+type FaultyHasher struct {
+	ports.PasswordHasher
+	*Faulty
+}
+
+func (h FaultyHasher) Hash(ctx context.Context, password domain.Password) (domain.PasswordHash, error) {
+	return or(h.fail(), func() (domain.PasswordHash, error) { return h.PasswordHasher.Hash(ctx, password) })
+}
+
+func (h FaultyHasher) Matches(ctx context.Context, password domain.Password, hash domain.PasswordHash) (bool, error) {
+	return or(h.fail(), func() (bool, error) { return h.PasswordHasher.Matches(ctx, password, hash) })
+}

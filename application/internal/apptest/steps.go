@@ -211,7 +211,7 @@ func Failure[Out any](out Out, err error) error {
 	return err
 }
 
-// MustUndo lets the n-th call to the store fail, and reports whether there was one.
+// MustUndo lets the n-th call to the store or to the hasher of passwords fail, and reports whether there was one.
 func MustUndo(t *testing.T, n int, call Call) bool {
 	s := Open(t, Person(1, Outdated), Person(3, Inactive), Person(4, ResetDue))
 	Execute(s, s.ImportStaff(), ImportOf(Row(2), Row(5)))
@@ -219,9 +219,9 @@ func MustUndo(t *testing.T, n int, call Call) bool {
 	s.PlantLink(2, LinkOfPersonTwo)
 	before := s.Contents()
 	store := &Faulty{Store: &s.Store, Calls: n}
-	s.Front = store
+	s.Front, s.Passwords = store, FaultyHasher{&s.Hasher, store}
 	err := call(s, ours, django)
-	s.Front = &s.Store
+	s.Front, s.Passwords = &s.Store, &s.Hasher
 	if !store.Failed {
 		if errors.Is(err, domain.ErrUnavailable) {
 			t.Errorf("without a fault: %v", err)
