@@ -7,6 +7,7 @@ import (
 	"gatehouse/application/internal/apptest"
 	"gatehouse/application/roster"
 	"gatehouse/application/signin"
+	"gatehouse/application/upkeep"
 	"gatehouse/domain"
 	"gatehouse/ports/porttest"
 )
@@ -112,6 +113,9 @@ func operatorCalls(t *testing.T) map[string]apptest.Call {
 		},
 		"list events": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.ListAuditEvents().Execute(ctx, audit.ListAuditEventsQuery{Client: porttest.Operator(), Email: apptest.Address(2)}))
+		},
+		"forget failures": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			return apptest.Failure(s.ForgetFailures().Execute(ctx, upkeep.ForgetFailuresCommand{}))
 		},
 	}
 	for name, command := range staffCommands(t) {

@@ -117,6 +117,26 @@ func TestDeliverMailTwiceRatherThanNever(t *testing.T) {
 	}
 }
 
+// Whichever call to the store fails, that is told, and the letter is there until it has been sent.
+func TestDeliverMailTellsEachFault(t *testing.T) {
+	for n := 1; ; n++ {
+		s := apptest.Open(t, apptest.Person(1))
+		s.AskForLink(1)
+		store, p := &apptest.Faulty{Store: &s.Store, Calls: n}, &apptest.Postman{}
+		s.Front = store
+		_, err := s.DeliverMail(p).Execute(t.Context(), credentials.DeliverMailCommand{})
+		if !store.Failed {
+			if n < 9 || err != nil {
+				t.Errorf("%d calls to the store, %v: want more, and no error", n-1, err)
+			}
+			return
+		}
+		if waiting := len(s.Contents().Letters) > 0; !errors.Is(err, domain.ErrUnavailable) || !waiting && len(p.Letters) == 0 {
+			t.Errorf("call %d has failed: %v, a letter waits: %t, sent are %d", n, err, waiting, len(p.Letters))
+		}
+	}
+}
+
 // While the store can be read but not written, a letter stays due. It is tried once for each call,
 // which fails, and not again and again within one.
 func TestDeliverMailWhileTheDiskIsFull(t *testing.T) {

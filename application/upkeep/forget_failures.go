@@ -45,7 +45,7 @@ func (u *ForgetFailures) batch(ctx context.Context, now time.Time) (int, error) 
 			}
 			n, err := records.Throttle().Forget(kind, below, now.Add(-u.throttle.Memory(kind)), counterBatch-removed)
 			if err != nil {
-				return 0, err
+				return removed, err
 			}
 			removed += n
 		}
