@@ -342,8 +342,9 @@ func TestCryptographyIsChosen(t *testing.T) {
 }
 
 // callers are the files that may call somebody: the mailer, the health check, which asks the service
-// itself, and the check of the proxy, which asks where the operator says.
-var callers = []string{"adapters/smtpmail/mailer.go", "cmd/gatehouse/internal/program/healthcheck.go", "cmd/gatehouse/internal/proxycheck/reply.go", "cmd/gatehouse/internal/proxycheck/guard.go"}
+// itself, the check of the proxy, which asks where the operator says, and the guard's listener, which asks
+// whether somebody is at a socket that is left.
+var callers = []string{"cmd/gatehouse/internal/program/guard_listener.go", "adapters/smtpmail/mailer.go", "cmd/gatehouse/internal/program/healthcheck.go", "cmd/gatehouse/internal/proxycheck/reply.go", "cmd/gatehouse/internal/proxycheck/guard.go"}
 
 // The service calls nobody but the mail server, and starts no other program.
 func TestNothingIsCalled(t *testing.T) {

@@ -35,7 +35,7 @@ import (
 var UseCases = wire.NewSet(
 	application.NewRefusals,
 	signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut,
-	signin.NewBlacklistToken, signin.NewCurrentStaff, signin.NewFindDueChange,
+	signin.NewBlacklistToken, signin.NewCurrentStaff, signin.NewFindDueChange, signin.NewGuardRequest,
 	sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions,
 	sessions.NewListStaffSessions, sessions.NewRevokeStaffSession, sessions.NewRevokeStaffSessions,
 	credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset,

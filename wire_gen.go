@@ -63,6 +63,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	signOut := signin.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := signin.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
 	findDueChange := signin.NewFindDueChange(store, devices, clock, policy)
+	guardRequest := signin.NewGuardRequest(policy)
 	blocklistBlocklist := blocklist.New(common)
 	breachedPasswords, cleanup2, err := breached.New(known)
 	if err != nil {
@@ -79,7 +80,7 @@ func NewServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	revokeSession := sessions.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := sessions.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
 	checkReadiness := upkeep.NewCheckReadiness(db)
-	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, findDueChange, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
+	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, findDueChange, guardRequest, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	server := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	forgetSessions := upkeep.NewForgetSessions(store, db, clock, policy)
 	forgetFailures := upkeep.NewForgetFailures(store, db, clock, policy)
@@ -168,4 +169,4 @@ func NewFileOperator(database sqlite.Config) cli.FileUseCases {
 
 // UseCases makes every use case. Each constructor stands here once, so that any front can drive any
 // use case, and one injector can hold several fronts.
-var UseCases = wire.NewSet(application.NewRefusals, signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut, signin.NewBlacklistToken, signin.NewCurrentStaff, signin.NewFindDueChange, sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions, sessions.NewListStaffSessions, sessions.NewRevokeStaffSession, sessions.NewRevokeStaffSessions, credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset, credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset, credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail, roster.NewImportStaff, roster.NewAddStaff, roster.NewListStaff, roster.NewShowStaff, roster.NewUnlockStaff, roster.NewDeactivateStaff, roster.NewActivateStaff, roster.NewLeaveStaff, roster.NewDeleteStaff, audit.NewListAuditEvents, audit.NewExportAuditEvents, audit.NewVerifyAuditTrail, upkeep.NewEndRevivedSessions, upkeep.NewForgetSessions, upkeep.NewForgetFailures, upkeep.NewForgetLinks, upkeep.NewRetireAuditEvents, upkeep.NewCheckpointStore, upkeep.NewOptimizeStore, upkeep.NewDescribeStore, upkeep.NewCheckReadiness, upkeep.NewBackUp, upkeep.NewRestoreBackup)
+var UseCases = wire.NewSet(application.NewRefusals, signin.NewObtainTokens, signin.NewRefreshAccess, signin.NewRenewAccess, signin.NewVerifyToken, signin.NewSignOut, signin.NewBlacklistToken, signin.NewCurrentStaff, signin.NewFindDueChange, signin.NewGuardRequest, sessions.NewListSessions, sessions.NewRevokeSession, sessions.NewRevokeOtherSessions, sessions.NewListStaffSessions, sessions.NewRevokeStaffSession, sessions.NewRevokeStaffSessions, credentials.NewPasswordRules, credentials.NewChangePassword, credentials.NewRequestPasswordReset, credentials.NewConfirmPasswordReset, credentials.NewSetPassword, credentials.NewRequirePasswordReset, credentials.NewRequirePasswordResets, credentials.NewIssueLink, credentials.NewDeliverMail, roster.NewImportStaff, roster.NewAddStaff, roster.NewListStaff, roster.NewShowStaff, roster.NewUnlockStaff, roster.NewDeactivateStaff, roster.NewActivateStaff, roster.NewLeaveStaff, roster.NewDeleteStaff, audit.NewListAuditEvents, audit.NewExportAuditEvents, audit.NewVerifyAuditTrail, upkeep.NewEndRevivedSessions, upkeep.NewForgetSessions, upkeep.NewForgetFailures, upkeep.NewForgetLinks, upkeep.NewRetireAuditEvents, upkeep.NewCheckpointStore, upkeep.NewOptimizeStore, upkeep.NewDescribeStore, upkeep.NewCheckReadiness, upkeep.NewBackUp, upkeep.NewRestoreBackup)

@@ -13,6 +13,7 @@
 //   - A [Throttle] limits guessing of passwords. [Refusals] limit what old tokens can write.
 //   - A [Link] is a one-time link, and a [Mail] a letter that waits to be sent.
 //   - An [ImportRow] is one person in a list from the shop's Django.
+//   - A [GuardedRequest] is one about which a reverse proxy asks whether it may pass.
 //   - A [Policy] is what the operator decided: lifetimes, the time zone, whether a due password
 //     reset blocks.
 //

@@ -43,6 +43,8 @@ type Policy struct {
 	Throttle Throttle
 	// Links are one-time links and the letters that bring them.
 	Links LinkPolicy
+	// OpenPaths are those that the guard lets everybody reach.
+	OpenPaths OpenPaths
 	// TimeZone is the shop's. A leaving date takes effect at its midnight.
 	TimeZone *time.Location
 }

@@ -44,7 +44,7 @@ func requestIDOf(ctx *fasthttp.RequestCtx) string {
 // An entry that is no address ends the search.
 func (s *Server) clientAddress(ctx *fasthttp.RequestCtx) netip.Addr {
 	address := peerAddress(ctx)
-	if !s.trusts(address) {
+	if !s.trustsPeer(ctx) {
 		return address
 	}
 	for _, line := range slices.Backward(ctx.Request.Header.PeekAll(fiber.HeaderXForwardedFor)) {
@@ -61,11 +61,18 @@ func (s *Server) clientAddress(ctx *fasthttp.RequestCtx) netip.Addr {
 	return address
 }
 
+// trustsPeer reports whether the other end of the connection is a trusted proxy. At a Unix socket it is:
+// the rights of the socket say who may connect.
+func (s *Server) trustsPeer(ctx *fasthttp.RequestCtx) bool {
+	_, local := ctx.RemoteAddr().(*net.UnixAddr)
+	return local || s.trusts(peerAddress(ctx))
+}
+
 func (s *Server) trusts(address netip.Addr) bool {
 	return slices.ContainsFunc(s.config.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(address) })
 }
 
-// peerAddress is the other end of the connection.
+// peerAddress is the other end of the connection. At a Unix socket it has no address.
 func peerAddress(ctx *fasthttp.RequestCtx) netip.Addr {
 	tcp, ok := ctx.RemoteAddr().(*net.TCPAddr)
 	if !ok {

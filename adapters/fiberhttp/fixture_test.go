@@ -47,6 +47,7 @@ func (s *shop) useCases() fiberhttp.UseCases {
 		SignOut:              signin.NewSignOut(&s.store, &s.tokens, now, sessionIDs, s.policy),
 		CurrentStaff:         signin.NewCurrentStaff(&s.store, &s.tokens, now, s.policy),
 		FindDueChange:        signin.NewFindDueChange(&s.store, devices, now, s.policy),
+		GuardRequest:         signin.NewGuardRequest(s.policy),
 		ChangePassword:       credentials.NewChangePassword(&s.store, &s.hasher, rules, memory.Subjects{}, &s.tokens, devices, mails, now, refusals, s.policy),
 		RequestPasswordReset: credentials.NewRequestPasswordReset(&s.store, memory.Subjects{}, links, mails, outboxKey, now, s.policy),
 		ConfirmPasswordReset: credentials.NewConfirmPasswordReset(&s.store, &s.hasher, rules, mails, now, refusals, s.policy),

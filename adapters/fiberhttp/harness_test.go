@@ -66,6 +66,7 @@ type shop struct {
 	logged    *observer.ObservedLogs
 	server    *fiberhttp.Server
 	listener  *fasthttputil.InmemoryListener
+	guard     *fasthttputil.InmemoryListener // where proxies ask
 }
 
 // An option changes what a shop is like before it opens.
@@ -131,15 +132,18 @@ func open(t testing.TB, options ...option) *shop {
 	core, logged := observer.New(zap.DebugLevel)
 	s.logged = logged
 	s.server = fiberhttp.New(s.config, s.useCases(), keySet(`{"keys":[]}`), s.serverNow, porttest.TokenIDs(), zap.New(core))
-	s.listener = fasthttputil.NewInmemoryListener()
+	s.listener, s.guard = fasthttputil.NewInmemoryListener(), fasthttputil.NewInmemoryListener()
 	s.serve(s.listener)
+	s.serveBy(s.server.ServeGuard, s.guard)
 	return s
 }
 
 // serve answers what comes in at the listener until the test is over.
-func (s *shop) serve(listener net.Listener) {
+func (s *shop) serve(listener net.Listener) { s.serveBy(s.server.Serve, listener) }
+
+func (s *shop) serveBy(serve func(net.Listener) error, listener net.Listener) {
 	done := make(chan error, 1)
-	go func() { done <- s.server.Serve(listener) }()
+	go func() { done <- serve(listener) }()
 	s.t.Cleanup(func() {
 		_ = listener.Close()
 		if err := <-done; err != nil {
@@ -246,10 +250,21 @@ type answer struct {
 // send sends one request on a connection of its own.
 func (s *shop) send(r request) answer {
 	s.t.Helper()
+	return s.sendTo(s.listener, r)
+}
+
+// ask sends one request to the guard.
+func (s *shop) ask(r request) answer {
+	s.t.Helper()
+	return s.sendTo(s.guard, r)
+}
+
+func (s *shop) sendTo(listener *fasthttputil.InmemoryListener, r request) answer {
+	s.t.Helper()
 	if r.from == "" {
 		r.from = somebody
 	}
-	conn := s.dial(r.from)
+	conn := s.dialAt(listener, r.from)
 	defer conn.Close()
 	if _, err := io.WriteString(conn, r.bytes()); err != nil {
 		s.t.Fatalf("sending: %v", err)
@@ -263,8 +278,13 @@ func (s *shop) send(r request) answer {
 
 func (s *shop) dial(from string) net.Conn {
 	s.t.Helper()
+	return s.dialAt(s.listener, from)
+}
+
+func (s *shop) dialAt(listener *fasthttputil.InmemoryListener, from string) net.Conn {
+	s.t.Helper()
 	peer := net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(from), 40000))
-	conn, err := s.listener.DialWithLocalAddr(peer)
+	conn, err := listener.DialWithLocalAddr(peer)
 	if err != nil {
 		s.t.Fatalf("dialling: %v", err)
 	}

@@ -75,7 +75,7 @@ var plainRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 // requestID is the id that a trusted proxy has given the request, or a new one.
 func (s *Server) requestID(ctx *fasthttp.RequestCtx) string {
 	given := ctx.Request.Header.Peek(headerRequestID)
-	if len(given) > 0 && s.trusts(peerAddress(ctx)) && plainRequestID.Match(given) {
+	if len(given) > 0 && s.trustsPeer(ctx) && plainRequestID.Match(given) {
 		return string(given)
 	}
 	return string(s.tokenID())

@@ -13,6 +13,10 @@ import (
 
 // respond answers a refusal: with a page where people look at pages, and with JSON elsewhere.
 func (f *front) respond(ctx *fasthttp.RequestCtx, refused *body.Refusal) {
+	if pattern, _ := f.pattern(pathOf(ctx)); f.paths[pattern].noBody {
+		ctx.SetStatusCode(refused.Status)
+		return
+	}
 	if f.forPeople(ctx) && f.writePage(ctx, refused.Status, f.problemView(ctx, refused.Status)) == nil {
 		return
 	}

@@ -93,12 +93,16 @@ type codeBody struct {
 
 // answerError is Fiber's error handler: every error of a handler ends here.
 func (f *front) answerError(c *fiber.Ctx, err error) error {
-	refused, ok := errors.AsType[*body.Refusal](err)
-	if !ok {
-		refused = f.refusal(c, err)
-	}
-	f.respond(c.Context(), refused)
+	f.respond(c.Context(), f.refusalOf(c, err))
 	return nil
+}
+
+// refusalOf is the answer that err is, or the one to it.
+func (s *Server) refusalOf(c *fiber.Ctx, err error) *body.Refusal {
+	if refused, ok := errors.AsType[*body.Refusal](err); ok {
+		return refused
+	}
+	return s.refusal(c, err)
 }
 
 // refusal finds the answer to an error of a use case, sets its Retry-After, and logs errors of ours.

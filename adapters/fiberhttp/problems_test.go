@@ -66,7 +66,7 @@ var problems = map[string]struct {
 	"ErrUnknownHash":   {domain.ErrUnknownHash, 500, serverError, "", ""},
 	"ErrBackupRefused": {domain.ErrBackupRefused, 500, serverError, "", ""},
 	"ErrAnchorRetired": {domain.ErrAnchorRetired, 500, serverError, "", ""},
-	"ErrNotAllowed":    {domain.ErrNotAllowed, 403, `{"detail":"You do not have permission to perform this action.","code":"permission_denied"}`, "", ""},
+	"ErrNotAllowed":    {domain.ErrNotAllowed, 403, notAllowed, "", ""},
 	"ErrLastSuperuser": {domain.ErrLastSuperuser, 409, `{"detail":"This is the last superuser. Make somebody else one first.","code":"last_superuser"}`, "", ""},
 	// It comes as a PasswordRefusal, and only from a change: see change_password_test.go.
 	"ErrPasswordRefused": {domain.ErrPasswordRefused, 500, serverError, "", ""},

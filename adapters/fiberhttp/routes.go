@@ -24,8 +24,10 @@ const confirmRoute = "/password_reset/confirm"
 type route struct {
 	roots   []string
 	path    string
-	methods []string // besides OPTIONS
+	methods []string
 	handler fiber.Handler
+	// noBody: no answer has a body, errors included.
+	noBody bool
 	// page: people look at it, so errors are pages too.
 	page bool
 	// inCookieMode: it needs the cookies, and is there in cookie mode only.
@@ -103,7 +105,7 @@ func (f *front) register(app *fiber.App, routes []route) {
 		for _, root := range r.roots {
 			for _, slash := range []string{"", "/"} {
 				path := root + r.path + slash
-				f.paths[path] = r
+				f.paths[path] = r.withOptions()
 				for _, method := range r.methods {
 					app.Add(method, path, f.call(r))
 				}
@@ -112,6 +114,12 @@ func (f *front) register(app *fiber.App, routes []route) {
 			}
 		}
 	}
+}
+
+// withOptions is the route with the method OPTIONS, which each route for people and apps has.
+func (r route) withOptions() route {
+	r.methods = append([]string{fiber.MethodOptions}, r.methods...)
+	return r
 }
 
 // pattern returns the registered path that matches the path of a request. It has :id in place of an
@@ -131,7 +139,7 @@ func (f *front) pattern(path string) (string, bool) {
 // whether the path is known.
 func (f *front) allow(path string) (string, bool) {
 	pattern, ok := f.pattern(path)
-	methods := append([]string{fiber.MethodOptions}, f.paths[pattern].methods...)
+	methods := slices.Clone(f.paths[pattern].methods)
 	slices.Sort(methods)
 	return strings.Join(methods, ", "), ok
 }

@@ -3,6 +3,7 @@ package fiberhttp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"slices"
 	"sync/atomic"
@@ -27,7 +28,8 @@ const (
 	idleTimeout   = 60 * time.Second
 )
 
-// A Server answers HTTP requests with use cases. It may be used concurrently.
+// A Server answers HTTP requests with use cases, at two listeners: one for people and apps, and the
+// guard for reverse proxies. It may be used concurrently.
 type Server struct {
 	config   Config
 	useCases UseCases
@@ -40,10 +42,11 @@ type Server struct {
 	pace     intake.Pace
 	// busy: too many people sign in at once. fullOutbox: too many letters wait to be sent.
 	busy, fullOutbox *intake.Complaint
-	site             *front
+	unclear          unclearQuestion
+	site, guard      *front
 }
 
-// A front is what the server is at one listener.
+// A front is what the server is at one of its listeners.
 type front struct {
 	*Server
 	paths   map[string]route
@@ -61,9 +64,11 @@ func New(config Config, useCases UseCases, keys ports.PublicKeys, clock ports.Cl
 		pace:       intake.NewPace(),
 		busy:       intake.NewComplaint(log, clock),
 		fullOutbox: intake.NewComplaint(log, clock),
+		unclear:    unclearQuestion{intake.NewComplaint(log, clock)},
 	}
 	s.ShowPages(config.Pages)
 	s.site = s.newSite()
+	s.guard = s.newGuard()
 	return s
 }
 
@@ -141,10 +146,11 @@ func (s *Server) tooManyConnections() []byte {
 	return wire.Bytes()
 }
 
-// Shutdown stops accepting connections and waits for the running requests. When ctx ends first, it
-// returns the error of ctx. Call it once: a second call does not wait.
+// Shutdown stops accepting connections at both listeners and waits for the running requests. When ctx
+// ends first, it returns the error of ctx. Call it once: a second call does not wait. The guard stops
+// last, so that a proxy can still ask about requests of people that are under way.
 func (s *Server) Shutdown(ctx context.Context) error {
-	return s.site.http.ShutdownWithContext(ctx)
+	return errors.Join(s.site.http.ShutdownWithContext(ctx), s.guard.http.ShutdownWithContext(ctx))
 }
 
 // Handler answers one request of a person or an app. Tests and other servers use it.

@@ -20,6 +20,7 @@ type UseCases struct {
 	SignOut              ports.UseCase[signin.SignOutCommand, signin.SignOutResult]
 	CurrentStaff         ports.UseCase[signin.CurrentStaffQuery, signin.CurrentStaffResult]
 	FindDueChange        ports.UseCase[signin.FindDueChangeQuery, signin.FindDueChangeResult]
+	GuardRequest         ports.UseCase[signin.GuardRequestQuery, signin.GuardRequestResult]
 	ChangePassword       ports.UseCase[credentials.ChangePasswordCommand, credentials.ChangePasswordResult]
 	RequestPasswordReset ports.UseCase[credentials.RequestPasswordResetCommand, credentials.RequestPasswordResetResult]
 	ConfirmPasswordReset ports.UseCase[credentials.ConfirmPasswordResetCommand, credentials.ConfirmPasswordResetResult]
@@ -34,7 +35,7 @@ func NewUseCases(
 	obtainTokens *signin.ObtainTokens, refreshAccess *signin.RefreshAccess, renewAccess *signin.RenewAccess,
 	verifyToken *signin.VerifyToken, blacklistToken *signin.BlacklistToken,
 	signOut *signin.SignOut, currentStaff *signin.CurrentStaff,
-	findDueChange *signin.FindDueChange,
+	findDueChange *signin.FindDueChange, guardRequest *signin.GuardRequest,
 	changePassword *credentials.ChangePassword, requestPasswordReset *credentials.RequestPasswordReset,
 	confirmPasswordReset *credentials.ConfirmPasswordReset, listSessions *sessions.ListSessions,
 	revokeSession *sessions.RevokeSession, revokeOtherSessions *sessions.RevokeOtherSessions,
@@ -49,6 +50,7 @@ func NewUseCases(
 		SignOut:              signOut,
 		CurrentStaff:         currentStaff,
 		FindDueChange:        findDueChange,
+		GuardRequest:         guardRequest,
 		ChangePassword:       changePassword,
 		RequestPasswordReset: requestPasswordReset,
 		ConfirmPasswordReset: confirmPasswordReset,

@@ -44,8 +44,8 @@ type connections struct {
 }
 
 // NewListener limits the open connections of inner to most. It writes what full returns to each
-// connection beyond that, which must be a whole HTTP response with status line and headers. Only TCP
-// connections count.
+// connection beyond that, which must be a whole HTTP response with status line and headers. Only
+// connections of TCP and of Unix sockets count.
 func NewListener(inner net.Listener, most int, full func() []byte, clock ports.Clock, log *zap.Logger) net.Listener {
 	return &connections{
 		Listener: inner, clock: clock, most: int64(most),
@@ -67,16 +67,32 @@ func (l *connections) Accept() (net.Conn, error) {
 		case err != nil:
 			return nil, err
 		}
-		tcp, ok := conn.(*net.TCPConn)
+		ours, ok := streamOf(conn)
 		if !ok {
 			return conn, nil
 		}
 		if l.open.Add(1) <= l.most {
-			return &lingeringConn{TCPConn: tcp, clock: l.clock, gone: sync.OnceFunc(l.left)}, nil
+			return &lingeringConn{stream: ours, clock: l.clock, gone: sync.OnceFunc(l.left)}, nil
 		}
 		l.left()
-		l.turnAway(tcp)
+		l.turnAway(ours)
 	}
+}
+
+// A stream is a connection whose end of writing the other side can see.
+type stream interface {
+	net.Conn
+	CloseWrite() error
+}
+
+func streamOf(conn net.Conn) (stream, bool) {
+	switch c := conn.(type) {
+	case *net.TCPConn:
+		return c, true
+	case *net.UnixConn:
+		return c, true
+	}
+	return nil, false
 }
 
 func (l *connections) left() { l.open.Add(-1) }
@@ -92,20 +108,22 @@ func noRoom(err error) bool {
 
 // turnAway answers a connection beyond the limit and closes it. It does not wait for the client,
 // because others are waiting to be accepted.
-func (l *connections) turnAway(tcp *net.TCPConn) {
+func (l *connections) turnAway(one stream) {
 	l.beyond.Add("too many connections", zap.Int64("most", l.most))
 	select {
 	case l.turned <- struct{}{}:
 		go func() {
 			defer func() { <-l.turned }()
-			conn := &lingeringConn{TCPConn: tcp, clock: l.clock, gone: func() {}}
+			conn := &lingeringConn{stream: one, clock: l.clock, gone: func() {}}
 			Linger(conn, lingerTime)
 			_, _ = conn.Write(l.full())
 			_ = conn.Close()
 		}()
 	default:
-		_ = tcp.SetLinger(0)
-		_ = tcp.Close()
+		if tcp, ok := one.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0)
+		}
+		_ = one.Close()
 	}
 }
 
@@ -118,7 +136,7 @@ const (
 
 // A lingeringConn is an open connection. [Linger] makes its Close slower.
 type lingeringConn struct {
-	*net.TCPConn
+	stream
 	clock   ports.Clock
 	lingers bool   // set before Close, by the goroutine that closes
 	gone    func() // called by every Close
@@ -141,7 +159,7 @@ func (c *lingeringConn) Close() error {
 	defer c.gone()
 	if c.lingers && c.CloseWrite() == nil {
 		_ = c.SetReadDeadline(c.clock().Add(lingerTime))
-		_, _ = io.CopyN(io.Discard, c.TCPConn, lingerBytes)
+		_, _ = io.CopyN(io.Discard, c.stream, lingerBytes)
 	}
-	return c.TCPConn.Close()
+	return c.stream.Close()
 }

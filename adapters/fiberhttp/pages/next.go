@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,6 +32,20 @@ func (p *Pages) MayLeadTo(address string) bool {
 		return found && (path == "" || plainPath(path))
 	}
 	return below(p.origin) || slices.ContainsFunc(p.RedirectAllowed, below)
+}
+
+// Plain writes characters that [Pages.MayLeadTo] refuses as %XX. Browsers send some of them in a query as
+// they are, and the address means the same in both spellings.
+func Plain(address string) string {
+	var b strings.Builder
+	for i := range len(address) {
+		if c := address[i]; notPlain(rune(c)) {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // notPlain reports whether some browsers replace or drop the character in an address.

@@ -95,7 +95,7 @@ func TestTextsOfAnEditor(t *testing.T) {
 // Every text is used somewhere, and every one that is used is there.
 func TestTextsAreUsed(t *testing.T) {
 	var sources strings.Builder
-	for _, pattern := range []string{"../page*.go", "*.go", "*.html"} {
+	for _, pattern := range []string{"../page*.go", "../guard*.go", "*.go", "*.html"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -45,6 +45,8 @@ func (s *Shop) CurrentStaff() *signin.CurrentStaff {
 	return signin.NewCurrentStaff(s.Front, &s.tokens, s.Clock.Now, s.Policy)
 }
 
+func (s *Shop) GuardRequest() *signin.GuardRequest { return signin.NewGuardRequest(s.Policy) }
+
 func (s *Shop) ChangePassword() *credentials.ChangePassword {
 	return credentials.NewChangePassword(s.Front, s.Passwords, s.rules(), memory.Subjects{}, &s.tokens, s.devices, s.mailID, s.Clock.Now, &s.refusals, s.Policy)
 }

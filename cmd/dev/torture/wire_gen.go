@@ -60,6 +60,7 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	signOut := signin.NewSignOut(store, jwtsignerTokens, clock, newSessionID, policy)
 	currentStaff := signin.NewCurrentStaff(store, jwtsignerTokens, clock, policy)
 	findDueChange := signin.NewFindDueChange(store, devices, clock, policy)
+	guardRequest := signin.NewGuardRequest(policy)
 	config := _wireConfigValue
 	blocklistBlocklist := blocklist.New(config)
 	breachedConfig := _wireBreachedConfigValue
@@ -78,7 +79,7 @@ func newServer(database sqlite.Config, tokens jwtsigner.Config, hashing password
 	revokeSession := sessions.NewRevokeSession(store, jwtsignerTokens, clock, policy)
 	revokeOtherSessions := sessions.NewRevokeOtherSessions(store, jwtsignerTokens, clock, policy)
 	checkReadiness := upkeep.NewCheckReadiness(db)
-	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, findDueChange, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
+	useCases := fiberhttp.NewUseCases(obtainTokens, refreshAccess, renewAccess, verifyToken, blacklistToken, signOut, currentStaff, findDueChange, guardRequest, changePassword, requestPasswordReset, confirmPasswordReset, listSessions, revokeSession, revokeOtherSessions, checkReadiness)
 	fiberhttpServer := fiberhttp.New(web, useCases, jwtsignerTokens, clock, newTokenID, log)
 	return fiberhttpServer, func() {
 		cleanup2()

@@ -156,6 +156,11 @@ func (s *Settings) Warnings(now time.Time) (lines []string) {
 		lines = append(lines, fmt.Sprintf("nothing that is signed with %s counts: whoever signed in before ALGORITHM was changed has to sign in again, "+
 			"unless ACCEPT_DJANGO_TOKENS_UNTIL gives them time", s.secretName()))
 	}
+	if network, _ := s.Guard(); network == "" && len(s.Policy.OpenPaths) > 0 {
+		lines = append(lines, "GUARD_OPEN_PATHS has no effect without GATEHOUSE_GUARD_LISTEN")
+	} else if network == "tcp" && len(s.TrustedProxies) == 0 {
+		lines = append(lines, "GATEHOUSE_TRUSTED_PROXIES is empty: at the guard everybody seems to come from the proxy's address")
+	}
 	if breached.Missing(s.Breached) {
 		lines = append(lines, "PASSWORD_BREACHED_FILE lacks ranges: a new password whose range is missing cannot be checked, and is answered with 503")
 	}

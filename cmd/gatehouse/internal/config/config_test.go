@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -44,12 +45,13 @@ func mustLoad(t *testing.T, pairs ...string) *Settings {
 
 // These are promised to operators; nobody may change one in passing.
 var promisedDefaults = map[string]string{
-	"GATEHOUSE_LISTEN":            "127.0.0.1:8080",
-	"GATEHOUSE_DATA_DIR":          "./data",
-	"GATEHOUSE_OPERATOR":          "",
-	"GATEHOUSE_PUBLIC_URL":        "",
-	"GATEHOUSE_TRUSTED_PROXIES":   "",
-	"GATEHOUSE_MAX_CONNECTIONS":   "2048",
+	"GATEHOUSE_LISTEN":          "127.0.0.1:8080",
+	"GATEHOUSE_DATA_DIR":        "./data",
+	"GATEHOUSE_OPERATOR":        "",
+	"GATEHOUSE_PUBLIC_URL":      "",
+	"GATEHOUSE_TRUSTED_PROXIES": "",
+	"GATEHOUSE_MAX_CONNECTIONS": "2048",
+	"GATEHOUSE_GUARD_LISTEN":    "", "GUARD_OPEN_PATHS": "",
 	"SIGNING_KEY":                 "",
 	"SECRET_KEY":                  "",
 	"GATEHOUSE_ALLOW_WEAK_SECRET": "false",
@@ -123,6 +125,29 @@ func TestDefaultsAreThePromisedOnes(t *testing.T) {
 	}
 }
 
+func TestWhereTheGuardListens(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string][2]string{
+		"":                          {"", ""},
+		"127.0.0.1:8081":            {"tcp", "127.0.0.1:8081"},
+		"localhost:0":               {"tcp", "localhost:0"},
+		"[::1]:8081":                {"tcp", "[::1]:8081"},
+		"10.0.0.7:8081":             {"tcp", "10.0.0.7:8081"},
+		"172.16.0.1:8081":           {"tcp", "172.16.0.1:8081"},
+		"192.168.1.17:8081":         {"tcp", "192.168.1.17:8081"},
+		"[fd00::1]:8081":            {"tcp", "[fd00::1]:8081"},
+		"unix:/run/gatehouse/guard": {"unix", "/run/gatehouse/guard"},
+	} {
+		if network, address := mustLoad(t, "GATEHOUSE_GUARD_LISTEN", value).Guard(); network != want[0] || address != want[1] {
+			t.Errorf("%q is %s %s, want %v", value, network, address, want)
+		}
+	}
+	s := mustLoad(t, "GUARD_OPEN_PATHS", "/health, /static/*")
+	if !slices.Equal(s.Policy.OpenPaths, domain.OpenPaths{"/health", "/static/*"}) {
+		t.Errorf("the open paths are %q", s.Policy.OpenPaths)
+	}
+}
+
 func TestNothingIsNeededOnLoopback(t *testing.T) {
 	t.Parallel()
 	s := mustLoad(t)
@@ -135,7 +160,7 @@ func TestNothingIsNeededOnLoopback(t *testing.T) {
 		Links:          domain.LinkPolicy{ResetLifetime: 10 * time.Minute, InvitationLifetime: 24 * time.Hour},
 	}
 	wantCookies := fiberhttp.CookieConfig{AccessName: "access_token", RefreshName: "refresh_token", DeviceName: "device", Secure: true, SameSite: "Lax"}
-	if s.Listen != "127.0.0.1:8080" || s.DataDir != "./data" || s.Policy != wantPolicy || s.Cookies != wantCookies {
+	if s.Listen != "127.0.0.1:8080" || s.DataDir != "./data" || !reflect.DeepEqual(s.Policy, wantPolicy) || s.Cookies != wantCookies {
 		t.Errorf("the settings are %+v", s)
 	}
 	if s.SigningAlgorithm() != "ES256" || s.publicURL != nil || s.allowWeakSecret || len(s.TrustedProxies)+len(s.CorsAllowedOrigins) > 0 {

@@ -33,6 +33,10 @@ func (s *Settings) options() []Option {
 	return []Option{
 		{Name: "GATEHOUSE_LISTEN", DefaultValue: "127.0.0.1:8080", Set: into(&s.Listen, listenAddress),
 			Sentence: "Address and port to listen at; port 0 takes a free one, which the log line \"listening\" names."},
+		{Name: "GATEHOUSE_GUARD_LISTEN", Set: into(&s.GuardListen, guardAddress),
+			Sentence: "Where reverse proxies ask whether a request may pass (forward-auth): a loopback or private address and port, such as 127.0.0.1:8081, or unix:/run/gatehouse/guard.sock. Empty: nowhere. See The guard in operations.md."},
+		{Name: "GUARD_OPEN_PATHS", Set: into(&s.Policy.OpenPaths, openPaths),
+			Sentence: "Paths behind the guard that need no sign-in, separated by commas: each whole, or with * at its end for all that begin so, such as /health,/static/*. They are written decoded."},
 		{Name: "GATEHOUSE_DATA_DIR", DefaultValue: "./data", Set: into(&s.DataDir, text),
 			Sentence: "Folder of the database and the keys; it is made, for this account alone, if it is missing."},
 		{Name: "GATEHOUSE_OPERATOR", Set: into(&s.Operator, operator),

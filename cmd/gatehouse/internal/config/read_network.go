@@ -2,12 +2,15 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"gatehouse/domain"
 )
 
 func listenAddress(value string) (string, error) {
@@ -19,6 +22,44 @@ func listenAddress(value string) (string, error) {
 	}
 	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
 }
+
+// unixPrefix begins the address of a Unix socket.
+const unixPrefix = "unix:"
+
+// longestSocket is how many bytes the path of a Unix socket may have (unix(7) of Linux: 108 with the end).
+const longestSocket = 107
+
+// guardAddress is reached from this machine or the private network alone: who asks there gets tokens.
+func guardAddress(value string) (string, error) {
+	path, unix := strings.CutPrefix(value, unixPrefix)
+	switch {
+	case unix && (!strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") || len(path) > longestSocket):
+		return "", fmt.Errorf("is not the path of a socket, of %d bytes at most: write unix:/run/gatehouse/guard.sock", longestSocket)
+	case unix:
+		return value, nil
+	}
+	address, err := listenAddress(value)
+	if host, _, bad := net.SplitHostPort(value); err != nil || bad != nil || !isPrivate(host) {
+		return "", errors.New("is not an address of this machine or a private network: write 127.0.0.1:8081 or unix:/run/gatehouse/guard.sock")
+	}
+	return address, nil
+}
+
+// isPrivate reports whether the host is this machine, or an address that is not routed on the internet
+// (RFC 1918, RFC 4193).
+func isPrivate(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && (address.Unmap().IsLoopback() || address.Unmap().IsPrivate())
+}
+
+func openPath(item string) (string, error) {
+	if err := domain.CheckOpenPath(item); err != nil {
+		return "", fmt.Errorf("has %s, which %w: write /health,/static/*", item, err)
+	}
+	return item, nil
+}
+
+func openPaths(value string) (domain.OpenPaths, error) { return listOf(openPath)(value) }
 
 func publicURL(value string) (*url.URL, error) {
 	u, err := url.Parse(value)

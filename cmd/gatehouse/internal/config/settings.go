@@ -19,6 +19,7 @@ import (
 // together.
 type Settings struct {
 	Listen         string
+	GuardListen    string // as in its setting; "" if there is no guard
 	DataDir        string
 	publicURL      *url.URL // nil: derived from the address that is listened at
 	TrustedProxies []netip.Prefix
@@ -109,6 +110,17 @@ func (s *Settings) SigningAlgorithm() string {
 		return "ES256"
 	}
 	return "HS256"
+}
+
+// Guard is where the guard listens, as [net.Listen] takes it. The network is "" if there is none.
+func (s *Settings) Guard() (network, address string) {
+	if path, unix := strings.CutPrefix(s.GuardListen, unixPrefix); unix {
+		return "unix", path
+	}
+	if s.GuardListen == "" {
+		return "", ""
+	}
+	return "tcp", s.GuardListen
 }
 
 // onLoopback reports whether only this machine can reach the service directly.

@@ -52,7 +52,7 @@ asks the guard.`,
 		},
 		signsNothing: true,
 		Run: func(ctx context.Context, s *config.Settings, p Process, args []string) error {
-			shop := proxiedShop(s, p.Getenv)
+			shop := proxiedShop(s)
 			if len(args) > 0 {
 				wishes.Program = args[0]
 			}
@@ -84,10 +84,9 @@ func wantProgram(args []string) error {
 }
 
 // proxiedShop is what the file says about this shop.
-func proxiedShop(s *config.Settings, getenv func(string) string) proxyfile.Shop {
-	shop := proxyfile.Shop{PublicURL: publicURL(s), Listen: s.Listen, GuardListen: getenv("GATEHOUSE_GUARD_LISTEN"), AccessCookie: s.Cookies.AccessName}
-	if open := getenv("GUARD_OPEN_PATHS"); open != "" {
-		shop.OpenPaths = strings.Split(open, ",")
+func proxiedShop(s *config.Settings) proxyfile.Shop {
+	shop := proxyfile.Shop{
+		PublicURL: publicURL(s), Listen: s.Listen, GuardListen: s.GuardListen, OpenPaths: s.Policy.OpenPaths, AccessCookie: s.Cookies.AccessName,
 	}
 	for _, path := range fiberhttp.Paths(s.Cookies) {
 		shop.Paths = append(shop.Paths, proxyfile.Path(path))

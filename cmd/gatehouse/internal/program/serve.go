@@ -45,6 +45,13 @@ func serveWith(ctx context.Context, s *config.Settings, p Process, ready func(pu
 		return fmt.Errorf("GATEHOUSE_LISTEN = %q cannot be listened at: %w", s.Listen, err)
 	}
 	defer func() { _ = listener.Close() }()
+	guard, err := listenGuard(s)
+	if err != nil {
+		return err
+	}
+	if guard != nil {
+		defer func() { _ = guard.Close() }()
+	}
 	public := s.Public(listener.Addr())
 	service, closeService, err := assembleServer(s, public, log)
 	if err != nil {
@@ -59,12 +66,15 @@ func serveWith(ctx context.Context, s *config.Settings, p Process, ready func(pu
 	}
 	log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Stringer("public_url", public),
 		zap.String("version", version()))
+	if guard != nil {
+		log.Info("the guard is listening", zap.Stringer("address", guard.Addr()))
+	}
 	defer inBackground(ctx, reloadOn(s, p.HangUps, service.Web, log))()
 	defer inBackground(ctx, service.Keeper.Run)()
 	if s.Policy.Links.Mail {
 		defer inBackground(ctx, service.Sender.Run)()
 	}
-	return runServer(ctx, service.Web, listener, log)
+	return runServer(ctx, service.Web, listener, guard, log)
 }
 
 // inBackground runs something until ctx is over or the returned function is called, which
@@ -101,10 +111,13 @@ func endRevived(ctx context.Context, sessions *upkeep.EndRevivedSessions, log *z
 }
 
 // runServer answers until ctx is over, then stops taking connections and waits for the
-// requests that are under way.
-func runServer(ctx context.Context, server *fiberhttp.Server, listener net.Listener, log *zap.Logger) error {
-	failed := make(chan error, 1)
+// requests that are under way. guard is nil if there is no guard.
+func runServer(ctx context.Context, server *fiberhttp.Server, listener, guard net.Listener, log *zap.Logger) error {
+	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(listener) }()
+	if guard != nil {
+		go func() { failed <- server.ServeGuard(guard) }()
+	}
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)
