@@ -52,7 +52,7 @@ func (s *Server) asSignedIn(c *fiber.Ctx, unseen bool, do func(domain.Token) err
 	switch {
 	case refusal == nil:
 		return do(fresh)
-	case signedOut(refusal) && !errors.Is(refusal, domain.ErrPasswordResetRequired):
+	case signedOut(refusal) && !errors.Is(refusal, domain.ErrPasswordResetRequired), errors.Is(refusal, errAmbiguousCookie):
 		return err // only token/refresh/ says what is wrong with a refresh token
 	}
 	return refusal

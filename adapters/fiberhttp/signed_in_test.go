@@ -243,6 +243,9 @@ func TestWhatIsNotRenewed(t *testing.T) {
 		"an access token as refresh cookie": {headers: func(_ *shop, access, _ string) []string {
 			return []string{browser(access, access)}
 		}, body: expired},
+		"two refresh cookies": {headers: func(_ *shop, access, refresh string) []string {
+			return []string{browser(access, refresh) + "; refresh_token=x"}
+		}, body: expired},
 		"no refresh cookie": {headers: func(_ *shop, access, _ string) []string { return []string{browser(access, "")} }, body: expired},
 		"an old refresh token": {happens: func(s *shop) {
 			s.send(post(refreshPath, "", refreshCookie(firstRefresh)))
