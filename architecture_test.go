@@ -286,6 +286,31 @@ func TestArchitectureNamesWhatIsThere(t *testing.T) {
 	}
 }
 
+// Every test that docs/architecture.md names is there.
+func TestArchitectureNamesTests(t *testing.T) {
+	declared := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			for _, test := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(read(t, path), -1) {
+				declared[test[1]] = true
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`\bTest[A-Z]\w+`).FindAllString(read(t, "docs/architecture.md"), -1)
+	if len(named) < 15 {
+		t.Fatalf("only %d tests are named", len(named))
+	}
+	for _, name := range named {
+		if !declared[name] {
+			t.Errorf("docs/architecture.md names %s, which is not there", name)
+		}
+	}
+}
+
 // mustLink fails for each name that the package comment in the file does not link, and for each
 // package that it links and that is not there.
 func mustLink(t *testing.T, file string, names []string) {

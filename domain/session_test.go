@@ -3,7 +3,9 @@ package domain_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -224,10 +226,21 @@ func TestSessionRevoked(t *testing.T) {
 		return person(func(s *domain.Staff) { s.Credentials.ChangedAt = at })
 	}
 	unchanged, before, since := changed(time.Time{}), changed(seconds(-1)), changed(seconds(1))
-	for reason, asSuch := range map[domain.EndReason]bool{
+	revokes := map[domain.EndReason]bool{
 		domain.EndSignedOut: true, domain.EndBlacklisted: true, domain.EndPasswordChanged: true, domain.EndBeforeAdoption: false,
 		domain.EndPasswordResetDue: false, domain.EndAccountDeactivated: false, domain.EndAccountLeft: false, domain.EndAccountImported: false,
-	} {
+		domain.EndReplayed: true, domain.EndReplaced: true, domain.EndTooMany: true, domain.EndRevoked: true, domain.EndRestored: true,
+	}
+	source, err := os.ReadFile("session.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, declared := range regexp.MustCompile(`EndReason = "(\w+)"`).FindAllStringSubmatch(string(source), -1) {
+		if _, said := revokes[domain.EndReason(declared[1])]; !said {
+			t.Errorf("%s is new: say in this test whether it revokes a session, and in EndReason.ofAccount", declared[1])
+		}
+	}
+	for reason, asSuch := range revokes {
 		session := porttest.Session(1, person())
 		for _, owner := range []domain.Staff{unchanged, before, since} {
 			if session.Revoked(owner) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -85,6 +86,26 @@ func (r *repeated) Read(p []byte) (int, error) {
 	n := copy(p, r.text[r.at:])
 	r.at = (r.at + n) % len(r.text)
 	return n, nil
+}
+
+// Each column says one field and no other: the one that is called like it, but for these.
+func TestEveryColumnSaysItsField(t *testing.T) {
+	values := map[string]string{"email": "una@joinery.example", "password": "argon2$x", "date_left": "2020-01-31"}
+	others := map[string]string{"password": "hash", "password_needs_reset": "needs_reset", "is_staff": "is_office_staff"}
+	capitals := regexp.MustCompile(`\B[A-Z]`)
+	for _, name := range fieldNames {
+		list, err := Parse(strings.NewReader("id," + name + "\n7d3f1c52-9a40-4e6b-8c1d-2f5a6b7c8d01," + cmp.Or(values[name], "t") + "\n"))
+		if err != nil || len(list.Rows) != 1 {
+			t.Fatalf("%s: %+v, %v", name, list, err)
+		}
+		row := reflect.ValueOf(list.Rows[0])
+		for i := range row.NumField() {
+			field := strings.ToLower(capitals.ReplaceAllString(row.Type().Field(i).Name, "_$0"))
+			if said, is := row.Field(i).Interface().(interface{ Given() bool }); is && said.Given() != (field == cmp.Or(others[name], name)) {
+				t.Errorf("a list with %s says %s: %t", name, field, said.Given())
+			}
+		}
+	}
 }
 
 // A list that has every column says every field: a new one must be in fieldNames and in row.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,10 @@ func TestTheGuideListsEveryRoute(t *testing.T) {
 		if !strings.Contains(string(guide), row) {
 			t.Errorf("docs/api.md has no row that begins: %s", row)
 		}
+	}
+	rows := regexp.MustCompile(`(?m)^\| [A-Z, ]+ \| (api|site|pages|root) \|`).FindAllString(string(guide), -1)
+	if routes := new(Server).routes(); len(rows) != len(routes) {
+		t.Errorf("docs/api.md has %d rows for %d routes", len(rows), len(routes))
 	}
 }
 

@@ -109,17 +109,24 @@ func Person(n int) domain.Staff {
 	return staff
 }
 
-// StaffColumns returns the columns of a profile as the shop's Django names them. A new field of
-// [domain.Profile] is among them without being listed, so tests can ask whether it is everywhere.
-func StaffColumns() (columns []string) {
-	profile := reflect.TypeFor[domain.Profile]()
-	for i := range profile.NumField() {
-		if name := profile.Field(i).Name; name != "HasPreferredName" { // which is no column
-			capitals := regexp.MustCompile(`\B[A-Z]`)
-			columns = append(columns, strings.ToLower(capitals.ReplaceAllString(name, "_$0")))
+// EachColumn calls use with each column of a profile, named as in the shop's Django, and with two states of
+// Person(1) that differ in that column alone. A new field of [domain.Profile] is among them without being
+// listed. So tests can ask whether its value is told everywhere.
+func EachColumn(use func(column string, one, other domain.Staff)) {
+	one := Person(1)
+	one.PreferredName, one.HasPreferredName = "Tāne", true // without which it is not told
+	for i := range reflect.TypeFor[domain.Profile]().NumField() {
+		other := one
+		field := leaves(&other.Profile)[i]
+		if field.path == ".HasPreferredName" { // which is no column
+			continue
 		}
+		if field.set(1); field.path == ".Email" {
+			other.Email = "other@example.test"
+		}
+		capitals := regexp.MustCompile(`\B[A-Z]`)
+		use(strings.ToLower(capitals.ReplaceAllString(field.path[1:], "_$0")), one, other)
 	}
-	return columns
 }
 
 // Client is somebody at an address for documentation.
