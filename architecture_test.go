@@ -59,7 +59,7 @@ var rules = []rule{
 	{folder: "cmd/dev/benchmark", may: []string{
 		"gatehouse/domain", "gatehouse/ports", "gatehouse/adapters/keyfile", "gatehouse/adapters/sqlite",
 		"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/golang-jwt/jwt/v5",
-		"golang.org/x/crypto", "modernc.org/sqlite",
+		"golang.org/x/crypto", "modernc.org/sqlite", "gatehouse/cmd/internal/running",
 	}},
 	{folder: "cmd/dev/torture", may: []string{"gatehouse", "modernc.org/sqlite", "go.uber.org/zap", wire}},
 	{folder: "cmd/gatehouse/internal/proxycheck", may: []string{"gatehouse/domain", "gatehouse/adapters/fiberhttp/proof", "gatehouse/cmd/gatehouse/internal/proxyfile"}},

@@ -16,7 +16,7 @@ type condition struct {
 func (f *fleet) conditions() (all []condition, err error) {
 	for _, s := range f.gatehouses() {
 		c := condition{name: s.name, startUp: s.startUp}
-		if c.resident, c.peak, err = memory(s.command.Process.Pid); err != nil {
+		if c.resident, c.peak, err = memory(s.Pid()); err != nil {
 			return nil, err
 		}
 		all = append(all, c)

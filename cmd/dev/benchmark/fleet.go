@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A fleet is the servers that are measured, each a process with a database of its own.
@@ -28,7 +28,7 @@ func launch(ctx context.Context, sessions int, data string) (f *fleet, err error
 	if f.dir, err = os.MkdirTemp("", "gatehouse-benchmark-"); err != nil {
 		return f, err
 	}
-	binary, err := build(ctx, f.dir)
+	binary, err := running.Build(ctx, f.dir)
 	if err != nil {
 		return f, err
 	}
@@ -70,14 +70,4 @@ func (f *fleet) stop() {
 		f.limit.stop()
 	}
 	_ = os.RemoveAll(f.dir)
-}
-
-func build(ctx context.Context, dir string) (string, error) {
-	binary := filepath.Join(dir, "gatehouse")
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/gatehouse")
-	command.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the service: %w\n%s", err, out)
-	}
-	return binary, nil
 }

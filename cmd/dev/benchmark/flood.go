@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // floodMode is the argument that asks for a flood of sign-ins.
@@ -55,7 +57,7 @@ func (f flood) run(ctx context.Context, throttle string, out io.Writer) error {
 	if fleet.dir, err = os.MkdirTemp("", "gatehouse-benchmark-"); err != nil {
 		return err
 	}
-	binary, err := build(ctx, fleet.dir)
+	binary, err := running.Build(ctx, fleet.dir)
 	if err != nil {
 		return err
 	}
@@ -80,7 +82,7 @@ func (f flood) report(s *server, throttle string, out io.Writer) error {
 	var flooded, refreshed, asked answers
 	var all sync.WaitGroup
 	for n := range f.connections {
-		body := []byte(strings.Replace(string(credentials(s.newcomer(n))), password, "a wrong password", 1))
+		body := []byte(strings.Replace(string(credentials(s.newcomer(n))), running.Password, "a wrong password", 1))
 		all.Go(func() { flooded.ask(s, "/accounts/api/token/", body, "", until, 0) })
 	}
 	body, _ := refreshToken(s)(0)
@@ -89,12 +91,12 @@ func (f flood) report(s *server, throttle string, out io.Writer) error {
 	all.Go(func() { asked.ask(s, "/accounts/me/", nil, authorization, until, 10*time.Millisecond) })
 	all.Wait()
 	begin := time.Now()
-	_, err := signIn(s.url, 1)
+	_, err := signIn(s.URL, 1)
 	after := time.Since(begin).Round(time.Millisecond).String()
 	if err != nil {
 		after = err.Error()
 	}
-	_, peak, err := memory(s.command.Process.Pid)
+	_, peak, err := memory(s.Pid())
 	_, _ = fmt.Fprintf(out, "| %s | %d | %d | %d | %d | %v | %v | %v | %v | %v | %v | %v | %d | %.0f MB | %s |\n", throttle,
 		flooded.statuses[401], flooded.statuses[429], flooded.statuses[503], flooded.careless,
 		flooded.percentile(0.5), flooded.percentile(0.99), flooded.percentile(1),
@@ -106,7 +108,7 @@ func (f flood) report(s *server, throttle string, out io.Writer) error {
 // ask repeats a request until the end, with a pause in between. Of the flood it keeps how
 // long a refusal takes, of others all.
 func (a *answers) ask(s *server, path string, body []byte, authorization string, until time.Time, pause time.Duration) {
-	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(s.url, "http://"), MaxConns: 1}
+	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(s.URL, "http://"), MaxConns: 1}
 	request, response := &fasthttp.Request{}, &fasthttp.Response{}
 	t := target{server: s, method: http.MethodPost, path: path, request: func(int) ([]byte, string) { return body, authorization }}
 	if body == nil {

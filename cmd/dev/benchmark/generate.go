@@ -13,6 +13,7 @@ import (
 
 	"gatehouse/adapters/keyfile"
 	"gatehouse/adapters/sqlite"
+	"gatehouse/cmd/internal/running"
 	"gatehouse/domain"
 	"gatehouse/ports"
 )
@@ -108,7 +109,7 @@ func inUpdates(ctx context.Context, store ports.Store, count int, save func(port
 }
 
 func staffID(n int) domain.StaffID {
-	return domain.StaffID(fmt.Sprintf("00000000-0000-4000-8000-%012d", n))
+	return domain.StaffID(running.PersonID(n))
 }
 
 func (w *world) saveStaff(records ports.Records, n int) error {
@@ -119,7 +120,7 @@ func (w *world) saveStaff(records ports.Records, n int) error {
 	if err != nil {
 		return err
 	}
-	staff.Credentials.Hash = domain.NewPasswordHash(passwordHash)
+	staff.Credentials.Hash = domain.NewPasswordHash(running.PasswordHash)
 	return records.Staff().Save(staff)
 }
 

@@ -17,7 +17,7 @@ const limitMode = "limit-server"
 // sharedSecret is the HS256 secret of every server here.
 const sharedSecret = "a secret for benchmarks alone, of more than 32 bytes"
 
-// serveLimit is the least that a service can do, and prints its address first.
+// serveLimit is the least that a service can do, and logs its address first, as the service does.
 func serveLimit() {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post("/bare", func(c *fiber.Ctx) error { return c.JSON(struct{}{}) })
@@ -57,7 +57,7 @@ func serveLimit() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	fmt.Println(listener.Addr())
+	fmt.Fprintf(os.Stderr, `{"msg":"listening","address":"%s"}`+"\n", listener.Addr())
 	if err := app.Listener(listener); err != nil {
 		os.Exit(1)
 	}

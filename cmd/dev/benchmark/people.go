@@ -6,18 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
+
+	"gatehouse/cmd/internal/running"
 )
 
-// The members of staff have one password, which the service stores like this. Each has as
-// many sessions as one person can have by default; signing in is for others, the newcomers.
-const (
-	sessionsEach = 20
-	password     = "first day of work"
-	passwordHash = "argon2$argon2id$v=19$m=19456,t=2,p=1$03guU0xauBr280hN0f6XaQ$ugHg7uxvZU9OZeiM5WGw62+Sr4eE2Yr6vPImLsNzHcg"
-)
+// sessionsEach is as many as one person can have by default. Signing in is for others, the newcomers.
+const sessionsEach = 20
 
 type tokens struct {
 	Access  string `json:"access"`
@@ -27,7 +24,7 @@ type tokens struct {
 func email(person int) string { return fmt.Sprintf("bench%d@shop.test", person) }
 
 func credentials(person int) []byte {
-	return fmt.Appendf(nil, `{"username":"%s","password":"%s"}`, email(person), password)
+	return fmt.Appendf(nil, `{"username":"%s","password":"%s"}`, email(person), running.Password)
 }
 
 // newcomer is who signs in on the n-th connection.
@@ -38,18 +35,11 @@ func lastNewcomer(sessions int) int { return sessions/sessionsEach + 1 + session
 
 // importPeople brings in members of staff 0 to last, as Django would export them.
 func (i installation) importPeople(ctx context.Context, last int) error {
-	command := exec.CommandContext(ctx, i.binary, "staff", "import", "-")
-	command.Env = i.environment()
-	var export bytes.Buffer
+	var export strings.Builder
 	for n := range last + 1 {
-		fmt.Fprintf(&export, `{"model": "accounts.staff", "pk": "00000000-0000-4000-8000-%012d", "fields": {"email": "%s", "password": "%s"}}`+"\n",
-			n, email(n), passwordHash)
+		export.WriteString(running.Person(n, email(n), running.HasPassword))
 	}
-	command.Stdin = &export
-	if out, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("importing: %w\n%s", err, out)
-	}
-	return nil
+	return running.Import(i.command(ctx, "staff", "import", "-"), export.String())
 }
 
 // signInAll opens so many sessions, as many at once as there are processors.

@@ -9,8 +9,8 @@ import (
 
 // subject sends requests over so many connections.
 func (t target) subject(connections int) subject {
-	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(t.server.url, "http://"), MaxConns: connections}
-	return subject{t.name, t.server.command.Process.Pid, connections, func(n int) work { return t.requests(client, n) }}
+	client := &fasthttp.HostClient{Addr: strings.TrimPrefix(t.server.URL, "http://"), MaxConns: connections}
+	return subject{t.name, t.server.Pid(), connections, func(n int) work { return t.requests(client, n) }}
 }
 
 // requests sends those of the n-th connection, one at a time.
@@ -37,7 +37,7 @@ func (t target) requests(client *fasthttp.HostClient, n int) work {
 
 func (t target) prepare(request *fasthttp.Request, n int) {
 	body, authorization := t.request(n)
-	request.SetRequestURI(t.server.url + t.path)
+	request.SetRequestURI(t.server.URL + t.path)
 	request.Header.SetMethod(t.method)
 	if body != nil {
 		request.Header.SetContentType("application/json")

@@ -5,6 +5,8 @@ import (
 	"runtime"
 
 	"golang.org/x/crypto/argon2"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // The names of what the service cannot do without: a refresh needs one commit, a sign-in
@@ -32,6 +34,6 @@ func yardsticks(commit work, connections int) (all []subject) {
 }
 
 func hash() error {
-	argon2.IDKey([]byte(password), []byte("sixteen bytes of"), argon2Time, argon2Memory, argon2Lanes, argon2Length)
+	argon2.IDKey([]byte(running.Password), []byte("sixteen bytes of"), argon2Time, argon2Memory, argon2Lanes, argon2Length)
 	return nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"gatehouse/cmd/internal/running"
 )
 
 const (
@@ -11,10 +13,8 @@ const (
 	freeFailures = 20
 	mostSamples  = people * (freeFailures - 1)
 
-	right = "first day of work"
+	right = running.Password
 	wrong = "first day of wore"
-	// rightHash is how the service stores right.
-	rightHash = "argon2$argon2id$v=19$m=19456,t=2,p=1$03guU0xauBr280hN0f6XaQ$ugHg7uxvZU9OZeiM5WGw62+Sr4eE2Yr6vPImLsNzHcg"
 )
 
 // A kind is why a sign-in is refused.
@@ -28,13 +28,13 @@ type kind struct {
 
 // kinds: the first is what all others are compared with.
 var kinds = []kind{
-	{"a wrong password", "known", wrong, `"password": "` + rightHash + `"`},
+	{"a wrong password", "known", wrong, running.HasPassword},
 	{"an unknown address", "unknown", wrong, ""},
-	{"inactive, right password", "inactive-right", right, `"password": "` + rightHash + `", "is_active": false`},
-	{"inactive, wrong password", "inactive-wrong", wrong, `"password": "` + rightHash + `", "is_active": false`},
-	{"left, right password", "left", right, `"password": "` + rightHash + `", "date_left": "2020-01-31"`},
+	{"inactive, right password", "inactive-right", right, running.HasPassword + `, "is_active": false`},
+	{"inactive, wrong password", "inactive-wrong", wrong, running.HasPassword + `, "is_active": false`},
+	{"left, right password", "left", right, running.HasPassword + `, "date_left": "2020-01-31"`},
 	{"no usable password", "unusable", wrong, `"password": "!unusable"`},
-	{"a reset is due, wrong password", "due", wrong, `"password": "` + rightHash + `", "password_needs_reset": true`},
+	{"a reset is due, wrong password", "due", wrong, running.HasPassword + `, "password_needs_reset": true`},
 }
 
 // email spreads the samples of a kind over its people.
@@ -50,8 +50,7 @@ func export() string {
 			continue
 		}
 		for n := range people {
-			fmt.Fprintf(&lines, `{"model": "accounts.staff", "pk": "00000000-0000-4000-%04d-%012d", "fields": {"email": "%s", %s}}`+"\n",
-				8000+i, n, kind.email(n), kind.fields)
+			lines.WriteString(running.Person(i*people+n, kind.email(n), kind.fields))
 		}
 	}
 	return lines.String()

@@ -48,12 +48,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	url, stop, err := serve(ctx, dir)
+	server, err := serve(ctx, dir)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	took, err := measure(ctx, url, *samples)
+	defer func() { _ = server.End(os.Interrupt) }()
+	server.Stderr.Discard()
+	took, err := measure(ctx, server.URL, *samples)
 	if err != nil {
 		return err
 	}

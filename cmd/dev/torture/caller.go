@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A caller sends requests to one server. It may be used concurrently.
@@ -18,7 +20,7 @@ type caller struct {
 }
 
 func newCaller(url string) *caller {
-	return &caller{url, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: racers}, Timeout: patience}}
+	return &caller{url, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: racers}, Timeout: running.Patience}}
 }
 
 func (c *caller) close() { c.http.CloseIdleConnections() }

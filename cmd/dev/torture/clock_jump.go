@@ -32,8 +32,8 @@ func clockJumps(ctx context.Context, h *house, t *tally) error {
 	if err != nil {
 		return err
 	}
-	defer s.kill()
-	c := &clockTrial{&visitor{caller: newCaller(s.url), tally: t, random: rand.New(rand.NewPCG(0, 0))}, s}
+	defer s.Kill()
+	c := &clockTrial{&visitor{caller: newCaller(s.URL), tally: t, random: rand.New(rand.NewPCG(0, 0))}, s}
 	defer c.close()
 	for n := range 6 {
 		c.people = append(c.people, newPerson(n))
@@ -43,13 +43,13 @@ func clockJumps(ctx context.Context, h *house, t *tally) error {
 			return fmt.Errorf("with a clock that jumps: %w", err)
 		}
 	}
-	t.check(s.alive(), "with a clock that jumps the process has ended: %s", s.log.tail())
+	t.check(s.Alive(), "with a clock that jumps the process has ended: %s", s.Stderr.Tail())
 	return nil
 }
 
 // set puts the clock so far off.
-func (c *clockTrial) set(ctx context.Context, off time.Duration) error {
-	return c.server.tell(ctx, off.String())
+func (c *clockTrial) set(off time.Duration) error {
+	return c.server.tell(off.String())
 }
 
 // opened signs a person in and refreshes once.
@@ -90,7 +90,7 @@ func (c *clockTrial) back(ctx context.Context) error {
 	if err := c.changePassword(ctx, c.people[2]); err != nil {
 		return err
 	}
-	if err := c.set(ctx, anHourBack); err != nil {
+	if err := c.set(anHourBack); err != nil {
 		return err
 	}
 	if err := c.refusesToRefresh(ctx, before, tokenIsInvalid); err != nil {
@@ -113,7 +113,7 @@ func (c *clockTrial) back(ctx context.Context) error {
 	if err := c.works(ctx, meanwhile, renewed); err != nil {
 		return err
 	}
-	if err := c.set(ctx, onTime); err != nil {
+	if err := c.set(onTime); err != nil {
 		return err
 	}
 	if err := c.me(ctx, before); err != nil {
@@ -137,7 +137,7 @@ func (c *clockTrial) forward(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.set(ctx, aDayForward); err != nil {
+	if err := c.set(aDayForward); err != nil {
 		return err
 	}
 	if err := c.refusesAccess(ctx, used); err != nil {
@@ -153,7 +153,7 @@ func (c *clockTrial) forward(ctx context.Context) error {
 	if err := c.works(ctx, used, early); err != nil {
 		return err
 	}
-	if err := c.set(ctx, onTime); err != nil {
+	if err := c.set(onTime); err != nil {
 		return err
 	}
 	if err := c.works(ctx, kept); err != nil {
@@ -164,7 +164,7 @@ func (c *clockTrial) forward(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.set(ctx, aDayForward); err != nil {
+	if err := c.set(aDayForward); err != nil {
 		return err
 	}
 	return c.works(ctx, used, early)

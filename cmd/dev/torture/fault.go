@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A fault is something that happens to a running service, and passes.
@@ -63,7 +65,7 @@ func (t *trial) suffer(ctx context.Context, f fault) error {
 			})
 		})
 	})
-	t.tally.check(t.server.alive(), "%s: the process has ended: %s", f.name, t.server.log.tail())
+	t.tally.check(t.server.Alive(), "%s: the process has ended: %s", f.name, t.server.Stderr.Tail())
 	done := t.tally.writes() - written
 	t.tally.check(!f.blocks || done == 0, "%s: %d writes were acknowledged", f.name, done)
 	return waiting
@@ -135,15 +137,15 @@ func (t *trial) recover(ctx context.Context, f fault) error {
 
 // await waits until something has come about.
 func (t *trial) await(ctx context.Context, reached func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, running.Patience)
 	defer cancel()
 	for !reached() {
 		pause(ctx, time.Millisecond)
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("waiting for what does not come about: %w", err)
 		}
-		if !t.server.alive() {
-			return &refusedStart{t.server.log.tail()}
+		if !t.server.Alive() {
+			return t.server.ended()
 		}
 	}
 	return nil

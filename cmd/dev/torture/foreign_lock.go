@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
 	"errors"
@@ -13,11 +12,15 @@ import (
 	"time"
 
 	"gatehouse/adapters/sqlite"
+	"gatehouse/cmd/internal/running"
 )
 
 // lockMode is the argument with which this program holds the lock of a database until its
 // standard input ends.
 const lockMode = "hold-lock"
+
+// saysLocked is what it prints when it has the lock.
+const saysLocked = "locked\n"
 
 func holdLock(path string) error {
 	db, err := sql.Open("sqlite", "file:"+path+"?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)")
@@ -29,14 +32,14 @@ func holdLock(path string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("locked")
+	fmt.Print(saysLocked)
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return errors.Join(err, tx.Rollback())
 }
 
 // foreignLock is another process that writes to the database, and takes its time.
 func (t *trial) foreignLock(ctx context.Context, hold time.Duration) fault {
-	var holder *exec.Cmd
+	var holder *running.Process
 	var release io.Closer
 	return fault{
 		name: "a foreign lock", hold: hold, refusals: visitorsInAll + 1, blocks: true,
@@ -48,25 +51,21 @@ func (t *trial) foreignLock(ctx context.Context, hold time.Duration) fault {
 	}
 }
 
-func startHolder(ctx context.Context, path string) (*exec.Cmd, io.Closer, error) {
+func startHolder(ctx context.Context, path string) (*running.Process, io.Closer, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	holder := exec.CommandContext(ctx, self, lockMode, path)
-	holder.Stderr = os.Stderr
-	in, err := holder.StdinPipe()
+	command := exec.CommandContext(ctx, self, lockMode, path)
+	in, err := command.StdinPipe()
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := holder.StdoutPipe()
+	holder, err := running.Start(command)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := holder.Start(); err != nil {
-		return nil, nil, err
-	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+	if err := holder.Await(holder.Stdout, func(text string) bool { return text == saysLocked }); err != nil {
 		return nil, nil, errors.Join(err, in.Close(), holder.Wait())
 	}
 	return holder, in, nil

@@ -53,12 +53,12 @@ func (t *trial) sizeLimit() fault {
 			if err != nil {
 				return err
 			}
-			if err := limitFiles(t.server.process.Pid, nil, &before); err != nil {
+			if err := limitFiles(t.server.Pid(), nil, &before); err != nil {
 				return err
 			}
-			return limitFiles(t.server.process.Pid, &syscall.Rlimit{Cur: uint64(log.Size()), Max: before.Max}, nil)
+			return limitFiles(t.server.Pid(), &syscall.Rlimit{Cur: uint64(log.Size()), Max: before.Max}, nil)
 		},
-		end: func() error { return limitFiles(t.server.process.Pid, &before, nil) },
+		end: func() error { return limitFiles(t.server.Pid(), &before, nil) },
 	}
 }
 

@@ -1,34 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
-)
 
-// Everybody's first password, and how the service stores it.
-const (
-	firstPassword     = "first day of work"
-	firstPasswordHash = "argon2$argon2id$v=19$m=19456,t=2,p=1$03guU0xauBr280hN0f6XaQ$ugHg7uxvZU9OZeiM5WGw62+Sr4eE2Yr6vPImLsNzHcg"
+	"gatehouse/cmd/internal/running"
 )
 
 // sharedSecret is the HS256 secret of every server here.
 const sharedSecret = "a secret for torture alone, of more than 32 bytes"
-
-// build makes the service's program in the folder dir and returns its path.
-func build(ctx context.Context, dir string) (string, error) {
-	binary := filepath.Join(dir, "gatehouse")
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "gatehouse/cmd/gatehouse")
-	command.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the service: %w\n%s", err, out)
-	}
-	return binary, nil
-}
 
 // A house is a data directory and the program that works on it.
 type house struct {
@@ -49,20 +34,13 @@ func settle(ctx context.Context, binary, dir string, n int) (*house, error) {
 }
 
 func (h *house) importPeople(ctx context.Context, n int) error {
-	var export bytes.Buffer
+	var export strings.Builder
 	for i := range n {
-		fmt.Fprintf(&export, `{"model": "accounts.staff", "pk": "%s", "fields": {"email": "%s", "password": "%s"}}`+"\n",
-			idOf(i), emailOf(i), firstPasswordHash)
+		export.WriteString(running.Person(i, emailOf(i), running.HasPassword))
 	}
-	command := h.command(ctx, "staff", "import", "-")
-	command.Stdin = &export
-	if out, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("importing: %w\n%s", err, out)
-	}
-	return nil
+	return running.Import(h.command(ctx, "staff", "import", "-"), export.String())
 }
 
-func idOf(n int) string    { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
 func emailOf(n int) string { return fmt.Sprintf("torture%d@shop.test", n) }
 
 // command is the real program, called with args.
@@ -101,4 +79,9 @@ func (h *house) prepared(command *exec.Cmd) *exec.Cmd {
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: h.account}
 	}
 	return command
+}
+
+// verifyChain has the program verify the audit trail.
+func (h *house) verifyChain(ctx context.Context) error {
+	return running.Run(h.command(ctx, "audit", "verify"))
 }

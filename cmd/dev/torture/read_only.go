@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"gatehouse/adapters/sqlite"
+	"gatehouse/cmd/internal/running"
 )
 
 // somebody is an account that is not root's: for root, modes do not count.
@@ -98,10 +99,9 @@ func (t *trial) startDenied(ctx context.Context, d denial) error {
 	}
 	s, err := t.house.start(ctx)
 	if err == nil {
-		s.kill()
+		s.Kill()
 	}
-	refused, said := errors.AsType[*refusedStart](err)
-	t.tally.check(said && strings.Contains(refused.said, d.sentence),
+	t.tally.check(errors.Is(err, running.ErrEnded) && strings.Contains(err.Error(), d.sentence),
 		"a start with %q of mode %o: %v, where %q is due", d.path, d.mode, err, d.sentence)
 	return os.Chmod(path, d.right)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A person is what a client knows of one member of staff. One visitor alone acts for them.
@@ -22,7 +24,7 @@ type person struct {
 }
 
 func newPerson(n int) *person {
-	return &person{id: idOf(n), email: emailOf(n), password: firstPassword}
+	return &person{id: running.PersonID(n), email: emailOf(n), password: running.Password}
 }
 
 // running are the sessions that must still work.

@@ -67,14 +67,14 @@ func (t *trial) start(ctx context.Context) (err error) {
 		return err
 	}
 	for _, v := range t.visitors {
-		v.caller = newCaller(t.server.url)
+		v.caller = newCaller(t.server.URL)
 	}
 	return nil
 }
 
 // kill ends the server and everybody's connections with it.
 func (t *trial) kill() {
-	t.server.kill()
+	t.server.Kill()
 	t.hangUp()
 }
 
@@ -114,7 +114,7 @@ func (t *trial) once(ctx context.Context) error {
 	next := t.nextLoad()
 	t.work(ctx, next.changes, func() {
 		pause(ctx, next.length)
-		t.tally.check(t.server.alive(), "the process has ended by itself: %s", t.server.log.tail())
+		t.tally.check(t.server.Alive(), "the process has ended by itself: %s", t.server.Stderr.Tail())
 		t.kill()
 	})
 	t.killedInLoads++
@@ -177,7 +177,7 @@ func (t *trial) killWhileStarting(ctx context.Context) error {
 		return err
 	}
 	pause(ctx, time.Duration(t.random.Int64N(int64(longestBeginning))))
-	s.kill()
+	s.Kill()
 	t.killedStarts++
 	return nil
 }
@@ -194,8 +194,8 @@ func (t *trial) confirm(ctx context.Context, all bool) error {
 			failed = err
 		}
 	}
-	if failed != nil && !t.server.alive() {
-		return &refusedStart{t.server.log.tail()}
+	if failed != nil && !t.server.Alive() {
+		return t.server.ended()
 	}
 	return failed
 }
@@ -222,7 +222,7 @@ func (t *trial) finish(ctx context.Context) error {
 
 // end stops the server, if it still runs, and takes everything away.
 func (t *trial) end() {
-	if t.server != nil && t.server.alive() {
+	if t.server != nil && t.server.Alive() {
 		t.kill()
 	}
 	_ = os.RemoveAll(t.house.data)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A workshop is a folder with the built program, in which every trial has a folder of its
@@ -21,7 +23,7 @@ func openWorkshop(ctx context.Context) (*workshop, error) {
 	}
 	w := &workshop{dir: dir}
 	if err = os.Chmod(dir, 0o711); err == nil { // for the account of settleUnprivileged
-		w.binary, err = build(ctx, dir)
+		w.binary, err = running.Build(ctx, dir)
 	}
 	if err != nil {
 		w.close()
