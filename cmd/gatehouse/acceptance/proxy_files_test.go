@@ -519,3 +519,52 @@ func TestDjangoWithoutGatehouse(t *testing.T) {
 		}
 	})
 }
+
+// Below a path prefix, Gatehouse gets our paths without it, and Django its own as they are. What we have
+// taken over is not Django's without the prefix either.
+func TestProxiesBelowAPathPrefix(t *testing.T) {
+	withDjango(t, func(t *testing.T, f *front, django *otherProgram) {
+		for target, status := range map[string]int{
+			"/office/accounts/me/": 401, "/office/accounts/me": 401, "/office/api/accounts/me/?x=1": 401, "/office/.well-known/jwks.json": 200, "/office/accounts/login/": 200, "/accounts/me/": 401,
+		} {
+			got := f.ask(t, somewhere, wireGet(target))
+			if asked := django.take(); got.status != status || len(asked) > 0 {
+				t.Errorf("%s: answered %d, Django was asked %d times", target, got.status, len(asked))
+			}
+		}
+		for _, target := range []string{"/office/", "/office/api/accounts/staff/", "/office/jobs/%2F/", "/accounts/login/", "/.well-known/jwks.json", "/openapi.json"} {
+			f.ask(t, somewhere, wireGet(target))
+			if asked := django.take(); len(asked) != 1 || asked[0].RequestURI != target {
+				t.Errorf("%s: Django was asked %v", target, asked)
+			}
+		}
+	}, "GATEHOUSE_PUBLIC_URL=https://shop.example/office")
+}
+
+// A snippet leaves to the shop what is the shop's, with and without the guard.
+func TestProxySnippetsInAShopsFile(t *testing.T) {
+	t.Parallel()
+	for _, p := range proxies {
+		for _, wish := range []string{"", "--guard"} {
+			t.Run(p.name+wish, func(t *testing.T) {
+				t.Parallel()
+				guard, django := newOther(t, http.HandlerFunc(aGuard)), newOther(t, http.HandlerFunc(djangos))
+				shop := newPublicShop(t, "GATEHOUSE_GUARD_LISTEN="+guard.address, "GUARD_OPEN_PATHS=/open/*")
+				wishes := strings.Fields("proxy " + p.name + " --snippet --django " + django.address + " " + wish)
+				g := guarded{p.with(t, shop, p.around(shop.operator(t, wishes...))), guard, django}
+				for target, want := range map[string]string{"/accounts/me/": "", "/api/accounts/staff/": "django", "/accounts/api/staff/all/": "django", "/api/jobs/%2F1/?q=1": "django", "/": "", "/app/": "", "/media/x.png": ""} {
+					got, r := g.asks(t, wireGet(target, "Cookie: access_token=good", "Remote_User: mallory", "X_Gatehouse_Access-Token: mallory"))
+					if got.header.Get("X-Answered-By") != want || r != nil && r.RequestURI != target {
+						t.Errorf("%s: answered %v, want %q", target, got, want)
+					}
+					if r != nil && (strings.Contains(fmt.Sprint(r.Header), "mallory") || wish != "" && r.Header.Get("Authorization") != "Bearer good") {
+						t.Errorf("%s: Django got %v", target, r.Header)
+					}
+				}
+				if got, r := g.asks(t, wireGet("/api/jobs/")); wish != "" && (r != nil || got.status != 401) {
+					t.Errorf("a stranger is answered %v", got)
+				}
+			})
+		}
+	}
+}
