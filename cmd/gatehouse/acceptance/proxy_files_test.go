@@ -116,7 +116,7 @@ func (p proxy) around(snippet string) string {
 	if p.name == "caddy" {
 		return "#\n{\n}\n\nhttps://shop.example {\n" + snippet + "\n\thandle {\n\t\troot * /srv/app\n\t\tfile_server\n\t}\n}\n"
 	}
-	return "server {\n    listen 80;\n    server_name shop.example;\n}\nserver {\n    listen 443 ssl http2;\n    server_name shop.example;\n    ssl_certificate /etc/ssl/shop.example.pem;\n    ssl_certificate_key /etc/ssl/shop.example.key;\n" +
+	return "server {\n    listen 80;\n    server_name shop.example;\n}\nserver {\n    listen 443 ssl http2;\n    server_name shop.example;\n    underscores_in_headers on;\n    ssl_certificate /etc/ssl/shop.example.pem;\n    ssl_certificate_key /etc/ssl/shop.example.key;\n" +
 		snippet + "\n    location / {\n        root /srv/app;\n        try_files $uri /index.html;\n    }\n    location /media/ {\n        root /srv;\n    }\n}\n"
 }
 
@@ -451,6 +451,9 @@ func (g guarded) mustUpgrade(t *testing.T, protocol string, status int) {
 	got, err := http.ReadResponse(from, nil)
 	if err != nil || got.StatusCode != status {
 		t.Fatalf("%s: answered %v, %v", protocol, got, err)
+	}
+	if asked := g.django.take(); (asked[len(asked)-1].Header.Get("Upgrade") != "") != (status == http.StatusSwitchingProtocols) {
+		t.Errorf("%s: Django was asked %v", protocol, asked[len(asked)-1].Header)
 	}
 	if status != http.StatusSwitchingProtocols {
 		return
