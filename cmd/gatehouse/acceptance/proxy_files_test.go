@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,13 @@ type otherProgram struct {
 // newOther serves until the test is over, or it is stopped.
 func newOther(t *testing.T, handler http.Handler) *otherProgram {
 	t.Helper()
-	o := &otherProgram{address: freeAddress(t), handler: handler}
+	return newOtherAt(t, freeAddress(t), handler)
+}
+
+// newOtherAt serves at an address, or at unix: and a path.
+func newOtherAt(t *testing.T, address string, handler http.Handler) *otherProgram {
+	t.Helper()
+	o := &otherProgram{address: address, handler: handler}
 	o.start(t)
 	t.Cleanup(func() { o.stop() })
 	return o
@@ -34,9 +41,17 @@ func newOther(t *testing.T, handler http.Handler) *otherProgram {
 // start serves, also once more.
 func (o *otherProgram) start(t *testing.T) {
 	t.Helper()
-	listener, err := net.Listen("tcp", o.address)
+	network, address := "tcp", o.address
+	path, isSocket := strings.CutPrefix(o.address, "unix:")
+	if isSocket {
+		network, address = "unix", path
+	}
+	listener, err := net.Listen(network, address)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if isSocket {
+		_ = os.Chmod(path, 0o666) // the proxy has another account
 	}
 	server := &http.Server{Handler: o}
 	go func() { _ = server.Serve(listener) }()
@@ -224,7 +239,7 @@ func aGuard(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// A guarded shop is behind a proxy that asks its guard about what goes to Django.
+// A guarded shop is behind a proxy that asks a guard about what goes to Django.
 type guarded struct {
 	*front
 	guard, django *otherProgram
@@ -237,8 +252,7 @@ func withGuard(t *testing.T, test func(t *testing.T, g guarded)) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			guard, django := newOther(t, http.HandlerFunc(aGuard)), newOther(t, make(goOn))
-			shop := newPublicShop(t, "GATEHOUSE_GUARD_LISTEN="+guard.address, "GUARD_OPEN_PATHS=/open/*,/hook/")
-			test(t, guarded{p.before(t, shop, "--django", django.address, "--guard"), guard, django})
+			test(t, guarded{p.before(t, newPublicShop(t), "--django", django.address, "--guard", "--guard-listen", guard.address, "--guard-open-paths", "/open/*,/hook/"), guard, django})
 		})
 	}
 }
@@ -552,8 +566,8 @@ func TestProxySnippetsInAShopsFile(t *testing.T) {
 			t.Run(p.name+wish, func(t *testing.T) {
 				t.Parallel()
 				guard, django := newOther(t, http.HandlerFunc(aGuard)), newOther(t, http.HandlerFunc(djangos))
-				shop := newPublicShop(t, "GATEHOUSE_GUARD_LISTEN="+guard.address, "GUARD_OPEN_PATHS=/open/*")
-				wishes := strings.Fields("proxy " + p.name + " --snippet --django " + django.address + " " + wish)
+				shop := newPublicShop(t)
+				wishes := strings.Fields("proxy " + p.name + " --snippet --guard-listen " + guard.address + " --django " + django.address + " " + wish)
 				g := guarded{p.with(t, shop, p.around(shop.operator(t, wishes...))), guard, django}
 				for target, want := range map[string]string{"/accounts/me/": "", "/api/accounts/staff/": "django", "/accounts/api/staff/all/": "django", "/api/jobs/%2F1/?q=1": "django", "/": "", "/app/": "", "/media/x.png": ""} {
 					got, r := g.asks(t, wireGet(target, "Cookie: access_token=good", "Remote_User: mallory", "X_Gatehouse_Access-Token: mallory"))
@@ -565,6 +579,34 @@ func TestProxySnippetsInAShopsFile(t *testing.T) {
 					}
 				}
 				if got, r := g.asks(t, wireGet("/api/jobs/")); wish != "" && (r != nil || got.status != 401) {
+					t.Errorf("a stranger is answered %v", got)
+				}
+			})
+		}
+	}
+}
+
+// Django and the guard can be at Unix sockets, in a whole file and in a snippet.
+func TestProxiesOverUnixSockets(t *testing.T) {
+	t.Parallel()
+	for _, p := range proxies {
+		for _, snippet := range []bool{false, true} {
+			t.Run(fmt.Sprint(p.name, snippet), func(t *testing.T) {
+				t.Parallel()
+				at := newPlace(t)
+				_ = os.Chmod(at.dir, 0o755)
+				guard, django := newOtherAt(t, "unix:"+at.file("guard.sock"), http.HandlerFunc(aGuard)), newOtherAt(t, "unix:"+at.file("django.sock"), http.HandlerFunc(djangos))
+				shop := newPublicShop(t)
+				args := []string{"proxy", p.name, "--django", django.address, "--guard", "--guard-listen", guard.address}
+				file := shop.operator(t, args...)
+				if snippet {
+					file = p.around(shop.operator(t, append(args, "--snippet")...))
+				}
+				g := guarded{p.with(t, shop, file), guard, django}
+				if got, r := g.asks(t, wireGet("/api/x%2Fy/?q=1", "Cookie: access_token=good")); got.status != 200 || r == nil || r.RequestURI != "/api/x%2Fy/?q=1" || r.Header.Get("Remote-User") != "hana" {
+					t.Errorf("answered %v, Django was asked %v", got, r)
+				}
+				if got, r := g.asks(t, wireGet("/api/x/")); got.status != 401 || r != nil {
 					t.Errorf("a stranger is answered %v", got)
 				}
 			})

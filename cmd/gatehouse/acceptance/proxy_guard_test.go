@@ -1,0 +1,115 @@
+//go:build system
+
+package acceptance
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+)
+
+// withOurGuard runs a test with each proxy in front of a shop with its own guard, and of a Django that
+// answers everything.
+func withOurGuard(t *testing.T, test func(t *testing.T, g guarded)) {
+	t.Parallel()
+	for _, p := range proxies {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			django := newOther(t, http.HandlerFunc(djangos))
+			test(t, guarded{p.before(t, newGuardedShop(t), "--django", django.address, "--guard"), nil, django})
+		})
+	}
+}
+
+func newGuardedShop(t *testing.T, set ...string) *shopServer {
+	t.Helper()
+	return newPublicShop(t, append([]string{"GATEHOUSE_GUARD_LISTEN=" + freeAddress(t), "GUARD_OPEN_PATHS=/open/*"}, set...)...)
+}
+
+// A person is let through to Django for as long as signed in, a stranger never, and nobody is let through
+// as somebody else.
+func TestProxiesAskOurGuard(t *testing.T) {
+	withOurGuard(t, func(t *testing.T, g guarded) {
+		p := g.mustSignIn(t)
+		got, r := g.asks(t, wireGet("/jobs/?role=none", append(falseIdentity, "Cookie: access_token="+p.access)...))
+		if got.status != 200 || r == nil || r.Header.Get("Remote-Email") != hana || r.Header.Get("Authorization") != "Bearer "+p.access || !strings.HasSuffix(r.Header.Get("Cookie"), "; access_token="+p.access) || strings.Contains(strings.Join(r.Header["Remote-User"], " "), "mallory") {
+			t.Errorf("hana is answered %v, Django was asked %v", got, r)
+		}
+		got, r = g.asks(t, wireGet("/jobs/", "Cookie: refresh_token="+p.refresh))
+		renewed := strings.Join(got.header["Set-Cookie"], "\n")
+		if got.status != 200 || r == nil || !strings.HasPrefix(renewed, "access_token=ey") || !strings.HasSuffix(r.Header.Get("Cookie"), "; "+strings.SplitN(renewed, ";", 2)[0]) {
+			t.Errorf("a renewal is answered %v, Django was asked %v", got, r)
+		}
+		g.mustRefuse(t, 401, wireGet("/jobs/"), wireGet("/jobs/", "Authorization: Bearer "+p.access+"x"), wireGet("/open/%2e%2e/jobs/"), wireGet("/open//x"))
+		g.mustRefuse(t, 303, wireGet("/jobs/", "Sec-Fetch-Mode: navigate"))
+		g.mustRefuse(t, 403, wirePost("/jobs/", "{}", "Cookie: access_token="+p.access, "Origin: https://evil.test", "Sec-Fetch-Site: cross-site"))
+		if got, r := g.asks(t, wireGet("/open/x", "Cookie: access_token=old", "Remote-User: mallory")); got.status != 200 || r == nil || r.Header.Get("Remote-User") != "" || r.Header.Get("Cookie") != "access_token=old; access_token=" {
+			t.Errorf("what is open is answered %v, Django was asked %v", got, r)
+		}
+		g.ask(t, somewhere, wirePost(logoutPath, "", "Cookie: access_token="+p.access+"; refresh_token="+p.refresh))
+		g.mustRefuse(t, 401, wireGet("/jobs/", "Cookie: access_token="+p.access+"; refresh_token="+p.refresh))
+	})
+}
+
+// mustRefuse fails for each request that is not answered with the status, or that reaches Django.
+func (g guarded) mustRefuse(t *testing.T, status int, requests ...string) {
+	t.Helper()
+	for _, raw := range requests {
+		if got, r := g.asks(t, raw); got.status != status || r != nil {
+			t.Errorf("%.120q: answered %v, want %d; Django was asked: %v", raw, got, status, r != nil)
+		}
+	}
+}
+
+// While Gatehouse is stopped, what is guarded is shut, what is open goes on, and all is well afterwards.
+func TestProxiesWithoutOurGuard(t *testing.T) {
+	withOurGuard(t, func(t *testing.T, g guarded) {
+		p := g.mustSignIn(t)
+		_ = g.shop.end(os.Kill)
+		g.mustRefuse(t, 503, wireGet("/jobs/", "Cookie: access_token="+p.access), wirePost("/jobs/", "{}", "Cookie: access_token="+p.access))
+		if got, r := g.asks(t, wirePost("/open/x", "{}", "Cookie: access_token="+p.access)); got.status != 200 || r == nil || !strings.HasSuffix(r.Header.Get("Cookie"), "; access_token=") {
+			t.Errorf("what is open is answered %v", got)
+		}
+		g.shop.again(t)
+		if got, r := g.asks(t, wireGet("/jobs/", "Cookie: access_token="+p.access)); got.status != 200 || r == nil {
+			t.Errorf("afterwards: %v", got)
+		}
+	})
+}
+
+// The check finds all well with a guard, and says what it cannot see.
+func TestTheCheckOfAProxyWithOurGuard(t *testing.T) {
+	withOurGuard(t, func(t *testing.T, g guarded) {
+		out, errs, status := g.check(t, "--guard")
+		if status != 0 || errs != "" || strings.Contains(out, "BAD") {
+			t.Errorf("exit status %d, %s\n%s", status, errs, out)
+		}
+		for _, question := range []string{"/api/accounts/staff/ is refused by the guard", "/healthz is refused", "the guard cannot be asked through the proxy", "the guard's listener", "false X-Original-URL"} {
+			if got := verdictOf(out, question); !strings.HasPrefix(got, "good") {
+				t.Errorf("%s: %q", question, got)
+			}
+		}
+		if asked := g.django.take(); len(asked) > 0 {
+			t.Errorf("Django was asked %s %s", asked[0].Method, asked[0].URL)
+		}
+	})
+}
+
+// What is wrong with a guarded proxy is found through it.
+func TestFaultsOfAGuardedProxyAreFound(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []struct{ of, instead, question string }{
+		{"auth_request /.gatehouse/check;", "", "/api/accounts/staff/ is refused by the guard"},
+		{"location / {", "location /check {\nproxy_pass http://gatehouse_guard;\n}\nlocation / {", "the guard cannot be asked through the proxy"},
+		{"set $gatehouse_method $request_method;", `set $gatehouse_method $http_x_original_method;`, "false X-Original-URL"},
+	} {
+		t.Run(fault.question, func(t *testing.T) {
+			t.Parallel()
+			django, shop := newOther(t, http.HandlerFunc(djangos)), newGuardedShop(t)
+			file := shop.operator(t, "proxy", "nginx", "--django", django.address, "--guard")
+			out, errs, status := proxies[0].with(t, shop, replaceOnce(t, file, fault.of, fault.instead)).check(t, "--guard")
+			mustFind(t, out, errs, status, fault.question)
+		})
+	}
+}
