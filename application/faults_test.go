@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"errors"
 	"testing"
 
 	"gatehouse/application/audit"
@@ -141,6 +142,44 @@ func TestFaultsAreToldAndUndone(t *testing.T) {
 					t.Errorf("%d calls to the store are too few to be true", n-1)
 				}
 			})
+		}
+	}
+}
+
+// A token that cannot be signed is told, and none of the others is handed out. What has been stored stays:
+// the client signs in, or refreshes, again.
+func TestFaultsOfTheSignerAreTold(t *testing.T) {
+	ctx := t.Context()
+	for name, test := range map[string]struct {
+		signs int
+		call  func(*apptest.Shop, signin.TokenPair) error
+	}{
+		"sign in": {2, func(s *apptest.Shop, _ signin.TokenPair) error {
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(1, apptest.Password)))
+		}},
+		"refresh": {1, func(s *apptest.Shop, pair signin.TokenPair) error {
+			return apptest.Failure(s.RefreshAccess().Execute(ctx, apptest.RefreshWith(pair.Refresh)))
+		}},
+		"refresh, rotating": {2, func(s *apptest.Shop, pair signin.TokenPair) error {
+			s.Policy.Rotation = domain.RotateAlways
+			return apptest.Failure(s.RefreshAccess().Execute(ctx, apptest.RefreshWith(pair.Refresh)))
+		}},
+		"renew": {1, func(s *apptest.Shop, pair signin.TokenPair) error {
+			return apptest.Failure(s.RenewAccess().Execute(ctx, apptest.RenewWith(pair.Refresh)))
+		}},
+	} {
+		for n := 1; n <= test.signs+1; n++ {
+			s := apptest.Open(t, apptest.Person(1))
+			pair, signer, faults := s.SignIn(1), s.Signer, &apptest.Faulty{Calls: n}
+			s.Signer = apptest.FaultySigner{TokenSigner: signer, Faulty: faults}
+			err := test.call(s, pair)
+			if want := n <= test.signs; faults.Failed != want || errors.Is(err, domain.ErrUnavailable) != want {
+				t.Errorf("%s: token %d cannot be signed (it came to that: %t): %v", name, n, faults.Failed, err)
+			}
+			s.Signer = signer
+			if err := test.call(s, pair); err != nil {
+				t.Errorf("%s: again after token %d: %v", name, n, err)
+			}
 		}
 	}
 }

@@ -331,3 +331,13 @@ func (h FaultyHasher) Hash(ctx context.Context, password domain.Password) (domai
 func (h FaultyHasher) Matches(ctx context.Context, password domain.Password, hash domain.PasswordHash) (bool, error) {
 	return or(h.fail(), func() (bool, error) { return h.PasswordHasher.Matches(ctx, password, hash) })
 }
+
+// FaultySigner fails at one of its calls.
+type FaultySigner struct {
+	ports.TokenSigner
+	*Faulty
+}
+
+func (f FaultySigner) Sign(ctx context.Context, claims domain.Claims) (domain.Token, error) {
+	return or(f.fail(), func() (domain.Token, error) { return f.TokenSigner.Sign(ctx, claims) })
+}

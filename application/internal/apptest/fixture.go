@@ -35,6 +35,7 @@ type Shop struct {
 	Breached  memory.Breached
 	Passwords ports.PasswordHasher // the hasher, unless a test puts something before it
 	tokens    memory.Tokens
+	Signer    ports.TokenSigner // the tokens, unless a test puts something before them
 	sessionID ports.NewSessionID
 	tokenID   ports.NewTokenID
 	StaffID   ports.NewStaffID
@@ -53,7 +54,7 @@ func Open(t *testing.T, people ...domain.Staff) *Shop {
 		sessionID: porttest.SessionIDs(), tokenID: porttest.TokenIDs(), StaffID: porttest.StaffIDs(),
 		mailID: porttest.MailIDs(), linkToken: porttest.LinkTokens(), deviceID: porttest.DeviceIDs(), devices: domain.NewDeviceKey(domain.NewSecret("a key that makes device tokens")),
 	}
-	s.Front, s.Passwords = &s.Store, &s.Hasher
+	s.Front, s.Passwords, s.Signer = &s.Store, &s.Hasher, &s.tokens
 	for _, staff := range people {
 		s.Save(staff)
 	}

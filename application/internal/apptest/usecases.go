@@ -14,11 +14,11 @@ import (
 // they are made.
 
 func (s *Shop) ObtainTokens() *signin.ObtainTokens {
-	return signin.NewObtainTokens(s.Front, s.Passwords, memory.Subjects{}, &s.tokens, &s.tokens, s.devices, s.Clock.Now, s.sessionID, s.tokenID, s.deviceID, s.Policy)
+	return signin.NewObtainTokens(s.Front, s.Passwords, memory.Subjects{}, &s.tokens, s.Signer, s.devices, s.Clock.Now, s.sessionID, s.tokenID, s.deviceID, s.Policy)
 }
 
 func (s *Shop) RefreshAccess() *signin.RefreshAccess {
-	return signin.NewRefreshAccess(s.Front, &s.tokens, &s.tokens, s.Clock.Now, s.sessionID, s.tokenID, &s.refusals, s.Policy)
+	return signin.NewRefreshAccess(s.Front, &s.tokens, s.Signer, s.Clock.Now, s.sessionID, s.tokenID, &s.refusals, s.Policy)
 }
 
 func (s *Shop) VerifyToken() *signin.VerifyToken {
@@ -34,7 +34,7 @@ func (s *Shop) BlacklistToken() *signin.BlacklistToken {
 }
 
 func (s *Shop) RenewAccess() *signin.RenewAccess {
-	return signin.NewRenewAccess(s.Front, &s.tokens, &s.tokens, s.Clock.Now, s.tokenID, s.Policy)
+	return signin.NewRenewAccess(s.Front, &s.tokens, s.Signer, s.Clock.Now, s.tokenID, s.Policy)
 }
 
 func (s *Shop) FindDueChange() *signin.FindDueChange {
