@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -213,6 +214,19 @@ func TestUpkeepOfAFileThatWasReplaced(t *testing.T) {
 	} {
 		if err := call(); !errors.Is(err, domain.ErrUnavailable) {
 			t.Errorf("%s: %v, want %v", name, err, domain.ErrUnavailable)
+		}
+	}
+}
+
+// What cannot be read is told, and not left out of the report.
+func TestReportOfADatabaseWithoutATable(t *testing.T) {
+	for _, table := range []string{"staff", "outbox", "session", "audit_event", "audit_checkpoint", "housekeeping"} {
+		dir, file := made(t)
+		db := open(t, sqlite.Config{Dir: dir})
+		rawly(t, file, "PRAGMA legacy_alter_table = ON; ALTER TABLE "+table+" RENAME TO gone")
+		report, err := db.Report(t.Context(), porttest.Noon)
+		if !errors.Is(err, domain.ErrUnavailable) || !strings.Contains(err.Error(), table) {
+			t.Errorf("without the table %s: %+v, %v, want an error that names it", table, report, err)
 		}
 	}
 }
