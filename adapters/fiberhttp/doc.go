@@ -12,6 +12,8 @@
 //     Its file is named like the use case. use_cases.go lists them all;
 //   - page_*.go: the handlers of pages for people. page_answer.go is what they share, page_faults.go
 //     says on a form what went wrong, and page_problem.go decides who gets a page after an error;
+//   - guard.go: what reverse proxies ask at a listener of their own; guard_original.go reads about which
+//     request, and guard_denied.go answers the client in its place;
 //   - problems.go: the status, code and sentence for each error;
 //   - headers.go: what every answer carries;
 //   - access_log.go: the one line of the log.
