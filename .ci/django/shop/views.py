@@ -100,17 +100,18 @@ def who(request):
 
 
 @csrf_exempt
-def stand_in(request, **_):
+def stand_in(request):
     """Stands for a view that Django keeps, or that Gatehouse has taken over."""
     return JsonResponse({"path": request.path})
 
 
 APP = """<!doctype html><title>Jobs</title><h1>Jobs</h1><script>
-const seen = {lifetimes: new Set(), answered: 0, refused: 0, signedOut: 0};
+const seen = {lifetimes: new Set(), answered: 0, refused: 0, signedOut: 0, reason: ""};
 async function ask(path) {
   const response = await fetch(path);
   if (response.status === 401) {
     seen.refused++;
+    seen.reason = `${path}: ${response.headers.get("X-Answered-By") ?? "Gatehouse"} says ${await response.text()}`;
     await fetch("/accounts/logout/", {method: "POST"});
     seen.signedOut++;
     return;

@@ -51,9 +51,10 @@ func (s screen) String() string {
 }
 
 // chromium starts a browser for a test. Each of its tabs is like a browser of its own.
-func chromium(t *testing.T) context.Context {
+func chromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.WSURLReadTimeout(patience))
+	options := append(more, chromedp.DefaultExecAllocatorOptions[:]...)
+	options = append(options, chromedp.WSURLReadTimeout(patience))
 	if os.Getuid() == 0 { // as in a container: Chromium's own sandbox refuses to run as root
 		options = append(options, chromedp.NoSandbox)
 	}
@@ -81,7 +82,18 @@ type tab struct {
 
 func openTab(t *testing.T, browser context.Context, server *pageServer, s screen) *tab {
 	t.Helper()
-	ctx, stop := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	return newTab(t, browser, server, s, chromedp.WithNewBrowserContext())
+}
+
+// another is a second tab of the same person, with the same cookies.
+func (b *tab) another(s screen) *tab {
+	b.t.Helper()
+	return newTab(b.t, b.ctx, b.server, s)
+}
+
+func newTab(t *testing.T, beside context.Context, server *pageServer, s screen, options ...chromedp.ContextOption) *tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(beside, options...)
 	t.Cleanup(stop)
 	b := &tab{t: t, ctx: ctx, server: server, origin: server.url, paths: map[network.RequestID]string{}, weight: map[string]float64{}}
 	if err := chromedp.Listen(ctx, b.watch); err != nil {

@@ -165,8 +165,16 @@ func (d *djangoProject) takes(t *testing.T, token string) bool {
 	return got.status == 200
 }
 
-// Paths of the shop's Django.
-const (
-	jobsPath     = "/api/jobs/"
-	byHeaderPath = "/api/jobs/by-header/"
-)
+// tokens are what Django itself issues to somebody with hana's password.
+func (d *djangoProject) tokens(t *testing.T, email string) (p pair) {
+	t.Helper()
+	got, err := d.visitor().send("POST", "http://django"+tokenPath, http.Header{"Content-Type": {"application/json"}}, `{"email":"`+email+`","password":"`+hanaPassword+`"}`)
+	if err != nil || got.status != 200 {
+		t.Fatalf("Django answers %v, %v", got, err)
+	}
+	var issued struct{ Access, Refresh string }
+	if err := json.Unmarshal(got.body, &issued); err != nil {
+		t.Fatal(err)
+	}
+	return pair{issued.Access, issued.Refresh}
+}
