@@ -6,7 +6,7 @@
 // in its place would end every session, or hide that somebody else has read the old one.
 //
 // The folder must exist; who may enter it is its maker's business. Its file system must
-// have hard links and modes.
+// have modes; it need not have hard links.
 package keyfile
 
 import (
@@ -94,11 +94,10 @@ func publish(path string, content []byte) (created bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer os.Remove(temporary.Name())
 	if err := writeAndClose(temporary, content); err != nil {
-		return false, err
+		return false, errors.Join(err, os.Remove(temporary.Name()))
 	}
-	err = os.Link(temporary.Name(), path)
+	err = ownfile.Publish(temporary.Name(), path)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return false, err
 	}

@@ -106,7 +106,7 @@ func create(path string, key domain.AuditKey) (err error) {
 	if err != nil {
 		return fmt.Errorf("%w: the data directory cannot be written to: %w", ErrFile, err)
 	}
-	defer func() { err = errors.Join(err, os.Remove(draft)) }()
+	defer func() { err = errors.Join(err, remove(draft)) }()
 	if err := file.Close(); err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func create(path string, key domain.AuditKey) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := os.Link(draft, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := ownfile.Publish(draft, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return syncDir(filepath.Dir(path))

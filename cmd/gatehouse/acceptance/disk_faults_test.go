@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -141,4 +142,26 @@ func failing(t *testing.T, s *shopServer, fault string) (restore func()) {
 		t.Fatalf("strace: %v %s", err, stderr)
 	}
 	return func() { _ = tracer.end(os.Interrupt) }
+}
+
+// On FAT, and on some file systems of networks and phones, there are no hard links. Keys, the database, its
+// backup and a restore need none.
+func TestFileSystemWithoutHardLinks(t *testing.T) {
+	dir := t.TempDir()
+	people, err := os.ReadFile("testdata/staff.json")
+	if err := errors.Join(err, os.WriteFile(filepath.Join(dir, "staff.json"), people, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	trace := filepath.Join(dir, "trace")
+	for _, args := range [][]string{{"staff", "import", "staff.json"}, {"backup", "copy.db"}, {"restore", "copy.db"}, {"audit", "verify"}} {
+		command := exec.Command("strace", append([]string{"-f", "-A", "-o", trace, "-e", "trace=link,linkat", "-e", "inject=link,linkat:error=EPERM", "gatehouse"}, args...)...)
+		command.Dir, command.Env = dir, environment()
+		if said, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%q: %v: %s", args, err, said)
+		}
+	}
+	tried, err := os.ReadFile(trace)
+	if err != nil || strings.Count(string(tried), "(INJECTED)") < 2 {
+		t.Errorf("keys and the database were made without asking for a link, so nothing is proved: %s, %v", tried, err)
+	}
 }

@@ -1,0 +1,68 @@
+package ownfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// Publish gives the finished file at draft the name path, in the same folder, at once and unless something
+// has that name. The draft's own name is gone afterwards, also after an error. Whether the new name outlasts
+// a power cut is the caller's business: sync the folder.
+//
+// Some file systems have no hard links: FAT, and some of networks and phones. There a file
+// beside it is locked, so of several of our processes one wins. Only a program that does not ask for the lock could have its
+// file replaced, so the folder must be the account's alone.
+//
+// Errors: [fs.ErrExist] if the name is taken, by a link that leads nowhere too.
+func Publish(draft, path string) error { return publish(draft, path, os.Link) }
+
+func publish(draft, path string, link func(draft, path string) error) error {
+	defer os.Remove(draft)
+	err := link(draft, path)
+	if !hasNoLinks(err) {
+		return err
+	}
+	held, err := lock(path + ".lock")
+	if err != nil {
+		return err
+	}
+	defer held.Close() // which unlocks it
+	defer os.Remove(held.Name())
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(err, fs.ErrExist)
+	}
+	return os.Rename(draft, path)
+}
+
+// hasNoLinks reports whether link(2) says that the file system has none. Some say EPERM.
+func hasNoLinks(err error) bool {
+	for _, code := range []error{syscall.EPERM, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOSYS} {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return false
+}
+
+// lock waits for a file that is locked by name. Who held it before has removed it, and then another is made.
+// The folder itself is no use for that: a store holds a lock on it.
+func lock(name string) (*os.File, error) {
+	for {
+		file, err := Open(name, os.O_RDWR|os.O_CREATE)
+		if err != nil {
+			return nil, err
+		}
+		err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX)
+		held, err1 := file.Stat()
+		named, err2 := os.Lstat(name)
+		if errors.Join(err, err1, err2) == nil && os.SameFile(held, named) {
+			return file, nil
+		}
+		_ = file.Close()
+		if err != nil && err != syscall.EINTR {
+			return nil, err
+		}
+	}
+}
