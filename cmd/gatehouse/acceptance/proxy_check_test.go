@@ -33,11 +33,12 @@ func wayTo(t *testing.T, address string) string {
 	return "http://" + listener.Addr().String()
 }
 
-// lead answers a CONNECT, and then copies both ways.
+// lead answers a CONNECT, or hands on a plain request, and then copies both ways.
 func lead(conn net.Conn, address string) {
 	defer func() { _ = conn.Close() }()
 	from := bufio.NewReader(conn)
-	if _, err := http.ReadRequest(from); err != nil {
+	request, err := http.ReadRequest(from)
+	if err != nil {
 		return
 	}
 	to, err := net.Dial("tcp", address)
@@ -45,7 +46,11 @@ func lead(conn net.Conn, address string) {
 		return
 	}
 	defer func() { _ = to.Close() }()
-	_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+	if request.Method == http.MethodConnect {
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+	} else {
+		_ = request.Write(to)
+	}
 	go func() {
 		_, _ = io.Copy(to, from)
 		_ = to.Close()
@@ -56,7 +61,7 @@ func lead(conn net.Conn, address string) {
 // check runs the check of the proxy as an operator does, through the public name.
 func (f *front) check(t *testing.T, args ...string) (out, errs string, status int) {
 	t.Helper()
-	env := append([]string{"HTTPS_PROXY=" + wayTo(t, f.address), "SSL_CERT_FILE=" + filepath.Join(f.dir, "cert.pem")}, f.shop.env...)
+	env := append([]string{"HTTPS_PROXY=" + wayTo(t, f.address), "SSL_CERT_FILE=" + filepath.Join(f.dir, "cert.pem"), "HTTP_PROXY=" + f.plainWay}, f.shop.env...)
 	return runProgram(t, f.shop.dir, env, "", append([]string{"proxy", "--check", "https://" + publicHost}, args...)...)
 }
 
@@ -155,6 +160,9 @@ func TestProxyCheckNeedsTheService(t *testing.T) {
 		write(t, filepath.Join(other, "audit.key"), strings.Repeat("2a", 32)+"\n")
 		if out, errs, status := runProgram(t, f.shop.dir, env, "", "proxy", "--check", "https://"+publicHost); status != 1 || out != "" || !strings.Contains(errs, "does not answer as the one of this data folder") {
 			t.Errorf("with another key: exit status %d, %s", status, errs)
+		}
+		if out, errs, status := runProgram(t, f.shop.dir, f.shop.env, "", "proxy", "--check", "https://"+freeAddress(t)); status != 1 || out != "" || !strings.Contains(errs, "nobody answers at the URL") {
+			t.Errorf("where nobody answers: exit status %d, %s\n%s", status, errs, out)
 		}
 		if _, errs, status := runProgram(t, f.shop.dir, f.shop.env, "", "proxy", "--check", "shop"); status != 2 || !strings.Contains(errs, "such as https://shop.example") {
 			t.Errorf("with no URL: exit status %d, %s", status, errs)

@@ -96,6 +96,17 @@ func TestTheCheckOfAProxyWithOurGuard(t *testing.T) {
 	})
 }
 
+// A guard whose port somebody has made public is found.
+func TestAGuardBesideItsProxyIsFound(t *testing.T) {
+	t.Parallel()
+	address := freeAddress(t)
+	django, shop := newOther(t, http.HandlerFunc(djangos)), newPublicShop(t, "GATEHOUSE_GUARD_LISTEN="+address)
+	f := proxies[0].before(t, shop, "--django", django.address, "--guard")
+	f.plainWay = wayTo(t, address)
+	out, errs, status := f.check(t, "--guard")
+	mustFind(t, out, errs, status, "the guard's listener")
+}
+
 // What is wrong with a guarded proxy is found through it.
 func TestFaultsOfAGuardedProxyAreFound(t *testing.T) {
 	t.Parallel()

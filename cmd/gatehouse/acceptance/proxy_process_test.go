@@ -91,6 +91,8 @@ type front struct {
 	shop    *shopServer
 	trust   *tls.Config
 	log     *output
+	// plainWay leads plain HTTP to the shop's name somewhere; "" leads nowhere.
+	plainWay string
 	// restarting is held while the shop is not there.
 	restarting sync.RWMutex
 }

@@ -56,10 +56,16 @@ func verdict(good bool, question, format string, values ...any) Verdict {
 // could be told then.
 var ErrNotTheService = errors.New("the service does not answer as the one of this data folder: run this where the service runs, with its settings")
 
+// ErrNobody is the error if nobody answers at the URL.
+var ErrNobody = errors.New("nobody answers at the URL: give the one that people see, and let this machine find and trust it (HTTPS_PROXY, SSL_CERT_FILE)")
+
 // Run asks everything. It stops when ctx is over.
 func (c Check) Run(ctx context.Context) ([]Verdict, error) {
 	if reply := c.ask(ctx, "GET", "http://"+c.Service+"/healthz"); reply.from() != ours {
 		return nil, fmt.Errorf("%w (%s at %s)", ErrNotTheService, reply, c.Service)
+	}
+	if reply := c.ask(ctx, "OPTIONS", c.address("/")); reply.err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNobody, reply.err)
 	}
 	all := c.ourPaths(ctx)
 	all = append(all, c.otherPaths(ctx)...)

@@ -31,6 +31,9 @@ func (c Check) guardThroughProxy(ctx context.Context) Verdict {
 	for _, path := range []string{"/check", "/denied", "/.gatehouse/check", "/.gatehouse/denied"} {
 		for _, headers := range c.untruths() {
 			reply := c.ask(ctx, "GET", c.address(path), headers...)
+			if reply.err != nil {
+				return Verdict{Unseen, question, reply.String()}
+			}
 			if reply.from() == guards && (reply.status == 200 || reply.status == 400 || reply.header.Values("Remote-User") != nil) {
 				return verdict(false, question, "%s has answered %s", reply, path)
 			}
