@@ -23,6 +23,7 @@ func aims() []aim {
 		{"refresh: CPU of the limit's", ratio(busy, refresh, limit, cpu), false, 1.7, ""},
 		{"refresh with rotation: requests/s of the limit's", ratio(busy, refreshRotate, limit, speed), true, 0.5, ""},
 		{"me/: requests/s of a limit that verifies", ratio(busy, me, verifyLimit, speed), true, 0.75, ""},
+		{"guard: CPU of me/", ratio(busy, guard, me, cpu), false, 1.15, ""},
 		{"token/verify/: requests/s of a limit that verifies", ratio(busy, verify, verifyLimit, speed), true, 0.75, ""},
 		{"refresh, 1 connection: p50 of one fsynced commit's", ratio(alone, refresh, oneCommit, p50), false, 1.5, ""},
 		{"sign-in: CPU of one Argon2id's", ratio(busy, signingIn, oneArgon2id, cpu), false, 1.05, ""},

@@ -13,6 +13,7 @@ type fleet struct {
 	dir       string
 	limit     *server
 	gatehouse *server
+	guard     *server // of the same process
 	rotating  *server // gives a new refresh token at each refresh
 	grown     *server // on the prepared data folder; nil without one
 }
@@ -43,6 +44,7 @@ func (f *fleet) startGatehouses(ctx context.Context, binary string, sessions int
 	if f.gatehouse, err = fresh.start(ctx, "gatehouse", sessions); err != nil {
 		return err
 	}
+	f.guard = f.gatehouse.asGuard()
 	rotating := installation{binary: binary, dir: filepath.Join(f.dir, "rotating"), rotate: "true"}
 	if f.rotating, err = rotating.start(ctx, "gatehouse that rotates", sessions); err != nil || data == "" {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/valyala/fasthttp"
@@ -42,6 +43,10 @@ func (t target) prepare(request *fasthttp.Request, n int) {
 	if body != nil {
 		request.Header.SetContentType("application/json")
 		request.SetBody(body)
+	}
+	if t.path == guardPath {
+		request.Header.Set("X-Original-Method", http.MethodGet)
+		request.Header.Set("X-Original-URL", "https://shop.example/api/jobs/?status=open")
 	}
 	if authorization != "" {
 		request.Header.Set(fasthttp.HeaderAuthorization, authorization)

@@ -19,6 +19,14 @@ type server struct {
 	name     string
 	startUp  time.Duration // from exec to the first answer
 	sessions []tokens      // the n-th is the n-th connection's
+	guard    string        // address of its guard
+}
+
+// asGuard is the same process at its other listener.
+func (s *server) asGuard() *server {
+	at := *s.Server
+	at.URL = "http://" + s.guard
+	return &server{Server: &at, name: s.name, sessions: s.sessions}
 }
 
 // stop lets the process write down what it holds, for the data folder may be somebody's.
@@ -47,6 +55,7 @@ func (i installation) command(ctx context.Context, args ...string) *exec.Cmd {
 		"GATEHOUSE_THROTTLE="+cmp.Or(i.throttle, "on"),
 		"GATEHOUSE_DATA_DIR="+i.dir,
 		"GATEHOUSE_LISTEN=127.0.0.1:0",
+		"GATEHOUSE_GUARD_LISTEN=127.0.0.1:0",
 		"SECRET_KEY="+sharedSecret,
 		"ROTATE_REFRESH_TOKENS="+i.rotate,
 		"ACCESS_TOKEN_LIFETIME=12h", // longer than any run
@@ -77,8 +86,12 @@ func (i installation) serve(ctx context.Context, name string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	started.Stderr.Discard()
 	s := &server{Server: started, name: name}
+	if err := s.Await(s.Stderr, func(log string) bool { s.guard = running.GuardAt(log); return s.guard != "" }); err != nil {
+		s.stop()
+		return nil, err
+	}
+	s.Stderr.Discard()
 	if err := askOnce(s.URL + "/healthz"); err != nil {
 		s.stop()
 		return nil, err

@@ -17,9 +17,13 @@ const (
 	refreshRotate = "token/refresh/ rotating"
 	refreshGrown  = "token/refresh/ grown"
 	me            = "me/"
+	guard         = "guard /check"
 	verify        = "token/verify/"
 	signingIn     = "token/"
 )
+
+// guardPath is where the guard is asked, which no other target is.
+const guardPath = "/check"
 
 // A target is one kind of request to one server.
 type target struct {
@@ -43,6 +47,7 @@ func (f *fleet) targets() []target {
 		refreshing(refresh, f.gatehouse),
 		rotating(f.rotating),
 		{me, verifyLimit, f.gatehouse, http.MethodGet, "/accounts/me/", bearer(f.gatehouse), nil},
+		{guard, me, f.guard, http.MethodGet, guardPath, bearer(f.guard), nil},
 		{verify, verifyLimit, f.gatehouse, http.MethodPost, "/accounts/api/token/verify/", accessToken(f.gatehouse), nil},
 		{signingIn, limit, f.gatehouse, http.MethodPost, "/accounts/api/token/", signIns(f.gatehouse), nil},
 	}

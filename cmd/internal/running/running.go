@@ -171,10 +171,16 @@ func Serve(command *exec.Cmd) (*Server, error) {
 }
 
 // ListeningAt finds the address in the line "listening" of a log. It is empty as long as there is no such line.
-func ListeningAt(log string) string {
+func ListeningAt(log string) string { return addressIn(log, "listening") }
+
+// GuardAt finds the address of the guard in a log, if the line is there already.
+func GuardAt(log string) string { return addressIn(log, "the guard is listening") }
+
+// addressIn finds the address in the line of a log that says so.
+func addressIn(log, says string) string {
 	for line := range strings.Lines(log) {
 		var entry struct{ Msg, Address string }
-		if strings.HasSuffix(line, "\n") && json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == "listening" {
+		if strings.HasSuffix(line, "\n") && json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == says {
 			return entry.Address
 		}
 	}
