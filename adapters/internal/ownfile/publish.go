@@ -24,7 +24,7 @@ func publish(draft, path string, link func(draft, path string) error) error {
 	if !hasNoLinks(err) {
 		return err
 	}
-	held, err := lock(path + ".lock")
+	held, err := lock(path + ".publishing")
 	if err != nil {
 		return err
 	}
