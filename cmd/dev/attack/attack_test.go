@@ -16,7 +16,7 @@ func TestEveryCaseIsThere(t *testing.T) {
 	for _, group := range []struct {
 		letter string
 		cases  int
-	}{{"A", 22}, {"B", 12}, {"C", 11}, {"D", 16}, {"E", 10}, {"F", 13}, {"G", 8}, {"H", 10}, {"I", 7}, {"J", 11}, {"K", 14}, {"L", 12}} {
+	}{{"A", 22}, {"B", 12}, {"C", 11}, {"D", 16}, {"E", 10}, {"F", 13}, {"G", 8}, {"H", 10}, {"I", 7}, {"J", 11}, {"K", 14}, {"L", 13}} {
 		for n := range group.cases {
 			want = append(want, fmt.Sprintf("%s%02d", group.letter, n+1))
 		}
