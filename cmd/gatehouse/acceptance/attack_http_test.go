@@ -77,7 +77,7 @@ func secretsInTheAddress(t *testing.T) {
 	if got := s.ask(t, wirePost(tokenPath+"?username=x&password=y", credentials(hana, hanaPassword))); got.status != 200 {
 		t.Errorf("beside a body: %v", got)
 	}
-	if log := s.stderr.String(); strings.Contains(log, "canary5e1f") || strings.Contains(log, "copper") {
+	if log := s.Stderr.String(); strings.Contains(log, "canary5e1f") || strings.Contains(log, "copper") {
 		t.Errorf("the log says it:\n%s", log)
 	}
 }
@@ -192,7 +192,7 @@ func linesInTheLog(t *testing.T) {
 		s.ask(t, wirePost(tokenPath, credentials(text, text), "User-Agent: "+header, "X-Request-Id: "+header, "X-Forwarded-For: "+header, "Referer: "+header))
 		s.exchange(t, wireGet("/"+strings.ReplaceAll(header, " ", "%20")))
 	}
-	for line := range strings.Lines(s.stderr.String()) {
+	for line := range strings.Lines(s.Stderr.String()) {
 		var fields map[string]any
 		err := json.Unmarshal([]byte(line), &fields)
 		delete(fields, "user_agent") // which is kept

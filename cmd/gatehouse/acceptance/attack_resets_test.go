@@ -45,7 +45,7 @@ func newPostedShop(t *testing.T, set ...string) *postedShop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = mail.end(os.Kill) })
+	t.Cleanup(func() { _ = mail.End(os.Kill) })
 	set = append(append([]string{"GATEHOUSE_PUBLIC_URL=https://gate.test"}, mail.settings()...), set...)
 	return &postedShop{newShop(t, set...), mail, map[string]int{}}
 }
@@ -83,7 +83,7 @@ func (s *postedShop) letter(t *testing.T, email string, n int) string {
 	t.Helper()
 	to, err := s.mail.awaitLetters(email, n)
 	if err != nil {
-		t.Fatalf("waiting for a letter: %v\n%s", err, s.stderr)
+		t.Fatalf("waiting for a letter: %v\n%s", err, s.Stderr)
 	}
 	_, text, err := plainText(to[n-1].Text)
 	if err != nil {

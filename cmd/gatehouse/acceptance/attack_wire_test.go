@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // wireHost is the Host that the attacks send.
@@ -22,7 +24,7 @@ func (s *server) dial(t testing.TB) *net.TCPConn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(running.Patience))
 	return conn.(*net.TCPConn)
 }
 

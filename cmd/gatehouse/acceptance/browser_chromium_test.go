@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A screen is what a page is looked at with.
@@ -54,7 +56,7 @@ func (s screen) String() string {
 func chromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	options := append(more, chromedp.DefaultExecAllocatorOptions[:]...)
-	options = append(options, chromedp.WSURLReadTimeout(patience))
+	options = append(options, chromedp.WSURLReadTimeout(running.Patience))
 	if os.Getuid() == 0 { // as in a container: Chromium's own sandbox refuses to run as root
 		options = append(options, chromedp.NoSandbox)
 	}
@@ -99,7 +101,7 @@ func newTab(t *testing.T, beside context.Context, server *pageServer, s screen, 
 	if err := chromedp.Listen(ctx, b.watch); err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
-	b.ctx, stop = context.WithTimeout(ctx, 2*patience)
+	b.ctx, stop = context.WithTimeout(ctx, 2*running.Patience)
 	t.Cleanup(stop)
 	call(b, network.Enable, network.EnableParams{})
 	call(b, log.Enable, cdp.Empty{})

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // An answer is an HTTP response that has been read.
@@ -30,7 +32,7 @@ func newBrowser() *browser {
 	return &browser{
 		client: http.Client{
 			Transport:     &http.Transport{DisableCompression: true},
-			Timeout:       patience,
+			Timeout:       running.Patience,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		cookies: map[string]string{},

@@ -23,7 +23,7 @@ func (s *story) setsUpMail() {
 	if s.mail, err = startMailServer(s.t.TempDir(), "127.0.0.1:0", s.mailFlags...); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { _ = s.mail.end(os.Kill) })
+	s.t.Cleanup(func() { _ = s.mail.End(os.Kill) })
 	s.env = append(s.env, s.mail.settings()...)
 	s.env = append(s.env, "EMAIL_USE_TLS=true", "SSL_CERT_FILE="+cert, "EMAIL_HOST_USER=gate", "EMAIL_HOST_PASSWORD="+password,
 		"GATEHOUSE_PUBLIC_URL=http://127.0.0.1:1")
@@ -38,7 +38,7 @@ func (s *story) usesLinks(password string) (changed string) {
 	s.post(b, 400, confirmPath, map[string]string{"uid": s.add("a wrong uid"), "token": s.add("a wrong token"), "new_password": s.add("a password for a wrong link")})
 	s.send(b, 200, http.MethodGet, domain.ResetPagePath+"?uid="+hanaID+"&token="+url.QueryEscape(s.add("a token in an address")), nil, "")
 
-	s.mustNotSend(s.mail.end(os.Kill))
+	s.mustNotSend(s.mail.End(os.Kill))
 	s.post(b, 200, resetPath, map[string]string{"email": "ines@shop.test"})
 	s.read(s.t, "while a letter waits", s.dir+"/data")
 	again, err := startMailServer(s.mail.dir, s.mail.address, s.mailFlags...)

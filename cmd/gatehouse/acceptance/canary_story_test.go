@@ -64,14 +64,14 @@ func (s *story) begin() {
 // end stops the server and looks at everything that has been written.
 func (s *story) end() {
 	s.t.Helper()
-	if err := s.server.end(os.Interrupt); err != nil {
+	if err := s.server.End(os.Interrupt); err != nil {
 		s.t.Errorf("the server does not stop: %v", err)
 	}
-	log := s.server.stderr.String()
+	log := s.server.Stderr.String()
 	if strings.Contains(log, `"level":"error"`) {
 		s.t.Errorf("something has gone wrong in the server:\n%s", log)
 	}
-	s.outputs["the log"], s.outputs["standard output of the server"] = log, s.server.stdout.String()
+	s.outputs["the log"], s.outputs["standard output of the server"] = log, s.server.Stdout.String()
 	s.read(s.t, "at the end", filepath.Join(s.dir, "data"))
 	s.addKeys()
 	for _, found := range s.found() {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // What cannot be read as a request may hold a cookie or a password all the same, so it is
@@ -60,7 +62,7 @@ func (s *story) sendRaw(what, raw string) {
 		s.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(running.Patience))
 	_, _ = io.WriteString(conn, raw) // the server may have refused it before its end
 	_ = conn.(*net.TCPConn).CloseWrite()
 	got, err := io.ReadAll(conn)

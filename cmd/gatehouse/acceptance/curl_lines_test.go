@@ -19,9 +19,9 @@ var (
 // the answers. It sets $DEMO to the folder that is to be removed.
 func curlLines(ts *testscript.TestScript, _ bool, _ []string) {
 	s := stageOf(ts).server
-	ts.Check(s.await(s.stdout, demoSaysIt.MatchString))
-	ts.Setenv("DEMO", demoSaysIt.FindStringSubmatch(s.stdout.String())[1])
-	for _, line := range curlLine.FindAllString(s.stdout.String(), -1) {
+	ts.Check(s.Await(s.Stdout, demoSaysIt.MatchString))
+	ts.Setenv("DEMO", demoSaysIt.FindStringSubmatch(s.Stdout.String())[1])
+	for _, line := range curlLine.FindAllString(s.Stdout.String(), -1) {
 		got, err := doCurl(stageOf(ts).browser, line)
 		ts.Check(err)
 		_, _ = ts.Stdout().Write([]byte(got.String()))

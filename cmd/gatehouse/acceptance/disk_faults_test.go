@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // The disk says no, for a while, to what is asked of it: strace has the kernel's calls fail.
@@ -76,18 +78,12 @@ func TestDiskThatGetsFull(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	stdout, stderr := newOutput(), newOutput()
-	process, err := launchCommand(stdout, stderr, dir, environment(), "unshare", "--map-root-user", "--mount", "sh", "-c", smallDisk)
+	s, err := served(called(dir, environment(), "unshare", "--map-root-user", "--mount", "sh", "-c", smallDisk))
 	if err != nil {
-		t.Fatalf("unshare is needed: %v", err)
+		t.Fatalf("the server does not start, or unshare is missing: %v", err)
 	}
-	process.stdout, process.stderr = stdout, stderr
-	t.Cleanup(func() { _ = process.end(os.Interrupt) })
-	s := &server{running: process}
-	if err := process.await(stderr, func(log string) bool { s.address = listeningAt(log); return s.address != "" }); err != nil {
-		t.Fatalf("the server does not start: %v %s", err, stderr)
-	}
-	inside := filepath.Join("/proc", strconv.Itoa(process.process.Pid), "root", dir, "data", "filler")
+	t.Cleanup(func() { _ = s.End(os.Interrupt) })
+	inside := filepath.Join("/proc", strconv.Itoa(s.Pid()), "root", dir, "data", "filler")
 
 	s.mustBecome(t, http.StatusOK)
 	if err := os.WriteFile(inside, make([]byte, 20<<20), 0o600); err != nil {
@@ -104,15 +100,15 @@ func TestDiskThatGetsFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.mustBecome(t, http.StatusOK)
-	if err := process.await(stderr, func(log string) bool { return strings.Contains(log, "room is getting short") }); err != nil {
-		t.Errorf("%v: the log does not say that room is getting short: %s", err, stderr)
+	if err := s.Await(s.Stderr, func(log string) bool { return strings.Contains(log, "room is getting short") }); err != nil {
+		t.Errorf("%v: the log does not say that room is getting short: %s", err, s.Stderr)
 	}
 }
 
 // mustBecome asks whether the service is ready until it says so, or says that it is not.
 func (s *server) mustBecome(t *testing.T, status int) {
 	t.Helper()
-	for begin := time.Now(); time.Since(begin) < patience; {
+	for begin := time.Now(); time.Since(begin) < running.Patience; {
 		if got := s.ask(t, wireGet("/readyz")); got.status == status {
 			return
 		}
@@ -125,23 +121,16 @@ func (s *server) mustBecome(t *testing.T, status int) {
 func failing(t *testing.T, s *shopServer, fault string) (restore func()) {
 	t.Helper()
 	database := filepath.Join(s.dir, "data", "gatehouse.db")
-	tracer := &running{exited: make(chan struct{})}
-	stderr := newOutput()
-	command := exec.Command("strace", "-f", "-p", strconv.Itoa(s.process.Pid), "-o", filepath.Join(t.TempDir(), "trace"),
+	command := exec.Command("strace", "-f", "-p", strconv.Itoa(s.Pid()), "-o", filepath.Join(t.TempDir(), "trace"),
 		"-P", database, "-P", database+"-wal", "-e", fault)
-	command.Stderr = stderr
-	if err := command.Start(); err != nil {
+	tracer, err := running.Start(command)
+	if err != nil {
 		t.Fatalf("strace is needed: %v", err)
 	}
-	tracer.process = command.Process
-	go func() {
-		tracer.err = command.Wait()
-		close(tracer.exited)
-	}()
-	if err := tracer.await(stderr, func(text string) bool { return strings.Contains(text, "attached") }); err != nil {
-		t.Fatalf("strace: %v %s", err, stderr)
+	if err := tracer.Await(tracer.Stderr, func(text string) bool { return strings.Contains(text, "attached") }); err != nil {
+		t.Fatalf("strace: %v %s", err, tracer.Stderr)
 	}
-	return func() { _ = tracer.end(os.Interrupt) }
+	return func() { _ = tracer.End(os.Interrupt) }
 }
 
 // On FAT, and on some file systems of networks and phones, there are no hard links. Keys, the database, its

@@ -31,7 +31,7 @@ const otherHost = "evil." + publicHost
 // then opens the app.
 func (s *djangoShop) openApp(t *testing.T, browser context.Context, address string) *tab {
 	t.Helper()
-	public := &server{running: s.running, address: s.address, url: publicURL}
+	public := &server{Process: s.Process, address: s.address, url: publicURL}
 	b := openTab(t, browser, &pageServer{server: public, dir: s.dir, env: s.env}, desktop)
 	const wanted = whoPath + "?a=b%2Fc&d="
 	b.visit(wanted)

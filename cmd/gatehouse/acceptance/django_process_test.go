@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // djangoFolder has the shop's Django. python3 is Debian's, because its packages are.
@@ -36,7 +38,7 @@ func crewMember(n int) string { return fmt.Sprintf("crew%d@shop.test", n) }
 
 // A djangoProject is the shop's Django, which runs beside Gatehouse.
 type djangoProject struct {
-	*running
+	*running.Process
 	socket string
 }
 
@@ -133,14 +135,15 @@ func startDjango(t *testing.T, set ...string) *djangoProject {
 	}
 	write(t, djangoDatabase(dir), string(seed.database))
 	d := &djangoProject{socket: filepath.Join(dir, "socket")}
-	log := newOutput()
-	d.running, err = launchCommand(log, log, djangoFolder, djangoEnvironment(dir, set...), python3, "-m", "gunicorn",
+	log := running.NewOutput()
+	cmd := called(djangoFolder, djangoEnvironment(dir, set...), python3, "-m", "gunicorn",
 		"--bind", "unix:"+d.socket, "--umask", "0", "--threads", "8", "--graceful-timeout", "1", "django.core.wsgi:get_wsgi_application()")
-	if err != nil {
+	cmd.Stdout, cmd.Stderr = log, log
+	if d.Process, err = running.Start(cmd); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = d.end(syscall.SIGTERM) })
-	if err := d.await(log, func(text string) bool { return bytes.Contains([]byte(text), []byte("Listening at")) }); err != nil {
+	t.Cleanup(func() { _ = d.End(syscall.SIGTERM) })
+	if err := d.Await(log, func(text string) bool { return bytes.Contains([]byte(text), []byte("Listening at")) }); err != nil {
 		t.Fatalf("gunicorn does not start: %v\n%s", err, log)
 	}
 	return d

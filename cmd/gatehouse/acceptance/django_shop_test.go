@@ -186,7 +186,7 @@ func (a answer) seen(t *testing.T) (s seen) {
 // stopped calls while Gatehouse is not there, and starts it again.
 func (s *djangoShop) stopped(t *testing.T, while func()) {
 	t.Helper()
-	if err := s.end(os.Interrupt); err != nil {
+	if err := s.End(os.Interrupt); err != nil {
 		t.Errorf("stopping: %v", err)
 	}
 	while()

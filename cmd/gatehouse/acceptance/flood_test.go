@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // Thousands of connections that stay open: as many as there may be are served, the others
@@ -182,7 +184,7 @@ func (s *server) try(raw string) []int {
 		return nil
 	}
 	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(running.Patience))
 	_, _ = io.WriteString(conn, raw)
 	_ = conn.(*net.TCPConn).CloseWrite()
 	answers, _ := readAnswers(conn)
@@ -192,20 +194,20 @@ func (s *server) try(raw string) []int {
 // mustLetIn sends a good request until there is room for it.
 func (s *server) mustLetIn(t *testing.T, raw string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(running.Patience); ; {
 		got := s.try(raw)
 		if slices.Equal(got, []int{200}) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("nobody gets in: %v\n%s", got, s.stderr)
+			t.Fatalf("nobody gets in: %v\n%s", got, s.Stderr)
 		}
 	}
 }
 
 func mustServe(t *testing.T, conn net.Conn, from *bufio.Reader, access string) {
 	t.Helper()
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(running.Patience))
 	_, _ = io.WriteString(conn, wireGet(mePath, "Cookie: access_token="+access))
 	got, err := http.ReadResponse(from, nil)
 	if err != nil || got.StatusCode != 200 {
@@ -217,24 +219,18 @@ func mustServe(t *testing.T, conn net.Conn, from *bufio.Reader, access string) {
 // servingWithFewFiles starts a server that may open 200 files.
 func servingWithFewFiles(t *testing.T, dir string, env []string) *server {
 	t.Helper()
-	stdout, stderr := newOutput(), newOutput()
-	process, err := launchCommand(stdout, stderr, dir, env, "sh", "-c", "ulimit -n 200; exec gatehouse serve")
+	s, err := served(called(dir, env, "sh", "-c", "ulimit -n 200; exec gatehouse serve"))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("the server does not start: %v", err)
 	}
-	s := &server{running: process}
-	s.stdout, s.stderr = stdout, stderr
-	t.Cleanup(func() { _ = s.end(os.Interrupt) })
-	if err := s.await(s.stderr, func(log string) bool { s.address = listeningAt(log); return s.address != "" }); err != nil {
-		t.Fatalf("the server does not start: %v\n%s", err, s.stderr)
-	}
+	t.Cleanup(func() { _ = s.End(os.Interrupt) })
 	return s
 }
 
 // memory is what the process has in use, in bytes.
-func (r *running) memory(t *testing.T) (bytes int) {
+func (s *server) memory(t *testing.T) (bytes int) {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.process.Pid))
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.Pid()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,9 +242,9 @@ func (r *running) memory(t *testing.T) (bytes int) {
 }
 
 // logged are the lines of the log with the message.
-func (r *running) logged(t *testing.T, message string) (lines []map[string]any) {
+func (s *server) logged(t *testing.T, message string) (lines []map[string]any) {
 	t.Helper()
-	for line := range strings.Lines(r.stderr.String()) {
+	for line := range strings.Lines(s.Stderr.String()) {
 		var fields map[string]any
 		if json.Unmarshal([]byte(line), &fields) == nil && fields["msg"] == message {
 			lines = append(lines, fields)

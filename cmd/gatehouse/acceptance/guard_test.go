@@ -17,7 +17,7 @@ import (
 func guardAt(t *testing.T, s *server) string {
 	t.Helper()
 	address := ""
-	err := s.await(s.stderr, func(log string) bool {
+	err := s.Await(s.Stderr, func(log string) bool {
 		for line := range strings.Lines(log) {
 			var entry struct{ Msg, Address string }
 			if json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == "the guard is listening" {
@@ -27,7 +27,7 @@ func guardAt(t *testing.T, s *server) string {
 		return address != ""
 	})
 	if err != nil {
-		t.Fatalf("the guard does not listen: %v\n%s", err, s.stderr)
+		t.Fatalf("the guard does not listen: %v\n%s", err, s.Stderr)
 	}
 	return address
 }
@@ -69,10 +69,10 @@ func TestGuardAtAPort(t *testing.T) {
 	guard := guardAt(t, s)
 	mustPass(t, guard, "/health", 200)
 	mustPass(t, guard, "/jobs", 401)
-	if err := s.process.Signal(syscall.SIGHUP); err != nil {
+	if err := s.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.await(s.stderr, func(log string) bool { return strings.Contains(log, "reloaded") }); err != nil {
+	if err := s.Await(s.Stderr, func(log string) bool { return strings.Contains(log, "reloaded") }); err != nil {
 		t.Fatal(err)
 	}
 	mustPass(t, guard, "/static/x", 200)
@@ -100,7 +100,7 @@ func TestGuardAtASocket(t *testing.T) {
 	env := environment("SECRET_KEY="+strings.Repeat("k", 32), "GATEHOUSE_GUARD_LISTEN=unix:"+path, "GUARD_OPEN_PATHS=/health")
 	s, err := startServer(t.TempDir(), env)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, s.stderr)
+		t.Fatalf("%v\n%s", err, s.Stderr)
 	}
 	mustPass(t, guardAt(t, s), "/health", 200)
 	info, err := os.Stat(path)
@@ -112,7 +112,7 @@ func TestGuardAtASocket(t *testing.T) {
 		t.Errorf("the second one: status %d, %s", status, stderr)
 	}
 	mustPass(t, path, "/health", 200)
-	if err := s.end(os.Interrupt); err != nil {
+	if err := s.End(os.Interrupt); err != nil {
 		t.Errorf("the server does not stop: %v", err)
 	}
 	if _, err := os.Lstat(path); err == nil {

@@ -6,13 +6,13 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 
 	"gatehouse/cmd/gatehouse/internal/program"
+	"gatehouse/cmd/internal/running"
 )
 
 // A shop changes what its pages say while people sign in. A mistake changes nothing.
@@ -40,8 +40,8 @@ func TestHangUpReloadsThePages(t *testing.T) {
 	putFile(t, logo, "GIF89a")
 	s.hangUp(t, "not reloaded, and the pages stay as they are")
 	for _, want := range []string{"SHOP_TEXTS_FILE", "lang is missing", "SHOP_LOGO_FILE", "is not a picture"} {
-		if !strings.Contains(s.stderr.String(), want) {
-			t.Errorf("the log does not say %q:\n%s", want, s.stderr)
+		if !strings.Contains(s.Stderr.String(), want) {
+			t.Errorf("the log does not say %q:\n%s", want, s.Stderr)
 		}
 	}
 	if got := s.mustSay(t, "Change it two"); logoOf(t, got) != logoOf(t, after) {
@@ -69,16 +69,16 @@ func putFile(t *testing.T, path, content string) {
 // hangUp sends SIGHUP, and waits until the log says so in a line that it has not had before.
 func (s *server) hangUp(t *testing.T, says string) {
 	t.Helper()
-	had := strings.Count(s.stderr.String(), says)
-	s.signal(t, syscall.SIGHUP)
-	if err := s.await(s.stderr, func(log string) bool { return strings.Count(log, says) > had }); err != nil {
-		t.Fatalf("%v: the log does not say %q:\n%s", err, says, s.stderr)
+	had := strings.Count(s.Stderr.String(), says)
+	mustSignal(t, s.Process, syscall.SIGHUP)
+	if err := s.Await(s.Stderr, func(log string) bool { return strings.Count(log, says) > had }); err != nil {
+		t.Fatalf("%v: the log does not say %q:\n%s", err, says, s.Stderr)
 	}
 }
 
-func (r *running) signal(t *testing.T, signal os.Signal) {
+func mustSignal(t *testing.T, r *running.Process, signal os.Signal) {
 	t.Helper()
-	if err := r.process.Signal(signal); err != nil {
+	if err := r.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -119,19 +119,19 @@ func logoOf(t *testing.T, page string) string {
 // who is being answered.
 func TestHangUpEndsTheServiceInNoPhase(t *testing.T) {
 	t.Parallel()
-	starting, err := launch(t.TempDir(), environment("GATEHOUSE_THROTTLE=off"), "serve")
+	starting, err := running.Start(command(t.TempDir(), environment("GATEHOUSE_THROTTLE=off"), "serve"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{running: starting}
-	t.Cleanup(func() { _ = s.end(os.Kill) })
-	mustAwait(t, s.running, "GATEHOUSE_THROTTLE is off") // the first that it says, before the database is there
+	s := &server{Process: starting}
+	t.Cleanup(func() { _ = s.End(os.Kill) })
+	mustAwait(t, s.Process, "GATEHOUSE_THROTTLE is off") // the first that it says, before the database is there
 	for range 3 {
-		s.signal(t, syscall.SIGHUP)
+		mustSignal(t, s.Process, syscall.SIGHUP)
 	}
-	mustAwait(t, s.running, "listening")
-	mustAwait(t, s.running, "reloaded")
-	s.address = listeningAt(s.stderr.String())
+	mustAwait(t, s.Process, "listening")
+	mustAwait(t, s.Process, "reloaded")
+	s.address = running.ListeningAt(s.Stderr.String())
 	slow, err := net.Dial("tcp", s.address)
 	if err != nil {
 		t.Fatal(err)
@@ -143,20 +143,20 @@ func TestHangUpEndsTheServiceInNoPhase(t *testing.T) {
 	if _, err := io.ReadFull(slow, answer); err != nil { // so the service has begun to read the second
 		t.Fatal(err)
 	}
-	s.signal(t, syscall.SIGTERM)
-	mustAwait(t, s.running, "stopping")
-	s.signal(t, syscall.SIGHUP)
+	mustSignal(t, s.Process, syscall.SIGTERM)
+	mustAwait(t, s.Process, "stopping")
+	mustSignal(t, s.Process, syscall.SIGHUP)
 	_, _ = io.WriteString(slow, request[20:])
 	_ = slow.Close()
-	if err := s.end(syscall.SIGHUP); err != nil || !strings.Contains(s.stderr.String(), `"stopped"`) {
-		t.Errorf("a hang-up has ended the service that was stopping: %v\n%s", err, s.stderr)
+	if err := s.End(syscall.SIGHUP); err != nil || !strings.Contains(s.Stderr.String(), `"stopped"`) {
+		t.Errorf("a hang-up has ended the service that was stopping: %v\n%s", err, s.Stderr)
 	}
 }
 
-func mustAwait(t *testing.T, r *running, says string) {
+func mustAwait(t *testing.T, r *running.Process, says string) {
 	t.Helper()
-	if err := r.await(r.stderr, func(log string) bool { return strings.Contains(log, says) }); err != nil {
-		t.Fatalf("%v: the log does not say %q:\n%s", err, says, r.stderr)
+	if err := r.Await(r.Stderr, func(log string) bool { return strings.Contains(log, says) }); err != nil {
+		t.Fatalf("%v: the log does not say %q:\n%s", err, says, r.Stderr)
 	}
 }
 
@@ -167,13 +167,13 @@ func TestHangUpEndsTheDemonstration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.await(s.stdout, demoSaysIt.MatchString); err != nil {
+	if err := s.Await(s.Stdout, demoSaysIt.MatchString); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.end(syscall.SIGHUP); err != nil {
-		t.Errorf("it has not ended well: %v\n%s", err, s.stderr)
+	if err := s.End(syscall.SIGHUP); err != nil {
+		t.Errorf("it has not ended well: %v\n%s", err, s.Stderr)
 	}
-	if dir := demoSaysIt.FindStringSubmatch(s.stdout.String())[1]; program.IsThere(dir, "") {
+	if dir := demoSaysIt.FindStringSubmatch(s.Stdout.String())[1]; program.IsThere(dir, "") {
 		t.Errorf("%s is still there", dir)
 	}
 }
@@ -184,7 +184,7 @@ func TestHangUpEndsACommand(t *testing.T) {
 	for _, signal := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
 		dir := t.TempDir()
 		command, in := importing(t, dir, "gatehouse", "staff", "import", "-")
-		command.signal(t, signal)
+		mustSignal(t, command, signal)
 		mustFail(t, command, "interrupted: nothing has been changed")
 		_ = in.Close()
 	}
@@ -195,50 +195,45 @@ func TestHangUpIsIgnoredUnderNohup(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	command, in := importing(t, dir, "sh", "-c", "trap '' HUP; exec gatehouse staff import -")
-	command.signal(t, syscall.SIGHUP)
+	mustSignal(t, command, syscall.SIGHUP)
 	people, err := os.ReadFile("testdata/staff.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _ = in.Write(bytes.TrimPrefix(people, []byte("[")))
 	_ = in.Close()
-	<-command.exited
-	if command.err != nil || !strings.Contains(command.stdout.String(), "added") {
-		t.Errorf("the import has not been done: %v\n%s%s", command.err, command.stdout, command.stderr)
+	<-command.Exited
+	if command.Err != nil || !strings.Contains(command.Stdout.String(), "added") {
+		t.Errorf("the import has not been done: %v\n%s%s", command.Err, command.Stdout, command.Stderr)
 	}
 }
 
 // importing is an import that has begun to read its input: more of it has been taken than a
 // pipe holds.
-func importing(t *testing.T, dir string, name string, args ...string) (*running, io.WriteCloser) {
+func importing(t *testing.T, dir string, name string, args ...string) (*running.Process, io.WriteCloser) {
 	t.Helper()
 	out, in, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{stdout: newOutput(), stderr: newOutput(), exited: make(chan struct{})}
-	cmd := exec.Command(name, args...)
-	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, environment(), out, r.stdout, r.stderr
-	if err := cmd.Start(); err != nil {
+	cmd := called(dir, environment(), name, args...)
+	cmd.Stdin = out
+	r, err := running.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
 	_ = out.Close()
-	r.process = cmd.Process
-	go func() {
-		r.err = cmd.Wait()
-		close(r.exited)
-	}()
 	if _, err := in.Write(append([]byte("["), bytes.Repeat([]byte(" "), 256<<10)...)); err != nil {
 		t.Fatal(err)
 	}
 	return r, in
 }
 
-func mustFail(t *testing.T, r *running, says string) {
+func mustFail(t *testing.T, r *running.Process, says string) {
 	t.Helper()
-	<-r.exited
-	if r.err == nil || !strings.Contains(r.stderr.String(), says) {
-		t.Errorf("%v: it does not say %q:\n%s", r.err, says, r.stderr)
+	<-r.Exited
+	if r.Err == nil || !strings.Contains(r.Stderr.String(), says) {
+		t.Errorf("%v: it does not say %q:\n%s", r.Err, says, r.Stderr)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"os"
 	"regexp"
 	"testing"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // deaf is a file that nothing can be written to, as on a full disk.
@@ -31,9 +33,9 @@ func answers(t *testing.T, url string) {
 }
 
 // stops expects that the service is still there to end, and ends well.
-func stops(t *testing.T, r *running) {
+func stops(t *testing.T, r *running.Process) {
 	t.Helper()
-	if err := r.end(os.Interrupt); err != nil {
+	if err := r.End(os.Interrupt); err != nil {
 		t.Errorf("the service has not stopped as it should: %v", err)
 	}
 }
@@ -44,11 +46,13 @@ func TestReaderOfTheLogGoesAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := launchInto(newOutput(), writer, t.TempDir(), environment(), "serve")
+	cmd := command(t.TempDir(), environment(), "serve")
+	cmd.Stderr = writer
+	r, err := running.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = r.process.Kill() }()
+	defer func() { _ = r.End(os.Kill) }()
 	_ = writer.Close() // the process has its own
 	address := ""
 	for lines := bufio.NewReader(reader); address == ""; {
@@ -56,7 +60,7 @@ func TestReaderOfTheLogGoesAway(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		address = listeningAt(line)
+		address = running.ListeningAt(line)
 	}
 	_ = reader.Close()
 	answers(t, "http://"+address)
@@ -66,16 +70,17 @@ func TestReaderOfTheLogGoesAway(t *testing.T) {
 // An empty service has hints to print; it runs although they cannot be.
 func TestHintsThatCannotBePrinted(t *testing.T) {
 	t.Parallel()
-	stderr := newOutput()
-	r, err := launchInto(deaf(t), stderr, t.TempDir(), environment(), "serve")
+	cmd := command(t.TempDir(), environment(), "serve")
+	cmd.Stdout = deaf(t)
+	r, err := running.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = r.process.Kill() }()
-	if err := r.await(stderr, func(log string) bool { return listeningAt(log) != "" }); err != nil {
-		t.Fatalf("%v: %s", err, stderr)
+	defer func() { _ = r.End(os.Kill) }()
+	if err := r.Await(r.Stderr, func(log string) bool { return running.ListeningAt(log) != "" }); err != nil {
+		t.Fatalf("%v: %s", err, r.Stderr)
 	}
-	answers(t, "http://"+listeningAt(stderr.String()))
+	answers(t, "http://"+running.ListeningAt(r.Stderr.String()))
 	stops(t, r)
 }
 
@@ -83,16 +88,17 @@ var curlURL = regexp.MustCompile(`(http://\S+)/accounts/api/token/\n`)
 
 func TestLogThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
-	stdout := newOutput()
-	r, err := launchInto(stdout, deaf(t), t.TempDir(), environment(), "serve", "--demo")
+	cmd := command(t.TempDir(), environment(), "serve", "--demo")
+	cmd.Stderr = deaf(t)
+	r, err := running.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = r.process.Kill() }()
-	if err := r.await(stdout, curlURL.MatchString); err != nil {
-		t.Fatalf("%v: %s", err, stdout)
+	defer func() { _ = r.End(os.Kill) }()
+	if err := r.Await(r.Stdout, curlURL.MatchString); err != nil {
+		t.Fatalf("%v: %s", err, r.Stdout)
 	}
-	answers(t, curlURL.FindStringSubmatch(stdout.String())[1])
+	answers(t, curlURL.FindStringSubmatch(r.Stdout.String())[1])
 	stops(t, r)
 }
 
@@ -105,13 +111,14 @@ func TestReaderThatHasSeenEnough(t *testing.T) {
 	}
 	_ = reader.Close()
 	defer func() { _ = writer.Close() }()
-	stderr := newOutput()
-	r, err := launchInto(writer, stderr, t.TempDir(), environment(), "version")
+	cmd := command(t.TempDir(), environment(), "version")
+	cmd.Stdout = writer
+	r, err := running.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	<-r.exited
-	if stderr.String() != "" {
-		t.Errorf("the complaint is %q", stderr)
+	<-r.Exited
+	if r.Stderr.String() != "" {
+		t.Errorf("the complaint is %q", r.Stderr)
 	}
 }

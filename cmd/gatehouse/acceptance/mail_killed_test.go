@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gatehouse/adapters/smtpmail/smtptest"
+	"gatehouse/cmd/internal/running"
 )
 
 // Whoever was told that a letter is on its way gets it, however often the mail server and the
@@ -60,7 +61,7 @@ func newPostalHouse(t *testing.T, people int) *postalHouse {
 	h.flags = []string{"-cert", cert, "-key", key, "-user", "gate", "-password", "a password for the mail server", "-pause", "20ms"}
 	h.mail, err = startMailServer(h.box, "127.0.0.1:0", h.flags...)
 	h.must(err)
-	t.Cleanup(func() { _ = h.mail.end(os.Kill) })
+	t.Cleanup(func() { _ = h.mail.End(os.Kill) })
 	h.env = append(environment("SSL_CERT_FILE="+cert, "EMAIL_HOST_USER=gate", "EMAIL_HOST_PASSWORD=a password for the mail server",
 		"PASSWORD_RESET_LIFETIME=1h", "GATEHOUSE_THROTTLE=off", "EMAIL_TIMEOUT=5s"), h.mail.settings()...)
 	h.env = append(h.env, "EMAIL_USE_TLS=true")
@@ -68,7 +69,7 @@ func newPostalHouse(t *testing.T, people int) *postalHouse {
 		t.Fatalf("importing: %s", stderr)
 	}
 	h.startService()
-	t.Cleanup(func() { _ = h.service.end(os.Interrupt) })
+	t.Cleanup(func() { _ = h.service.End(os.Interrupt) })
 	return h
 }
 
@@ -89,7 +90,7 @@ func numbered(n int) string { return fmt.Sprintf("person%d@shop.test", n) }
 func (h *postalHouse) must(err error) {
 	h.t.Helper()
 	if err != nil {
-		h.t.Fatalf("%v\nthe mail server: %s\nthe service: %.3000s", err, h.mail.stderr, h.service.stderr)
+		h.t.Fatalf("%v\nthe mail server: %s\nthe service: %.3000s", err, h.mail.Stderr, h.service.Stderr)
 	}
 }
 
@@ -97,7 +98,7 @@ func (h *postalHouse) startService() {
 	h.t.Helper()
 	var err error
 	if h.service, err = startServer(h.dir, h.env); err != nil {
-		h.t.Fatalf("the service does not start: %v\n%s", err, h.service.stderr)
+		h.t.Fatalf("the service does not start: %v", err)
 	}
 }
 
@@ -114,7 +115,7 @@ func (h *postalHouse) ask(n int) {
 
 func (h *postalHouse) restartMail() {
 	h.t.Helper()
-	_ = h.mail.end(os.Kill)
+	_ = h.mail.End(os.Kill)
 	next, err := startMailServer(h.box, h.mail.address, h.flags...)
 	h.must(err)
 	h.mail = next
@@ -122,20 +123,20 @@ func (h *postalHouse) restartMail() {
 
 func (h *postalHouse) restartService() {
 	h.t.Helper()
-	_ = h.service.end(os.Kill)
+	_ = h.service.End(os.Kill)
 	h.startService()
 }
 
 // awaitAll waits until nothing is in the outbox any more.
 func (h *postalHouse) awaitAll() {
 	h.t.Helper()
-	for deadline := time.Now().Add(4 * patience); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(4 * running.Patience); time.Now().Before(deadline); {
 		stdout, _, _ := runProgram(h.t, h.dir, h.env, "", "db", "info", "--json")
 		if strings.Contains(stdout, `"outbox": 0,`) {
 			return
 		}
 	}
-	h.t.Fatalf("letters still wait\n%s", h.service.stderr)
+	h.t.Fatalf("letters still wait\n%s", h.service.Stderr)
 }
 
 // count compares the letters that were received with those that were asked for.

@@ -7,7 +7,6 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,29 +16,24 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"gatehouse/adapters/smtpmail/smtptest"
+	"gatehouse/cmd/internal/running"
 )
 
 // A mailServer is a process that takes letters. Its folder survives it.
 type mailServer struct {
-	*running
+	*running.Process
 	dir     string
 	address string
 }
 
 // startMailServer starts one and waits until it listens.
 func startMailServer(dir, address string, flags ...string) (*mailServer, error) {
-	m := &mailServer{running: &running{stdout: newOutput(), stderr: newOutput(), exited: make(chan struct{})}, dir: dir}
-	cmd := exec.Command("smtptest", append([]string{"-dir", dir, "-listen", address}, flags...)...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = environment(), m.stdout, m.stderr
-	if err := cmd.Start(); err != nil {
+	process, err := running.Start(called("", environment(), "smtptest", append([]string{"-dir", dir, "-listen", address}, flags...)...))
+	if err != nil {
 		return nil, err
 	}
-	m.process = cmd.Process
-	go func() {
-		m.err = cmd.Wait()
-		close(m.exited)
-	}()
-	err := m.await(m.stdout, func(text string) bool {
+	m := &mailServer{Process: process, dir: dir}
+	err = m.Await(m.Stdout, func(text string) bool {
 		line, rest, _ := strings.Cut(text, "\n")
 		m.address = strings.TrimPrefix(line, "listening ")
 		return rest != "" || strings.HasSuffix(text, "\n")
@@ -48,16 +42,16 @@ func startMailServer(dir, address string, flags ...string) (*mailServer, error) 
 }
 
 // kept counts the letters that the process has kept so far.
-func (m *mailServer) kept() int { return strings.Count(m.stdout.String(), "kept ") }
+func (m *mailServer) kept() int { return strings.Count(m.Stdout.String(), "kept ") }
 
 func (m *mailServer) awaitKept(n int) error {
-	return m.await(m.stdout, func(text string) bool { return strings.Count(text, "kept ") >= n })
+	return m.Await(m.Stdout, func(text string) bool { return strings.Count(text, "kept ") >= n })
 }
 
 // awaitLetters waits until there are n letters to the address, also from before the process
 // was started, and returns them.
 func (m *mailServer) awaitLetters(to string, n int) (letters []smtptest.Mail, err error) {
-	err = m.await(m.stdout, func(string) bool {
+	err = m.Await(m.Stdout, func(string) bool {
 		all, _ := smtptest.Mails(m.dir) // what cannot be read is not there yet
 		letters = slices.DeleteFunc(all, func(letter smtptest.Mail) bool { return letter.To != to })
 		return len(letters) >= n
@@ -108,7 +102,7 @@ func showLetter(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	all, err := stageOf(ts).mail.awaitLetters(args[0], n)
 	if err != nil {
-		ts.Fatalf("there is no such letter: %v\n%s", err, stageOf(ts).server.stderr)
+		ts.Fatalf("there is no such letter: %v\n%s", err, stageOf(ts).server.Stderr)
 	}
 	subject, text, err := plainText(all[n-1].Text)
 	ts.Check(err)

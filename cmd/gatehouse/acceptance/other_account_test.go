@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // serviceAccount is an account that no system has, so these tests need none.
@@ -139,7 +141,7 @@ func TestRootServesAsTheServicesAccount(t *testing.T) {
 	t.Parallel()
 	f := newServiceFolder(t)
 	s := serving(t, "/", f.env())
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", s.process.Pid))
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", s.Pid()))
 	f.must(err)
 	if len(threads) == 0 {
 		t.Fatal("no thread is found")
@@ -153,8 +155,8 @@ func TestRootServesAsTheServicesAccount(t *testing.T) {
 			}
 		}
 	}
-	if !strings.Contains(s.stderr.String(), `"msg":"root has become the account that the data folder belongs to","uid":61234`) {
-		t.Errorf("the log does not say so:\n%s", s.stderr)
+	if !strings.Contains(s.Stderr.String(), `"msg":"root has become the account that the data folder belongs to","uid":61234`) {
+		t.Errorf("the log does not say so:\n%s", s.Stderr)
 	}
 	f.mustBeTheAccounts()
 }
@@ -386,16 +388,16 @@ func TestNamedPipesInTheDataFolder(t *testing.T) {
 // mustNotWait runs the program, which must end by itself, or listen.
 func mustNotWait(t *testing.T, dir string, env []string, args ...string) {
 	t.Helper()
-	r, err := launch(dir, env, args...)
+	r, err := running.Start(command(dir, env, args...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = r.await(r.stderr, func(log string) bool { return listeningAt(log) != "" })
-	if err == errTooLong {
+	err = r.Await(r.Stderr, func(log string) bool { return running.ListeningAt(log) != "" })
+	if err == running.ErrTooLong {
 		t.Errorf("%q waits", args)
 	}
-	if err != errExited {
-		_ = r.end(os.Kill)
+	if err != running.ErrEnded {
+		_ = r.End(os.Kill)
 	}
 }
 

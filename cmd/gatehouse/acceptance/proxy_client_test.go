@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 const somewhere = "127.0.0.2" // from where people come, unless a test says otherwise
@@ -20,12 +22,12 @@ func (f *front) dial(t testing.TB, from string, protocols ...string) *tls.Conn {
 	t.Helper()
 	config := f.trust.Clone()
 	config.NextProtos = protocols
-	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: patience}
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Timeout: running.Patience}
 	conn, err := tls.DialWithDialer(&dialer, "tcp", f.address, config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(running.Patience))
 	return conn
 }
 
@@ -69,7 +71,7 @@ func (s *shopServer) lastEvent(t *testing.T) (event auditEvent) {
 // mustLog waits for a text in the log: a line may come after the answer.
 func (s *shopServer) mustLog(t *testing.T, text string) {
 	t.Helper()
-	if err := s.await(s.stderr, func(log string) bool { return strings.Contains(log, text) }); err != nil {
+	if err := s.Await(s.Stderr, func(log string) bool { return strings.Contains(log, text) }); err != nil {
 		t.Errorf("the log does not have %s: %v", text, err)
 	}
 }
@@ -79,7 +81,7 @@ func (s *shopServer) again(t *testing.T) {
 	t.Helper()
 	started, err := startServer(s.dir, s.env)
 	if err != nil {
-		t.Fatalf("the server does not start again: %v\n%s", err, started.stderr)
+		t.Fatalf("the server does not start again: %v", err)
 	}
 	s.server = started
 }

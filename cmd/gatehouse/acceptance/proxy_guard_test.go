@@ -66,7 +66,7 @@ func (g guarded) mustRefuse(t *testing.T, status int, requests ...string) {
 func TestProxiesWithoutOurGuard(t *testing.T) {
 	withOurGuard(t, func(t *testing.T, g guarded) {
 		p := g.mustSignIn(t)
-		_ = g.shop.end(os.Kill)
+		_ = g.shop.End(os.Kill)
 		g.mustRefuse(t, 503, wireGet("/jobs/", "Cookie: access_token="+p.access), wirePost("/jobs/", "{}", "Cookie: access_token="+p.access))
 		if got, r := g.asks(t, wirePost("/open/x", "{}", "Cookie: access_token="+p.access)); got.status != 200 || r == nil || !strings.HasSuffix(r.Header.Get("Cookie"), "; access_token=") {
 			t.Errorf("what is open is answered %v", got)

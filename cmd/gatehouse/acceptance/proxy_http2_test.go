@@ -62,7 +62,7 @@ func TestSmugglingOverHTTP2ThroughProxies(t *testing.T) {
 				f.probeHTTP2(t, 100*time.Millisecond, fields, strings.ReplaceAll(s.data, "%s", text))
 				f.mustAnswerVictim(t, s.name, victim)
 				f.mustAnswerVictim(t, s.name, victim)
-				if strings.Contains(f.shop.stderr.String(), "smuggled-") {
+				if strings.Contains(f.shop.Stderr.String(), "smuggled-") {
 					t.Fatalf("%s: Gatehouse has answered what was hidden", s.name)
 				}
 			}

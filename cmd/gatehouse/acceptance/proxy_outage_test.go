@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // Bodies and headers that are too large are refused with an answer that arrives, by the
@@ -42,7 +44,7 @@ func TestRestartsBehindProxies(t *testing.T) {
 	throughEach(t, func(t *testing.T, f *front) {
 		p := pair{}.after(f.ask(t, somewhere, goodSignIn()))
 		for _, signal := range []os.Signal{syscall.SIGTERM, os.Kill} {
-			_ = f.shop.end(signal)
+			_ = f.shop.End(signal)
 			for range 3 {
 				if got := f.ask(t, somewhere, wireGet(mePath, "Cookie: access_token="+p.access)); got.status != 502 {
 					t.Errorf("%v: answered %v while Gatehouse is down", signal, got)
@@ -88,7 +90,7 @@ func TestRestartsUnderLoadBehindProxies(t *testing.T) {
 				select {
 				case <-acknowledged:
 					total++
-				case <-time.After(patience):
+				case <-time.After(running.Patience):
 					t.Error("nothing is acknowledged any more")
 					stop.Store(true)
 					all.Wait()
@@ -109,7 +111,7 @@ func TestRestartsUnderLoadBehindProxies(t *testing.T) {
 func (f *front) restart(t *testing.T) {
 	f.restarting.Lock()
 	defer f.restarting.Unlock()
-	if err := f.shop.end(syscall.SIGTERM); err != nil {
+	if err := f.shop.End(syscall.SIGTERM); err != nil {
 		t.Errorf("stopping: %v", err)
 	}
 	f.shop.again(t)
@@ -123,7 +125,7 @@ func (f *front) mustSignIn(t *testing.T) pair {
 // patiently sends a request until it is answered by Gatehouse.
 func (f *front) patiently(t *testing.T, raw string, unanswered *atomic.Int64) answer {
 	got := f.ask(t, somewhere, raw)
-	for deadline := time.Now().Add(patience); slices.Contains([]int{502, 503, 504}, got.status) && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(running.Patience); slices.Contains([]int{502, 503, 504}, got.status) && time.Now().Before(deadline); {
 		unanswered.Add(1)
 		got = f.askWhenThere(t, raw)
 	}

@@ -124,7 +124,7 @@ func TestAddressesThroughProxies(t *testing.T) {
 			}
 			f.shop.mustLog(t, `"client":"`+from+`"`)
 		}
-		if log := f.shop.stderr.String(); strings.Contains(log, "203.0.113.") || strings.Contains(log, "spoofed") {
+		if log := f.shop.Stderr.String(); strings.Contains(log, "203.0.113.") || strings.Contains(log, "spoofed") {
 			t.Errorf("what was claimed is in the log")
 		}
 	})

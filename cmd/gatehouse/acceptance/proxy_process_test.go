@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // publicHost is the shop's name.
@@ -90,7 +92,7 @@ type front struct {
 	address string // at which it does TLS
 	shop    *shopServer
 	trust   *tls.Config
-	log     *output
+	log     *running.Output
 	// plainWay leads plain HTTP to the shop's name somewhere; "" leads nowhere.
 	plainWay string
 	// restarting is held while the shop is not there.
@@ -116,7 +118,7 @@ func newPublicShop(t *testing.T, set ...string) *shopServer {
 		"GATEHOUSE_PUBLIC_URL=https://" + publicHost, "GATEHOUSE_TRUSTED_PROXIES=127.0.0.0/8"}, set...)...)}
 	importStaff(t, s.dir, s.env)
 	s.again(t)
-	t.Cleanup(func() { _ = s.end(os.Interrupt) }) // whichever runs then
+	t.Cleanup(func() { _ = s.End(os.Interrupt) }) // whichever runs then
 	return s
 }
 
@@ -155,7 +157,7 @@ func (p proxy) before(t *testing.T, shop *shopServer, wishes ...string) *front {
 func (p proxy) with(t *testing.T, shop *shopServer, file string) *front {
 	t.Helper()
 	at := newPlace(t)
-	f := &front{name: p.name, dir: at.dir, address: at.address, shop: shop, trust: certificate(t, at), log: newOutput()}
+	f := &front{name: p.name, dir: at.dir, address: at.address, shop: shop, trust: certificate(t, at), log: running.NewOutput()}
 	p.settle(t, at, file)
 	cmd := p.start(at)
 	cmd.Stdout, cmd.Stderr = f.log, f.log
@@ -209,7 +211,7 @@ func (f *front) awaitListening(t *testing.T) {
 	t.Helper()
 	every := time.NewTicker(20 * time.Millisecond)
 	defer every.Stop()
-	for deadline := time.Now().Add(patience); ; <-every.C {
+	for deadline := time.Now().Add(running.Patience); ; <-every.C {
 		conn, err := tls.Dial("tcp", f.address, f.trust)
 		if err == nil {
 			_ = conn.Close()

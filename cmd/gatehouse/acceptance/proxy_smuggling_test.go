@@ -80,7 +80,7 @@ func TestSmugglingThroughProxies(t *testing.T) {
 				for range 2 {
 					f.mustAnswerVictim(t, trial.name, victim)
 				}
-				if strings.Contains(f.shop.stderr.String(), "smuggled-") {
+				if strings.Contains(f.shop.Stderr.String(), "smuggled-") {
 					t.Fatalf("%s, %d: Gatehouse has answered what was hidden", trial.name, i)
 				}
 			}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // compare checks what matters of an answer, and what every answer must have.
@@ -107,7 +109,7 @@ var (
 		"access":  {"access", "", 15 * time.Minute, 0},
 		"refresh": {"refresh", "1", 30 * 24 * time.Hour, 0},
 		// The one that replaces a token of the shop's Django lasts as long as that.
-		"second refresh": {"refresh", "2", djangoLifetime, patience},
+		"second refresh": {"refresh", "2", djangoLifetime, running.Patience},
 	}
 )
 
@@ -139,7 +141,7 @@ func checkToken(token, kind, user string) (lifetime int64, problem string) {
 		problem = "the header is not SimpleJWT's"
 	case claims.TokenType != want.tokenType, claims.UserID != user:
 		problem = "it is of another type, or of somebody else"
-	case claims.Iat > now || claims.Iat < now-int64(patience/time.Second):
+	case claims.Iat > now || claims.Iat < now-int64(running.Patience/time.Second):
 		problem = "it was not issued now"
 	case spent < 0 || spent > want.spent:
 		problem = "its lifetime is another"

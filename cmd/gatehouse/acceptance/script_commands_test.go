@@ -19,6 +19,7 @@ import (
 	_ "modernc.org/sqlite" // registers the driver
 
 	"gatehouse/cmd/gatehouse/internal/config"
+	"gatehouse/cmd/internal/running"
 )
 
 // A stage is what the commands of one script share.
@@ -94,7 +95,7 @@ func start(ts *testscript.TestScript, mustFail bool, args []string) {
 		return
 	}
 	if err != nil {
-		ts.Fatalf("the server does not start: %v\n%s", err, s.stderr)
+		ts.Fatalf("the server does not start: %v", err)
 	}
 	ts.Setenv("URL", s.url)
 	ts.Setenv("ADDRESS", s.address)
@@ -103,12 +104,12 @@ func start(ts *testscript.TestScript, mustFail bool, args []string) {
 
 func expectGivingUp(ts *testscript.TestScript, s *server, err error) {
 	if err == nil {
-		_ = s.end(os.Kill)
+		_ = s.End(os.Kill)
 		ts.Fatalf("the server has started")
 	}
 	show(ts, s)
-	if failed, ok := errors.AsType[*exec.ExitError](s.err); err != errExited || !ok || failed.ExitCode() != exitRefused {
-		ts.Fatalf("the server did not give up with exit status %d: %v, %v", exitRefused, err, s.err)
+	if failed, ok := errors.AsType[*exec.ExitError](s.Err); !errors.Is(err, running.ErrEnded) || !ok || failed.ExitCode() != exitRefused {
+		ts.Fatalf("the server did not give up with exit status %d: %v, %v", exitRefused, err, s.Err)
 	}
 }
 
@@ -132,7 +133,7 @@ func shutDown(ts *testscript.TestScript, _ bool, args []string) {
 		signal = syscall.SIGTERM
 	}
 	asked := time.Now()
-	err := s.end(signal)
+	err := s.End(signal)
 	show(ts, s)
 	ts.Check(err)
 	if took := time.Since(asked); took > promisedDrain {
@@ -142,14 +143,14 @@ func shutDown(ts *testscript.TestScript, _ bool, args []string) {
 
 func crash(ts *testscript.TestScript, _ bool, _ []string) {
 	s := stageOf(ts).server
-	_ = s.end(os.Kill)
+	_ = s.End(os.Kill)
 	show(ts, s)
 }
 
 // show makes what the server has written visible to the commands stdout and stderr.
 func show(ts *testscript.TestScript, s *server) {
-	_, _ = ts.Stdout().Write([]byte(s.stdout.String()))
-	_, _ = ts.Stderr().Write([]byte(s.stderr.String()))
+	_, _ = ts.Stdout().Write([]byte(s.Stdout.String()))
+	_, _ = ts.Stderr().Write([]byte(s.Stderr.String()))
 }
 
 func sendHTTP(ts *testscript.TestScript, mustFail bool, args []string) {

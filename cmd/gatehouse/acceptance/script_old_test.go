@@ -62,6 +62,6 @@ func oldSession(n int, owner domain.Staff, now time.Time) domain.Session {
 
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	s := stageOf(ts).server
-	ts.Check(s.await(s.stderr, func(log string) bool { return strings.Contains(log, args[0]) }))
+	ts.Check(s.Await(s.Stderr, func(log string) bool { return strings.Contains(log, args[0]) }))
 	show(ts, s)
 }

@@ -30,10 +30,10 @@ func setUpScript(env *testscript.Env) error {
 	env.Values[stageKey{}] = s
 	env.Defer(func() {
 		if s.server != nil {
-			_ = s.server.end(os.Kill)
+			_ = s.server.End(os.Kill)
 		}
 		if s.mail != nil {
-			_ = s.mail.end(os.Kill)
+			_ = s.mail.End(os.Kill)
 		}
 	})
 	env.Setenv("GATEHOUSE_LISTEN", "127.0.0.1:0")

@@ -1,48 +1,33 @@
 package acceptance
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
+	"os/exec"
 	"testing"
+
+	"gatehouse/cmd/internal/running"
 )
 
 // A server is a running "gatehouse serve" that takes requests.
 type server struct {
-	*running
+	*running.Process
 	address string // host and port
 	url     string
 }
 
-// startServer starts the service and waits for the line of its log that says where it
-// listens. If there is none, the result is what has run until then, and an error.
+// startServer starts the service and waits until it listens, as [running.Serve] does.
 func startServer(dir string, env []string, flags ...string) (*server, error) {
-	process, err := launch(dir, env, append([]string{"serve"}, flags...)...)
-	if err != nil {
-		return nil, err
-	}
-	s := &server{running: process}
-	err = process.await(process.stderr, func(log string) bool {
-		s.address = listeningAt(log)
-		return s.address != ""
-	})
-	if err == errTooLong {
-		_ = process.end(os.Kill)
-	}
-	s.url = "http://" + s.address
-	return s, err
+	return served(command(dir, env, append([]string{"serve"}, flags...)...))
 }
 
-// listeningAt finds the address in the log line "listening", if there is one already.
-func listeningAt(log string) string {
-	for line := range strings.Lines(log) {
-		var entry struct{ Msg, Address string }
-		if strings.HasSuffix(line, "\n") && json.Unmarshal([]byte(line), &entry) == nil && entry.Msg == "listening" {
-			return entry.Address
-		}
+// served starts a server by any command.
+func served(cmd *exec.Cmd) (*server, error) {
+	started, err := running.Serve(cmd)
+	if started == nil {
+		return nil, err
 	}
-	return ""
+	return &server{started.Process, started.Address, started.URL}, err
 }
 
 // serving starts a server for one test and stops it in the end.
@@ -50,11 +35,11 @@ func serving(t *testing.T, dir string, env []string) *server {
 	t.Helper()
 	s, err := startServer(dir, env)
 	if err != nil {
-		t.Fatalf("the server does not start: %v\n%s", err, s.stderr)
+		t.Fatalf("the server does not start: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := s.end(os.Interrupt); err != nil {
-			t.Errorf("the server does not stop: %v\n%s", err, s.stderr)
+		if err := s.End(os.Interrupt); err != nil {
+			t.Errorf("the server does not stop: %v\n%s", err, s.Stderr)
 		}
 	})
 	return s

@@ -59,11 +59,11 @@ func Start(command *exec.Cmd) (*Process, error) {
 	exited := make(chan struct{})
 	p := &Process{Exited: exited, command: command}
 	if command.Stdout == nil {
-		p.Stdout = newOutput()
+		p.Stdout = NewOutput()
 		command.Stdout = p.Stdout
 	}
 	if command.Stderr == nil {
-		p.Stderr = newOutput()
+		p.Stderr = NewOutput()
 		command.Stderr = p.Stderr
 	}
 	if err := command.Start(); err != nil {
@@ -195,7 +195,8 @@ type Output struct {
 	careless bool
 }
 
-func newOutput() *Output { return &Output{grown: make(chan struct{})} }
+// NewOutput is empty.
+func NewOutput() *Output { return &Output{grown: make(chan struct{})} }
 
 // Write implements [io.Writer].
 func (o *Output) Write(p []byte) (int, error) {
