@@ -26,7 +26,7 @@ type otherProgram struct {
 // newOther serves until the test is over, or it is stopped.
 func newOther(t *testing.T, handler http.Handler) *otherProgram {
 	t.Helper()
-	return newOtherAt(t, freeAddress(t), handler)
+	return newOtherAt(t, "127.0.0.1:0", handler)
 }
 
 // newOtherAt serves at an address, or at unix: and a path.
@@ -52,6 +52,8 @@ func (o *otherProgram) start(t *testing.T) {
 	}
 	if isSocket {
 		_ = os.Chmod(path, 0o666) // the proxy has another account
+	} else {
+		o.address = listener.Addr().String() // and the same when it is started once more
 	}
 	server := &http.Server{Handler: o}
 	go func() { _ = server.Serve(listener) }()
