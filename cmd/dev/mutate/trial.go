@@ -50,7 +50,7 @@ func newTrial(ctx context.Context, o options, dir string) (*trial, error) {
 		return nil, err
 	case found != notNoticed:
 		t.close()
-		return nil, fmt.Errorf("the tests of %s fail without a fault: mend them first", dir)
+		return nil, fmt.Errorf("the tests of %s fail without a fault, or take longer than %v: mend them first, or set -timeout", strings.Join(t.packages, ", "), o.timeout)
 	}
 	return t, nil
 }
