@@ -258,7 +258,7 @@ func TestTheLastSuperuserStays(t *testing.T) {
 			if c.last != errors.Is(err, domain.ErrLastSuperuser) || !c.last && (err != nil || got.LastSuperuser) {
 				t.Errorf("%s %s by a colleague: %+v, %v", way, name, got, err)
 			}
-			if event := s.Contents().Events[0]; c.last && (event.Reason != domain.ReasonLastSuperuser || event.Outcome != domain.OutcomeBlocked || s.Staff(1) != before.Staff[0]) {
+			if event := s.Contents().Events[0]; c.last && (event.Reason != domain.ReasonLastSuperuser || event.Outcome != domain.OutcomeBlocked || event.StaffID != apptest.Id(1) || s.Staff(1) != before.Staff[0]) {
 				t.Errorf("%s %s by a colleague: written is %+v", way, name, event)
 			}
 			s = apptest.Open(t, people...)
