@@ -60,8 +60,8 @@ const listTested = `{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}} {{.ImportPath}}
 	`{{range .Imports}} {{.}}{{end}}{{range .TestImports}} {{.}}{{end}}{{range .XTestImports}} {{.}}{{end}}{{end}}`
 
 // testers are the folders of the packages whose tests would notice a fault in a package: its own, and
-// the one above if that imports it; or, if it has no tests, all that import it.
-func testers(ctx context.Context, dir string) ([]string, error) {
+// the one above if that imports it. If it has no tests, the same goes for each package that imports it.
+func testers(ctx context.Context, dir string) (folders []string, err error) {
 	name, err := list(ctx, dir)
 	if err != nil {
 		return nil, err
@@ -70,14 +70,21 @@ func testers(ctx context.Context, dir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, above, users := choose(strings.TrimSpace(name), packages)
-	switch {
-	case own:
-		return append([]string{dir}, above...), nil
-	case len(users) == 0:
+	own, users := choose(strings.TrimSpace(name), packages)
+	if own {
+		users = map[string]string{strings.TrimSpace(name): dir}
+	}
+	if len(users) == 0 {
 		return nil, fmt.Errorf("%s has no tests, and no package with tests imports it", dir)
 	}
-	return users, nil
+	for user, folder := range users {
+		folders = append(folders, folder)
+		if _, over := choose(user, packages); over[path.Dir(user)] != "" {
+			folders = append(folders, over[path.Dir(user)])
+		}
+	}
+	slices.Sort(folders)
+	return slices.Compact(folders), nil
 }
 
 func list(ctx context.Context, args ...string) (string, error) {
@@ -88,8 +95,10 @@ func list(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// choose returns whether a package has tests itself, and the folders of those with tests that import it.
-func choose(name, packages string) (own bool, above, users []string) {
+// choose returns whether a package has tests itself, and the folders of those with tests that import it,
+// by their paths.
+func choose(name, packages string) (own bool, users map[string]string) {
+	users = map[string]string{}
 	for line := range strings.Lines(packages) {
 		words := strings.Fields(line)
 		switch {
@@ -97,13 +106,10 @@ func choose(name, packages string) (own bool, above, users []string) {
 		case words[1] == name:
 			own = true
 		case slices.Contains(words[2:], name):
-			users = append(users, words[0])
-			if words[1] == path.Dir(name) {
-				above = append(above, words[0])
-			}
+			users[words[1]] = words[0]
 		}
 	}
-	return own, above, users
+	return own, users
 }
 
 func (t *trial) close() { _ = os.RemoveAll(t.folder) }
