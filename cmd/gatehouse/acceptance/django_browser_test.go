@@ -93,7 +93,7 @@ func TestAppsAreSignedOutWithoutRenewalBehindProxiesWithDjango(t *testing.T) {
 
 // A page of another site of the same domain sends the person's cookies, in a form and from a script.
 // Nothing that it asks for is done.
-func TestForgedRequestsInABrowserBehindProxiesWithDjango(t *testing.T) {
+func TestForgedPagesBehindProxiesWithDjango(t *testing.T) {
 	t.Parallel()
 	evil := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
