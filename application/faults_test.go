@@ -59,6 +59,21 @@ func peopleCalls(t *testing.T) map[string]apptest.Call {
 		"sign out": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
 			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutWith(ours.Access, django)))
 		},
+		"sign out everywhere": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeAll, django, ours.Refresh)))
+		},
+		"sign out others": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
+			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeOthers, django)))
+		},
+		"sign in, replacing": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
+			command := apptest.SignInAs(1, apptest.Password)
+			command.Previous = []domain.Token{ours.Refresh, django}
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, command))
+		},
+		"sign in, one too many": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
+			s.Policy.MaxSessions = 1
+			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(2, apptest.Password)))
+		},
 		"blacklist": func(s *apptest.Shop, ours signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.BlacklistToken().Execute(ctx, apptest.Blacklist(ours.Refresh)))
 		},

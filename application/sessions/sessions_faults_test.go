@@ -23,21 +23,6 @@ func sessionCalls(t *testing.T) map[string]apptest.Call {
 			access := s.Alter(django, func(c *domain.Claims) { c.Type = domain.AccessToken })
 			return apptest.Failure(s.RevokeOtherSessions().Execute(ctx, apptest.RevokeOthersThan(access)))
 		},
-		"sign out everywhere": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
-			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeAll, django, ours.Refresh)))
-		},
-		"sign out others": func(s *apptest.Shop, _ signin.TokenPair, django domain.Token) error {
-			return apptest.Failure(s.SignOut().Execute(ctx, apptest.SignOutOf(signin.ScopeOthers, django)))
-		},
-		"sign in, replacing": func(s *apptest.Shop, ours signin.TokenPair, django domain.Token) error {
-			command := apptest.SignInAs(1, apptest.Password)
-			command.Previous = []domain.Token{ours.Refresh, django}
-			return apptest.Failure(s.ObtainTokens().Execute(ctx, command))
-		},
-		"sign in, one too many": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
-			s.Policy.MaxSessions = 1
-			return apptest.Failure(s.ObtainTokens().Execute(ctx, apptest.SignInAs(2, apptest.Password)))
-		},
 		"list for an operator": func(s *apptest.Shop, _ signin.TokenPair, _ domain.Token) error {
 			return apptest.Failure(s.ListStaffSessions().Execute(ctx, sessions.ListStaffSessionsQuery{Client: porttest.Operator()}))
 		},
