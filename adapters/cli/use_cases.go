@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"github.com/google/wire"
+
 	"gatehouse/application/audit"
 	"gatehouse/application/credentials"
 	"gatehouse/application/roster"
@@ -88,3 +90,10 @@ func NewFileUseCases(
 		RestoreBackup: restoreBackup,
 	}
 }
+
+// Set provides what the commands on the database do, and FilesSet what those on its files do. The
+// use cases are provided by the composition root.
+var (
+	Set      = wire.NewSet(NewUseCases)
+	FilesSet = wire.NewSet(NewFileUseCases)
+)

@@ -10,8 +10,11 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/wire"
+
 	"gatehouse/adapters/internal/ownfile"
 	"gatehouse/domain"
+	"gatehouse/ports"
 )
 
 // FileName is the name of the database in the data directory.
@@ -227,3 +230,15 @@ func lock(path string) (*os.File, error) {
 	}
 	return file, nil
 }
+
+// Set provides the database and its closing. Whoever uses it binds it to ports.Store, or
+// wraps it first.
+var Set = wire.NewSet(
+	Open,
+	wire.Bind(new(ports.Probe), new(*DB)),
+	wire.Bind(new(ports.History), new(*DB)),
+	wire.Bind(new(ports.Upkeep), new(*DB)),
+)
+
+// FilesSet provides what is done with the files of a database that is not open.
+var FilesSet = wire.NewSet(NewFiles, wire.Bind(new(ports.Backups), new(*Files)))
