@@ -27,7 +27,7 @@ type PasswordChoice struct {
 //
 // The least length is counted in code points. Any character will do, in any mixture, and no
 // password expires (NIST SP 800-63B-4, ASVS 6.2). Package [gatehouse/domain/guess] finds what
-// is easy to guess. It takes milliseconds.
+// is easy to guess. That takes a few milliseconds as a rule, and tens of them at worst.
 func (p Policy) CheckNewPassword(choice PasswordChoice) error {
 	text := choice.Password.Reveal()
 	if len(text) > MaxPasswordLength {

@@ -1,6 +1,6 @@
-// Package cli is how an operator asks for the use cases: the commands "staff …",
-// "sessions …", "audit …", "db info", "backup" and "restore", one file each. A command turns arguments into a command of
-// package application, and its result into text or JSON.
+// Package cli has the operator's commands: "staff …", "sessions …", "audit …", "db info", "backup" and
+// "restore". A command turns its arguments into a command of package application, and the result into
+// text or JSON.
 //
 // It promises:
 //

@@ -71,8 +71,8 @@ func (w csvLines) flush() error {
 	return outputError(w.out.Error())
 }
 
-// cell makes of a text that a spreadsheet would take for a formula one that it does not:
-// whoever signs in chooses the user agent.
+// cell keeps a spreadsheet from taking a text for a formula, because who signs in
+// chooses the user agent.
 func cell(value any) string {
 	if value == nil {
 		return ""

@@ -12,7 +12,7 @@ import (
 // An importReport tells what became of an export, row by row.
 type importReport struct {
 	result  roster.ImportStaffResult
-	unknown []string // names of columns that nobody knows
+	unknown []string // names of columns that the import does not know
 	// imported: what the result says was done. It was not if a row was refused in an
 	// import of all or nothing.
 	imported bool

@@ -54,7 +54,7 @@ Example:
 }
 
 // exampleExport is what Django writes, in more lines. Its hashes are of random bytes that were
-// thrown away: a password that is printed here would be one that everybody knows.
+// thrown away: a password printed here would be known to everybody.
 //
 //go:embed example.json
 var exampleExport string

@@ -16,7 +16,7 @@ type handover struct {
 	byMail   bool
 }
 
-// errNoURL is for a link that nobody could open.
+// errNoURL refuses to print a link that has no address in front.
 var errNoURL = &failure{"it is not known what the link would begin with: set GATEHOUSE_PUBLIC_URL to the address that people see, such as https://shop.example", nil}
 
 func (h handover) run(ctx context.Context, env Environment, useCases UseCases, email string) error {

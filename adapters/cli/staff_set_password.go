@@ -44,7 +44,7 @@ func (setPassword) check(args []string) error {
 	return oneAddress{}.check(args)
 }
 
-// run looks for the account first: nobody should think of a password in vain.
+// run looks for the account first: otherwise the operator would think of a password in vain.
 func (setPassword) run(ctx context.Context, env Environment, useCases UseCases, args []string) error {
 	if _, err := useCases.ShowStaff.Execute(ctx, roster.ShowStaffQuery{Client: env.Client, Email: args[0]}); err != nil {
 		return explain(err, args[0])

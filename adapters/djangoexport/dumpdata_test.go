@@ -114,7 +114,7 @@ func TestDamagedObjects(t *testing.T) {
 		{"address twice", strings.Replace(whole, `"email"`, `"email":"x@y.example","email"`, 1), "email appears twice"},
 		{"password twice, once escaped", strings.Replace(whole, `"password"`, `"p\u0061ssword":"x","password"`, 1), "password appears twice"},
 		{"NaN", strings.Replace(whole, `}}`, `,"wage":NaN}}`, 1), "the object is not valid JSON"},
-		{"escape that JSON has not got", strings.Replace(whole, `}}`, `,"x":"\xe9"}}`, 1), "the object is not valid JSON"},
+		{"escape that JSON does not know", strings.Replace(whole, `}}`, `,"x":"\xe9"}}`, 1), "the object is not valid JSON"},
 		{"NaN before the rest", strings.Replace(whole, `"email"`, `"wage":NaN,"email"`, 1), "the object is not valid JSON"},
 		{"comma too many", strings.Replace(whole, `}}`, `,}}`, 1), "the object is not valid JSON"},
 		{"comma missing", strings.Replace(whole, ` , `, ` `, 1), "the object is not valid JSON"},

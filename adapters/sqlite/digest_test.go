@@ -35,8 +35,8 @@ func edited(t *testing.T, path string, edit func(content []byte) []byte) {
 	must(t, os.WriteFile(path, edit(content), 0o600))
 }
 
-// Nobody who has not got the key can change a backup, although people, passwords and rights have
-// no seals of their own.
+// A backup can only be changed with the key, although people, passwords and rights have no seals of
+// their own.
 func TestRestoreRefusesAnEditedBackup(t *testing.T) {
 	_, another := goneOn(t)
 	for name, edit := range map[string]func(t *testing.T, path string){

@@ -11,7 +11,7 @@ import (
 	"gatehouse/domain"
 )
 
-// unavailable wraps an error of the driver that is nobody's mistake.
+// unavailable wraps an error of the driver: the caller has made no mistake.
 func unavailable(operation string, err error) error {
 	if err == nil {
 		return nil

@@ -157,8 +157,8 @@ func tamper(t *testing.T, whole string, all []tampering) {
 	}
 }
 
-// Whoever has not got the key cannot make a shorter trail look whole: not with an audit.head of
-// their own, nor by saying that the database is from before that file was signed.
+// Without the key, a shorter trail cannot be made to look whole. Neither an audit.head made by hand
+// nor the claim that the database is from before that file was signed helps.
 func TestTailCutWithAHeadMadeByHand(t *testing.T) {
 	whole := withTrail(t)
 	newest, cut := mark(t, whole, 8), mark(t, whole, 7)[:85]

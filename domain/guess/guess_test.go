@@ -69,7 +69,7 @@ func FuzzNewGuess(f *testing.F) {
 	})
 }
 
-// Whoever types 1,024 bytes must not keep a processor busy: some 10 ms are the most.
+// A password of 1,024 bytes must not keep a processor busy: judging it takes some tens of milliseconds at worst.
 func BenchmarkLongestPasswords(b *testing.B) {
 	personal := []string{strings.Repeat("a.b-", 60) + "@kauri.example", strings.Repeat("ab ", 50), strings.Repeat("q1", 75)}
 	ranks := map[string]func(string) int{
