@@ -27,8 +27,8 @@ func (f *front) chromium(t *testing.T, elsewhere string) context.Context {
 // otherHost is a site beside the shop's, to which browsers send Lax cookies from there.
 const otherHost = "evil." + publicHost
 
-// openApp signs somebody in who wants to see a page of Django, as the guard leads there and back, and
-// then opens the app.
+// openApp asks for a page of Django as a stranger, and signs in where the guard leads. That must lead
+// back to the page. Then it opens the app.
 func (s *djangoShop) openApp(t *testing.T, browser context.Context, address string) *tab {
 	t.Helper()
 	public := &server{Process: s.Process, address: s.address, url: publicURL}

@@ -38,7 +38,7 @@ type djangoShop struct {
 	hired  atomic.Int32 // how many of the crew have a story
 }
 
-// newDjangoShop imports everybody as Django exports them.
+// newDjangoShop starts all four programs. Gatehouse imports the people from Django's own export.
 func newDjangoShop(t *testing.T, algorithm string, set ...string) *djangoShop {
 	t.Helper()
 	s := &djangoShop{shopServer: newPublicShop(t, append([]string{
@@ -81,7 +81,7 @@ type visitor struct {
 	address string // of the person
 }
 
-// stranger has no cookies and is nobody yet.
+// stranger is a client without cookies.
 func (f *front) stranger(t *testing.T) *visitor {
 	v := &visitor{browser: newBrowser(), t: t}
 	transport := &http.Transport{TLSClientConfig: f.trust, DisableCompression: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -92,14 +92,14 @@ func (f *front) stranger(t *testing.T) *visitor {
 	return v
 }
 
-// somebody is a person of the crew of whom no other story has heard, before signing in.
+// somebody picks a person of the crew for one story. They have not signed in yet.
 func (s *djangoShop) somebody(t *testing.T, f *front) *visitor {
 	v := f.stranger(t)
 	v.address = crewMember(int(s.hired.Add(1)) - 1)
 	return v
 }
 
-// signedIn is such a person with the cookies of a session.
+// signedIn picks a person and signs them in.
 func (s *djangoShop) signedIn(t *testing.T, f *front) *visitor {
 	t.Helper()
 	v := s.somebody(t, f)
@@ -164,8 +164,8 @@ func mustStop(t *testing.T, what string, got answer, status int) {
 	}
 }
 
-// A seen is what Django says that it has been told of a request. Not told is the same as empty,
-// because nginx leaves out headers without a value.
+// A seen is what Django got with a request. A missing header counts as empty, because nginx leaves out
+// headers without a value.
 type seen struct {
 	Identity      map[string]string
 	Authorization string

@@ -381,8 +381,8 @@ func duePassword(t *testing.T, s *djangoShop, f *front) {
 	mustReach(t, "afterwards", v.get(jobsPath))
 }
 
-// While Gatehouse is stopped, what it guards is shut and what it does not guard goes on. All is
-// well again when it is back.
+// While Gatehouse is stopped, guarded paths are shut and open paths go on. All is well again when it is
+// back.
 func TestGatehouseStoppedBehindProxiesWithDjango(t *testing.T) {
 	t.Parallel()
 	s := newDjangoShop(t, "HS256")
