@@ -21,7 +21,7 @@ import (
 )
 
 // newServer is the service as the real program has it, but for the clock and for what is
-// broken in the store.
+// broken in the store. gatehouse.NewServer takes neither: the real program must have no such switch.
 func newServer(
 	database sqlite.Config, tokens jwtsigner.Config, hashing passwords.Config, subjects subjecthmac.Config,
 	devices domain.DeviceKey, outbox domain.OutboxKey, web fiberhttp.Config, policy domain.Policy, log *zap.Logger, clock ports.Clock, broken brokenStore,
