@@ -124,15 +124,7 @@ func startDjango(t *testing.T, set ...string) *djangoProject {
 	if err != nil {
 		t.Fatalf("Django does not start; apt-get install python3-djangorestframework-simplejwt gunicorn: %v", err)
 	}
-	dir, err := os.MkdirTemp("", "gatehouse-django") // short enough for the path of a socket
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	// The proxies run as nobody, and must reach the socket.
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	dir := socketFolder(t)
 	write(t, djangoDatabase(dir), string(seed.database))
 	d := &djangoProject{socket: filepath.Join(dir, "socket")}
 	log := running.NewOutput()
@@ -147,6 +139,20 @@ func startDjango(t *testing.T, set ...string) *djangoProject {
 		t.Fatalf("gunicorn does not start: %v\n%s", err, log)
 	}
 	return d
+}
+
+// socketFolder has a path that is short enough for a socket. The proxies run as nobody, and reach it.
+func socketFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "gatehouse-django")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // visitor speaks with Django past every proxy.

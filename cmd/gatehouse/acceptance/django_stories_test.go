@@ -10,6 +10,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -26,10 +28,18 @@ func TestMondayBehindProxiesWithDjango(t *testing.T) {
 	}))
 }
 
-// The same with a key of our own, which Django fetches by JWK_URL.
+// The same with a key of our own, which Django fetches by JWK_URL, and with the guard at a socket that
+// the proxies' group may use.
 func TestMondayBehindProxiesWithDjangoAndAKeyOfOurOwn(t *testing.T) {
 	t.Parallel()
-	newDjangoShop(t, "ES256").throughEach(t, monday)
+	socket := filepath.Join(socketFolder(t), "guard")
+	s := newDjangoShop(t, "ES256", "GATEHOUSE_GUARD_LISTEN=unix:"+socket)
+	if os.Getuid() == 0 {
+		if err := os.Chown(socket, -1, nobody); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.throughEach(t, monday)
 }
 
 var monday = []djangoStory{
