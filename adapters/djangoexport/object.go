@@ -39,7 +39,8 @@ func readObject(piece piece) object {
 	return o
 }
 
-// readMembers keeps what came before an error.
+// readMembers keeps what came before an error, so that the report can name the person whose row is
+// damaged. strictjson refuses a text as a whole; here it reads the single values only.
 func (o *object) readMembers(dec *json.Decoder) error {
 	dec.UseNumber() // a number too large for a float is none of our business
 	return eachMember(dec, func(name string) error {

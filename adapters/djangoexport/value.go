@@ -2,9 +2,11 @@ package djangoexport
 
 import (
 	"encoding/json"
-	"strconv"
+	"errors"
 	"strings"
 	"unicode/utf8"
+
+	"gatehouse/adapters/internal/strictjson"
 )
 
 // A value is one field as the file spells it.
@@ -47,58 +49,25 @@ func cellValue(content string) value {
 	return value{kind: cell, text: strings.Clone(content)}
 }
 
+// anyText passes on half of a surrogate pair, so that the report can name the field.
+var anyText = strictjson.Reader{LoneSurrogates: true}
+
 // jsonValue classifies a valid JSON value without white space around it.
 func jsonValue(raw json.RawMessage) value {
-	switch raw[0] {
-	case '"':
-		return jsonText(raw)
-	case 't', 'f':
-		return value{kind: boolean, flag: raw[0] == 't'}
-	case 'n':
-		return value{kind: null}
-	case '{', '[':
+	v, err := anyText.Read(string(raw), func(string, strictjson.Value) error { return nil })
+	switch {
+	case raw[0] == '{', raw[0] == '[':
 		return value{kind: composite}
+	case errors.Is(err, strictjson.ErrNotUTF8):
+		return value{kind: unreadable, text: "is not valid UTF-8"}
+	case v.Surrogate != 0:
+		return value{kind: unreadable, text: "contains half a character (an unpaired surrogate)"}
+	case v.Kind == strictjson.Text:
+		return value{kind: text, text: v.Text}
+	case v.Kind == strictjson.Boolean:
+		return value{kind: boolean, flag: v.Text == "true"}
+	case v.Kind == strictjson.Null:
+		return value{kind: null}
 	}
 	return value{kind: number}
-}
-
-// jsonText refuses what encoding/json would replace by U+FFFD without a word.
-func jsonText(raw json.RawMessage) value {
-	var content string
-	switch {
-	case !utf8.Valid(raw):
-		return value{kind: unreadable, text: "is not valid UTF-8"}
-	case halfCharacter(string(raw)):
-		return value{kind: unreadable, text: "contains half a character (an unpaired surrogate)"}
-	case json.Unmarshal(raw, &content) != nil:
-		return value{kind: unreadable, text: "is not text"}
-	}
-	return value{kind: text, text: content}
-}
-
-// halfCharacter reports whether a JSON string escapes a UTF-16 surrogate that is not one
-// of a pair.
-func halfCharacter(literal string) bool {
-	high := false // the unit just before was the first of a pair
-	for literal != "" {
-		unit, size := firstUnit(literal)
-		if low := 0xDC00 <= unit && unit <= 0xDFFF; low != high {
-			return true
-		}
-		high = 0xD800 <= unit && unit <= 0xDBFF
-		literal = literal[size:]
-	}
-	return false // the closing quote has ended every pair
-}
-
-// firstUnit returns the value of a \u escape, or zero for anything else, and its length.
-func firstUnit(literal string) (unit uint64, size int) {
-	switch {
-	case strings.HasPrefix(literal, `\u`):
-		unit, _ = strconv.ParseUint(literal[2:6], 16, 16) // the syntax is known to be right
-		return unit, 6
-	case literal[0] == '\\':
-		return 0, 2
-	}
-	return 0, 1
 }
