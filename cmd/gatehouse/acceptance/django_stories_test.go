@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -24,6 +25,7 @@ func TestMondayBehindProxiesWithDjango(t *testing.T) {
 	t.Parallel()
 	newDjangoShop(t, "HS256").throughEach(t, slices.Concat(monday, []djangoStory{
 		{"tokens that Django issued before go on", tokensFromBefore},
+		{"after signing out with Django's tokens Django is not reached any more", signingOutWithTokensFromBefore},
 		{"after going back, Django takes the tokens that we issued", goingBack},
 	}))
 }
@@ -76,6 +78,20 @@ func tokensFromBefore(t *testing.T, s *djangoShop, f *front) {
 	if got := f.stranger(t).post(refreshPath, "", "Cookie: refresh_token="+issued.refresh); got.status != 401 {
 		t.Errorf("after signing out, Django's refresh token is answered %v", got)
 	}
+}
+
+// signingOutWithTokensFromBefore: the tokens have never been refreshed here, and name no session of ours.
+func signingOutWithTokensFromBefore(t *testing.T, s *djangoShop, f *front) {
+	v := s.somebody(t, f)
+	issued := s.django.tokens(t, v.address)
+	before := map[string]string{"access_token": issued.access, "refresh_token": issued.refresh}
+	v.cookies = maps.Clone(before)
+	mustReach(t, "with Django's access token", v.get(jobsPath))
+	signingOut(t, s, v)
+	v.cookies = before
+	mustStop(t, "the next request", v.get(jobsPath), 401)
+	mustStop(t, "a thief's next request", f.bear(t, byHeaderPath, issued.access), 401)
+	v.must(401, v.post(refreshPath, ""))
 }
 
 func goingBack(t *testing.T, s *djangoShop, f *front) {
