@@ -32,7 +32,7 @@ var rules = []rule{
 	{folder: "adapters/blocklist", may: []string{"gatehouse/ports", wire}},
 	{folder: "adapters/breached", may: []string{"gatehouse/domain", "gatehouse/ports", wire}},
 	{folder: "adapters/cli", may: []string{"gatehouse/domain", "gatehouse/ports", anyUseCase, ownFile, "golang.org/x/term", wire}},
-	{folder: "adapters/djangoexport", may: []string{"gatehouse/adapters/internal/strictjson", "gatehouse/domain"}},
+	{folder: "adapters/djangoexport", may: []string{"gatehouse/domain", strictJSON}},
 	{folder: "adapters/delivery", may: []string{"gatehouse/ports", anyUseCase, "go.uber.org/zap", wire}},
 	{folder: "adapters/fiberhttp/body", may: []string{"gatehouse/domain", strictJSON}},
 	{folder: "adapters/fiberhttp/intake", may: []string{"gatehouse/ports", "go.uber.org/zap"}},
