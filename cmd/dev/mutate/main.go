@@ -1,8 +1,8 @@
 // Command mutate asks whether the tests would notice a fault: it makes small ones in the source,
 // one at a time, and runs the tests of the package and of the one above it on each; if it has none, those
-// of the packages that import it. It prints the faults that no test has noticed, each as a diff, and a table of the counts.
-// The files themselves are not touched: the go command is given the changed one with -overlay. It is
-// run in the root of the module:
+// of the packages that import it. It prints the faults that no test has noticed, each as a diff, and a
+// table of the counts, also if it is interrupted (SIGINT, SIGTERM). The files themselves are not touched:
+// the go command is given the changed one with -overlay. It is run in the root of the module:
 //
 //	go run ./cmd/dev/mutate -n 60 -seed 1 ./adapters/sqlite
 //	go run ./cmd/dev/mutate -with ./application ./domain
@@ -25,6 +25,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -51,7 +52,7 @@ func main() {
 	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "how long the tests may take")
 	flag.StringVar(&o.skip, "equivalent", "cmd/dev/mutate/equivalent.txt", "a list of faults that change nothing, as they are printed")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := mutate(ctx, os.Stdout, o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
@@ -59,7 +60,8 @@ func main() {
 	}
 }
 
-// mutate tries faults in each package, and prints what became of them.
+// mutate tries faults in each package, and prints what became of them. When an error or the end of the
+// context stops it, it prints what it has.
 func mutate(ctx context.Context, out io.Writer, o options, packages []string) error {
 	if len(packages) == 0 {
 		return fmt.Errorf("say in which packages, for example ./domain")
@@ -69,14 +71,16 @@ func mutate(ctx context.Context, out io.Writer, o options, packages []string) er
 		return err
 	}
 	var rows []row
+	defer func() { printTable(out, rows) }()
 	for _, dir := range packages {
 		r, err := tryPackage(ctx, out, o, known, dir)
+		if r.tried > 0 {
+			rows = append(rows, r)
+		}
 		if err != nil {
 			return err
 		}
-		rows = append(rows, r)
 	}
-	printTable(out, rows)
 	return nil
 }
 

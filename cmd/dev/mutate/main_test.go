@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -121,6 +124,31 @@ func TestTestsThatFailAnyway(t *testing.T) {
 	err := mutate(t.Context(), &strings.Builder{}, options{files: "*.go", timeout: time.Minute}, []string{"./sum"})
 	if err == nil || !strings.Contains(err.Error(), "fail without a fault") {
 		t.Errorf("mutate: %v", err)
+	}
+}
+
+// interrupting stops the run with the first fault that it is told of.
+type interrupting struct {
+	bytes.Buffer
+	stop context.CancelFunc
+}
+
+func (i *interrupting) Write(text []byte) (int, error) {
+	i.stop()
+	return i.Buffer.Write(text)
+}
+
+// A run of hours that is interrupted still says what it has found.
+func TestTheTableOfAnInterruptedRun(t *testing.T) {
+	write(t, module(sumTest))
+	ctx, stop := context.WithCancel(t.Context())
+	out := &interrupting{stop: stop}
+	err := mutate(ctx, out, options{files: "*.go", timeout: time.Minute}, []string{"./sum", "./sum"})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("mutate: %v, want that it was interrupted", err)
+	}
+	if got := out.String(); !strings.HasSuffix(got, "|\n| ./sum | 2 | 1 | 0 | 1 | 50 % |\n") {
+		t.Errorf("printed is\n%s", got)
 	}
 }
 
