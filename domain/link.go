@@ -50,11 +50,12 @@ type Link struct {
 	Mailed [mailedLinks]time.Time
 }
 
-// Issue makes the link work for the token alone. For an unknown address, owner is empty.
+// Issue makes the link work for the token alone, for the lifetime or [LongestLink]. The shorter of the two
+// counts. For an unknown address, owner is empty.
 func (l *Link) Issue(token LinkToken, purpose LinkPurpose, owner Staff, lifetime time.Duration, now time.Time) {
 	l.Digest, l.Purpose = token.Digest(), purpose
 	l.Email, l.Version = owner.Email.Key(), owner.Credentials.Version
-	l.CreatedAt, l.ExpiresAt = now, now.Add(lifetime)
+	l.CreatedAt, l.ExpiresAt = now, now.Add(min(lifetime, LongestLink))
 	if l.CreatedAt.Before(owner.SessionsEndedAt) { // the clock was put back
 		l.CreatedAt = owner.SessionsEndedAt
 	}

@@ -158,3 +158,15 @@ func TestCountLink(t *testing.T) {
 		t.Errorf("without a throttle: %v", err)
 	}
 }
+
+// NIST SP 800-63B-4, 4.2.1.2: a day at most.
+func TestNoLinkWorksLongerThanADay(t *testing.T) {
+	const day = 24 * time.Hour
+	for lifetime, want := range map[time.Duration]time.Duration{day - 1: day - 1, day: day, day + 1: day, 1000 * day: day} {
+		var link domain.Link
+		link.Issue(linkToken, domain.LinkInvitation, person(), lifetime, porttest.Noon)
+		if got := link.ExpiresAt.Sub(porttest.Noon); got != want {
+			t.Errorf("a link for %v works for %v, want %v", lifetime, got, want)
+		}
+	}
+}

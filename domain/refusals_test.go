@@ -37,7 +37,7 @@ func TestRefusalsCountAll(t *testing.T) {
 	for n := range 30_000 {
 		show(refusalOf("one", fmt.Sprint(n%15)), now)
 		show(refusalOf(fmt.Sprint(n), "session"), now)
-		now = now.Add(10 * time.Millisecond)
+		now = now.Add(11 * time.Millisecond) // no part of a minute: after one, another origin takes the place
 	}
 	for told < counted && now.Before(noon.Add(24*time.Hour)) {
 		now = now.Add(time.Minute)
@@ -58,6 +58,39 @@ func TestRefusalsCountAll(t *testing.T) {
 	}
 	if told != counted {
 		t.Errorf("%d were refused, and %d told of", counted, told)
+	}
+}
+
+// Ten origins of an account are told of in a minute, each once. After it an idle one gives way, and what was
+// left out of it is told with the next.
+func TestRefusalsOfTenOrigins(t *testing.T) {
+	var refusals domain.Refusals
+	const last = time.Minute - time.Millisecond
+	for n := range 10 {
+		origin := refusalOf("one", fmt.Sprint(n))
+		if refusals.Quiet(origin, noon) {
+			t.Errorf("origin %d is quiet from the beginning", n)
+		}
+		if leftOut, told := refusals.Tell(origin, noon); !told || leftOut != 0 {
+			t.Errorf("origin %d is told of: %t, with %d more", n, told, leftOut)
+		}
+		if !refusals.Quiet(origin, noon.Add(last)) {
+			t.Errorf("origin %d is told of twice in a minute", n)
+		}
+		if err := refusals.LeaveOut(origin, noon.Add(last)); err != nil {
+			t.Errorf("origin %d: %v", n, err)
+		}
+	}
+	eleventh := refusalOf("one", "10")
+	if _, told := refusals.Tell(eleventh, noon.Add(last)); told || !refusals.Quiet(eleventh, noon.Add(last)) {
+		t.Error("an eleventh origin is told of in the minute")
+	}
+	after := noon.Add(time.Minute)
+	if refusals.Quiet(eleventh, after) {
+		t.Error("the eleventh origin is quiet after the minute")
+	}
+	if leftOut, told := refusals.Tell(eleventh, after); !told || leftOut != 2 {
+		t.Errorf("after the minute: told %t, with %d more, want 2: one of it and one of the origin that gave way", told, leftOut)
 	}
 }
 

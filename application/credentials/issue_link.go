@@ -64,7 +64,7 @@ func (u *IssueLink) Execute(ctx context.Context, cmd IssueLinkCommand) (result I
 		if err != nil {
 			return err
 		}
-		link.Issue(token, cmd.Purpose, staff, min(cmd.Lifetime, domain.LongestLink), now)
+		link.Issue(token, cmd.Purpose, staff, cmd.Lifetime, now)
 		if err := records.Links().Save(link); err != nil {
 			return err
 		}
