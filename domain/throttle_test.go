@@ -311,6 +311,26 @@ func TestRefusalsAreAuditedNowAndThen(t *testing.T) {
 	}
 }
 
+// Too many attempts at once are refused before any has failed. That is told once a minute as well.
+func TestRefusalsDuringAttemptsAreAuditedNowAndThen(t *testing.T) {
+	all, err := counters(strange), error(nil)
+	for range throttle.FreeFailures {
+		if all, err = throttle.Reserve(all, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for after, want := range []bool{true, false, false} {
+		left, err := throttle.Reserve(all, noon.Add(time.Duration(after)*time.Second))
+		throttled, is := errors.AsType[*domain.Throttled](err)
+		if !is || throttled.Audited != want {
+			t.Fatalf("after %d s: %+v, want a refusal that is audited: %t", after, err, want)
+		}
+		if want {
+			all[0] = left[0]
+		}
+	}
+}
+
 func TestHeld(t *testing.T) {
 	for failures, want := range map[int]bool{0: false, 99: false, 100: true, 101: true} {
 		counter := of(domain.AccountCounter, failures, 0, 40*24*time.Hour)
