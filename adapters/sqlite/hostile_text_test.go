@@ -63,3 +63,36 @@ func mustKeep(t *testing.T, db *sqlite.DB, n int, text string) {
 		return errors.Join(err, alsoErr, untouched)
 	}))
 }
+
+// A list or an object that somebody has broken is an error of the database. Nothing is made up for it.
+func TestTextsThatCannotBeRead(t *testing.T) {
+	dir, file := made(t)
+	db := open(t, sqlite.Config{Dir: dir})
+	person := porttest.Person(1)
+	link := domain.Link{Account: domain.AccountKey(person.ID)}
+	must(t, db.Update(t.Context(), func(r ports.Records) error {
+		return errors.Join(r.Staff().Save(person), r.Links().Save(link), r.Imports().Remember(person.ID, domain.ImportedState{Profile: person.Profile}))
+	}))
+	for _, c := range []struct {
+		column, text string
+		want         error
+	}{
+		{"link SET mailed", "", nil},
+		{"link SET mailed", "5 4 3 2 1", nil},
+		{"link SET mailed", "6 5 4 3 2 1", domain.ErrUnavailable},
+		{"link SET mailed", "5 four 3", domain.ErrUnavailable},
+		{"staff_import SET profile", "{}", nil},
+		{"staff_import SET profile", "{", domain.ErrUnavailable},
+		{"staff_import SET profile", `{"email": 1}`, domain.ErrUnavailable},
+	} {
+		rawly(t, file, "UPDATE "+c.column+" = '"+c.text+"'")
+		if err := db.View(t.Context(), func(r ports.Records) error {
+			_, err := r.Links().Of(link.Account)
+			_, alsoErr := r.Imports().Last(person.ID)
+			return errors.Join(err, alsoErr)
+		}); !errors.Is(err, c.want) {
+			t.Errorf("%s = %q: %v, want %v", c.column, c.text, err, c.want)
+		}
+		rawly(t, file, "UPDATE link SET mailed = ''", "UPDATE staff_import SET profile = '{}'")
+	}
+}
