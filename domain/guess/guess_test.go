@@ -168,3 +168,16 @@ func TestLooseLetters(t *testing.T) {
 		}
 	}
 }
+
+// A word that was typed in digits before costs nothing when it comes again in letters.
+func TestAWordThatComesAgainInAnotherSpelling(t *testing.T) {
+	common := func(text string) int { return map[string]int{"xylograph": 5000, "quibble": 5000}[text] }
+	words := []string{"boss"}
+	for _, known := range []Known{{Common: common, Local: words}, {Common: common, Personal: words}} {
+		for password, want := range map[string]bool{"xylographquibble": true, "xylographquibbleboss": false, "8055xylographquibbleboss": true} {
+			if got := Judge(password, known); got != (Verdict{Common: want}) {
+				t.Errorf("%q, personal %q, local %q: %+v, want common %t", password, known.Personal, known.Local, got, want)
+			}
+		}
+	}
+}
