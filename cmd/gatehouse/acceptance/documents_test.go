@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +26,8 @@ var notRun = []struct{ begins, reason string }{
 	{"task bench", "it takes ten minutes"},
 	{"go run ./cmd/gatehouse serve --demo", "it compiles for minutes; a script of TestScripts tries the demonstration"},
 	{"go test ./...", "it would run this test again"},
+	{"pwgen ", "not every machine has pwgen"},
+	{"gatehouse staff list --json | jq ", "not every machine has jq"},
 	{"CGO_ENABLED=0 go build ", "the program of these tests is at bin/gatehouse already"},
 }
 
@@ -36,10 +39,14 @@ var endsOtherwise = []struct {
 }{
 	// No proxy runs here. The tests of `task system` have real ones.
 	{"gatehouse --env-file /etc/gatehouse/environment proxy --check https://shop.example", exitRefused, "nobody answers at the URL"},
+	{"gatehouse sessions revoke 0f3b9c5d7e1a42868d4c6b2f9e7a1035", exitRefused, "there is no session"}, // ids are made by chance
 }
 
 // madeTrue are command lines that speak of a machine with a history, and the shell commands that make it so.
 var madeTrue = map[string]string{
+	"gatehouse staff add mere@shop.example --first-name Mere --last-name Parata": "gatehouse staff delete --yes mere@shop.example",
+	"gatehouse staff revoke-sessions mere@shop.example":                          "gatehouse staff add mere@shop.example --first-name Mere --last-name Parata",
+	"gatehouse backup /srv/backups/gatehouse-2026-03-02.db":                      "install -d -m 700 /srv/backups",
 	"rm /var/lib/gatehouse": "mkdir -m 700 /var/lib/private && mv /var/lib/gatehouse /var/lib/private/ && ln -s private/gatehouse /var/lib/gatehouse",
 }
 
@@ -74,6 +81,17 @@ func (l documentLine) isLeftOut() bool {
 	return false
 }
 
+// documents are README.md and all in docs, as paths from the root of the project.
+func documents(t *testing.T) []string {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS("../../.."), "docs/*.md")
+	decisions, _ := fs.Glob(os.DirFS("../../.."), "docs/decisions/*.md")
+	if err != nil || len(names) == 0 || len(decisions) == 0 {
+		t.Fatal("there are no documents", err)
+	}
+	return slices.Concat([]string{"README.md"}, names, decisions)
+}
+
 // linesOf collects what stands in a document as code: blocks that are indented by four columns or more,
 // fenced blocks unless they are ```text, and steps of a list that are one command and nothing else.
 func linesOf(t *testing.T, document string) (lines []documentLine) {
@@ -105,22 +123,60 @@ func linesOf(t *testing.T, document string) (lines []documentLine) {
 	return lines
 }
 
-// Every command line of README.md and docs works as it stands there, one after the other, on a machine where
-// Gatehouse is installed as docs/operations.md says, with all the settings that it shows.
+// manual is the name of what "gatehouse help COMMAND" prints.
+const manual = "gatehouse help"
+
+var (
+	manualCommand  = regexp.MustCompile(`(?m)^  ([a-z-]+(?: [a-z-]+)?)  +\S`)
+	manualExamples = regexp.MustCompile(`(?s)\nExamples?:\n\n(.*?)\n\n\S`)
+)
+
+// A manualPage is what the manual says of a command.
+type manualPage struct{ command, text string }
+
+// manualPages are in the order in which the manual names the commands.
+func manualPages(t *testing.T) (pages []manualPage) {
+	t.Helper()
+	help := func(args ...string) string {
+		stdout, stderr, status := runProgram(t, "", environment(), "", append([]string{"help"}, args...)...)
+		if status != 0 {
+			t.Fatalf("help %q: exit status %d: %s", args, status, stderr)
+		}
+		return stdout
+	}
+	commands, _, _ := strings.Cut(help(), "\n\ngatehouse help")
+	for _, command := range manualCommand.FindAllStringSubmatch(commands, -1) {
+		pages = append(pages, manualPage{command[1], help(strings.Fields(command[1])...)})
+	}
+	return pages
+}
+
+// examplesOf collects the examples of the manual.
+func examplesOf(pages []manualPage) (lines []documentLine) {
+	for _, page := range pages {
+		for _, examples := range manualExamples.FindAllStringSubmatch(page.text, -1) {
+			for example := range strings.Lines(examples[1]) {
+				lines = append(lines, documentLine{manual, strings.TrimSpace(example), len(lines) + 1})
+			}
+		}
+	}
+	return lines
+}
+
+// Every command line of README.md, of docs and of the manual's examples works as it stands there, one after the
+// other, on a machine where Gatehouse is installed as docs/operations.md says, with all the settings that it shows.
 //
-// Root runs them in a mount namespace, in which /etc, /var/lib, /srv, /root and /usr/local/bin are the test's
-// and all else is read-only. Anybody else, and root where it may not make a namespace, as in some containers,
-// runs them with other names: these folders lie in a temporary one, and the account is the one that runs the test.
+// Root runs them in a mount namespace. There /etc, /var/lib, /srv, /root and /usr/local/bin are the test's, and all
+// else of the file system is read-only. Other accounts, and root where it may not make a namespace, as in some
+// containers, run them with other names: these folders lie in a temporary one, and files belong to the account that
+// runs the test.
 func TestCommandLinesOfTheDocuments(t *testing.T) {
 	t.Parallel()
-	documents, err := filepath.Glob("../../../docs/*.md")
-	if err != nil || len(documents) == 0 {
-		t.Fatal("there are no documents", err)
+	var all []documentLine
+	for _, document := range documents(t) {
+		all = append(all, linesOf(t, document)...)
 	}
-	all := linesOf(t, "README.md")
-	for _, document := range documents {
-		all = append(all, linesOf(t, filepath.Join("docs", filepath.Base(document)))...)
-	}
+	all = append(all, examplesOf(manualPages(t))...)
 	mustBeUsed(t, all)
 	byDocument, settings := map[string][]documentLine{}, ""
 	for _, line := range all {
@@ -136,6 +192,9 @@ func TestCommandLinesOfTheDocuments(t *testing.T) {
 			m := newMachine(t, settings)
 			if !slices.ContainsFunc(lines, func(l documentLine) bool { return strings.Contains(l.text, "staff import") }) {
 				m.mustRun("gatehouse --env-file /etc/gatehouse/environment staff import staff.json")
+			}
+			if document == manual { // it says that the settings come from the environment
+				m.env = strings.Split(strings.TrimSpace(m.here(settings)), "\n")
 			}
 			for _, line := range lines {
 				m.follow(line)
@@ -168,7 +227,8 @@ func mustBeUsed(t *testing.T, lines []documentLine) {
 type machine struct {
 	t             *testing.T
 	top, settings string
-	namespace     int // a process in the mount namespace; 0 without root
+	env           []string // what is set for each command
+	namespace     int      // a process in the mount namespace; 0 without root
 	service       *server
 	address       string // where the service listens, or has listened last
 }
@@ -246,7 +306,7 @@ func (m *machine) shell(script string, env ...string) *exec.Cmd {
 	inherited := slices.DeleteFunc(environment("TMPDIR="+m.top+"/tmp"), func(set string) bool {
 		return strings.HasPrefix(set, "GATEHOUSE_LISTEN=") || strings.HasPrefix(set, "PATH=")
 	})
-	env = append(append(inherited, "PATH="+m.here("/usr/local/bin/")+":"+os.Getenv("PATH")), env...)
+	env = append(append(inherited, "PATH="+m.here("/usr/local/bin/")+":"+os.Getenv("PATH")), slices.Concat(m.env, env)...)
 	checkout := m.top + "/checkout"
 	if m.namespace == 0 {
 		return called(checkout, env, "sh", "-c", m.here(script))
@@ -310,6 +370,7 @@ func (m *machine) run(line documentLine, command string) {
 		}
 	}
 	cmd := m.shell(command)
+	cmd.Stdin = strings.NewReader("kiln marsupial trombone quay\n") // for commands that ask for a password
 	output, _ := cmd.CombinedOutput()
 	if got := cmd.ProcessState.ExitCode(); got != status || !strings.Contains(string(output), prints) {
 		m.t.Errorf("%v\nexit status %d, want %d with %q. Mend the document, or say in endsOtherwise why it ends so. It printed:\n%s", line, got, status, prints, output)
@@ -357,4 +418,57 @@ func (m *machine) fillIn() {
 			putFile(m.t, path, content)
 		}
 	}
+}
+
+var (
+	codeSpan = regexp.MustCompile("`(?:bin/)?(gatehouse|task)\\s([^`]+)`")
+	longFlag = regexp.MustCompile(`^--[a-z-]+$`)
+	taskName = regexp.MustCompile(`(?m)^  ([a-z-]+):`)
+)
+
+// What the documents name within a sentence, such as `gatehouse staff show EMAIL`, is there: the command with its
+// flags, and the task.
+func TestCommandsThatTheDocumentsName(t *testing.T) {
+	t.Parallel()
+	taskfile, err := os.ReadFile("../../../Taskfile.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, tasks := manualPages(t), map[string]bool{}
+	for _, task := range taskName.FindAllStringSubmatch(string(taskfile), -1) {
+		tasks[task[1]] = true
+	}
+	named := 0
+	for _, document := range documents(t) {
+		content, err := os.ReadFile(filepath.Join("../../..", document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, span := range codeSpan.FindAllStringSubmatch(string(content), -1) {
+			named++
+			if words := strings.Fields(span[2]); span[1] == "task" && !tasks[words[0]] || span[1] == "gatehouse" && !isInManual(pages, words) {
+				t.Errorf("%s names %s, which is not there: mend the document", document, span[0])
+			}
+		}
+	}
+	if named < 50 {
+		t.Errorf("only %d are found", named)
+	}
+}
+
+// isInManual tells whether the manual has the command that the words begin with, and each flag among them.
+func isInManual(pages []manualPage, words []string) bool {
+	if words[0] == "--env-file" {
+		words = words[2:]
+	}
+	if words[0] == "COMMAND" {
+		return true
+	}
+	if words[0] == "help" {
+		return len(words) == 1 || words[1] == "COMMAND" || isInManual(pages, words[1:])
+	}
+	at := slices.IndexFunc(pages, func(p manualPage) bool { return strings.HasPrefix(strings.Join(words, " ")+" ", p.command+" ") })
+	return at >= 0 && !slices.ContainsFunc(words, func(word string) bool {
+		return longFlag.MatchString(word) && !strings.Contains(pages[at].text, "\n  "+word)
+	})
 }
