@@ -127,14 +127,7 @@ func TestHistoryOfANewFolder(t *testing.T) {
 
 // A database of the first schema came without the file, and has not lost it.
 func TestHistoryOfTheFirstSchema(t *testing.T) {
-	dir := t.TempDir()
-	first, err := os.ReadFile("migrations/0001_first_tables.sql")
-	must(t, err)
-	db := raw(t, filepath.Join(dir, sqlite.FileName))
-	exec(t, db, string(first)+`; PRAGMA application_id = 0x47415445; PRAGMA user_version = 1;
-INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', '', '', '', '')`)
-	must(t, db.Close())
-	must(t, os.Chmod(filepath.Join(dir, sqlite.FileName), 0o600))
+	dir := ofTheFirstSchema(t, "INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', '', '', '', '')")
 	server := open(t, sqlite.Config{Dir: dir, AuditKey: sealing, Exclusive: true})
 	if mark, lost := server.Lost(); lost || server.Newest().Sequence != 1 {
 		t.Errorf("event %d is lost: %t; known is %d", mark.Sequence, lost, server.Newest().Sequence)

@@ -86,22 +86,43 @@ func TestLibcIsTheDriversOwn(t *testing.T) {
 	}
 }
 
+// ofTheFirstSchema makes a database of version 1, and then changes it by the statements.
+func ofTheFirstSchema(t *testing.T, statements ...string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	first, err := os.ReadFile("migrations/0001_first_tables.sql")
+	must(t, err)
+	file := filepath.Join(dir, sqlite.FileName)
+	rawly(t, file, append([]string{string(first), "PRAGMA application_id = 0x47415445; PRAGMA user_version = 1"}, statements...)...)
+	must(t, os.Chmod(file, 0o600))
+	return dir
+}
+
+// A migration that fails is named, and none before it stays.
+func TestAMigrationThatFails(t *testing.T) {
+	dir := ofTheFirstSchema(t, "CREATE TABLE throttle (other)") // the third makes one
+	_, _, err := sqlite.Open(sqlite.Config{Dir: dir})
+	if err == nil || !strings.Contains(err.Error(), "migrating to version 3: ") {
+		t.Errorf("opened: %v, want an error that names version 3", err)
+	}
+	var version, checkpoints int
+	must(t, raw(t, filepath.Join(dir, sqlite.FileName)).QueryRow(`
+SELECT user_version, (SELECT count(*) FROM sqlite_schema WHERE name = 'audit_checkpoint') FROM pragma_user_version`).Scan(&version, &checkpoints))
+	if version != 1 || checkpoints != 0 {
+		t.Errorf("the schema is version %d, with %d tables of the second: want the first alone", version, checkpoints)
+	}
+}
+
 // The events of version 1 had no seals, and could have gaps: they are sealed as they are
 // found, and numbered anew.
 func TestMigrateSealsOldEvents(t *testing.T) {
-	dir := t.TempDir()
-	db := raw(t, filepath.Join(dir, sqlite.FileName))
-	first, err := os.ReadFile("migrations/0001_first_tables.sql")
-	must(t, err)
-	exec(t, db, string(first))
-	exec(t, db, "PRAGMA application_id = 0x47415445; PRAGMA user_version = 1")
+	var events []string
 	for _, sequence := range []int{1, 2, 5} {
-		exec(t, db, fmt.Sprintf(`INSERT INTO audit_event VALUES
+		events = append(events, fmt.Sprintf(`INSERT INTO audit_event VALUES
 (%d, 1772452800007, 'sign_in', 'failure', 'unknown_account', 'staff %d', 'subject', 'session', '2001:db8::7', 'agent', 'request', 'root', '192.0.2.7')`,
 			sequence, sequence))
 	}
-	must(t, db.Close())
-	must(t, os.Chmod(filepath.Join(dir, sqlite.FileName), 0o600))
+	dir := ofTheFirstSchema(t, events...)
 
 	result, err := verify(t, dir, sealing)
 	if err != nil || result.Events != 3 || result.Last != 3 || len(result.Unguarded) > 0 {

@@ -188,13 +188,8 @@ func TestRestoreOfACopyWithItsLog(t *testing.T) {
 
 // A backup of the first schema is brought to the present one.
 func TestRestoreOfAnOlderSchema(t *testing.T) {
-	first, err := os.ReadFile("migrations/0001_first_tables.sql")
-	must(t, err)
-	file := ports.BackupFile{Path: filepath.Join(t.TempDir(), "old.db"), UnsignedCopy: true}
-	db := raw(t, file.Path)
-	exec(t, db, string(first)+`; PRAGMA application_id = 0x47415445; PRAGMA user_version = 1;
-INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', '', '', '', '')`)
-	must(t, db.Close())
+	old := ofTheFirstSchema(t, "INSERT INTO audit_event VALUES (1, 1, 'sign_in', 'success', '', '', '', '', '', '', '', '', '')")
+	file := ports.BackupFile{Path: filepath.Join(old, sqlite.FileName), UnsignedCopy: true}
 	dir := t.TempDir()
 	got, err := filesOf(dir).Restore(t.Context(), file, endEvery)
 	must(t, err)
