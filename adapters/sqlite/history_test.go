@@ -298,3 +298,20 @@ func TestNoCommandMigratesBesideAServer(t *testing.T) {
 		t.Errorf("without one: %v", err)
 	}
 }
+
+// A database that takes the place of a lost one is a private file from the beginning, and says that events
+// are lost: those up to the end that is known, or nobody knows how many.
+func TestADatabaseInThePlaceOfALostOne(t *testing.T) {
+	known := withTrail(t)
+	must(t, os.Remove(filepath.Join(known, sqlite.FileName)))
+	for dir, want := range map[string]int64{known: 8, t.TempDir(): 0} {
+		db := open(t, sqlite.Config{Dir: dir, AuditKey: sealing, Exclusive: true, Abandons: true})
+		if mark, lost := db.Lost(); !lost || mark.Sequence != want {
+			t.Errorf("lost is event %d: %t, want %d", mark.Sequence, lost, want)
+		}
+		info, err := os.Stat(filepath.Join(dir, sqlite.FileName))
+		if must(t, err); info.Mode().Perm() != 0o600 {
+			t.Errorf("the file has the mode %v", info.Mode())
+		}
+	}
+}
