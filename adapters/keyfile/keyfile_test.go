@@ -187,9 +187,9 @@ func TestKeysThatCannotBeMade(t *testing.T) {
 
 func TestMissingFolder(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "missing")
-	_, _, err := keyfile.LoadOrCreate(filepath.Join(folder, "key"), func() ([]byte, error) { return []byte("new"), nil })
-	if !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("%v, want %v", err, fs.ErrNotExist)
+	_, created, err := keyfile.LoadOrCreate(filepath.Join(folder, "key"), func() ([]byte, error) { return []byte("new"), nil })
+	if created || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("made: %t, %v, want %v", created, err, fs.ErrNotExist)
 	}
 	if _, err := os.Stat(folder); err == nil {
 		t.Error("the folder was made")
