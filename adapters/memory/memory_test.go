@@ -18,6 +18,12 @@ func TestUpkeep(t *testing.T) {
 	porttest.Upkeep(t, key, func(*testing.T) porttest.KeptStore { return &memory.Store{AuditKey: key} })
 }
 
+func TestLostHistory(t *testing.T) {
+	var store memory.Store
+	store.Lose(domain.AuditMark{Sequence: 7})
+	porttest.LostHistory(t, &store)
+}
+
 func TestTokens(t *testing.T) {
 	var tokens memory.Tokens
 	porttest.Tokens(t, &tokens, &tokens)

@@ -15,6 +15,7 @@ import (
 	"gatehouse/adapters/sqlite"
 	"gatehouse/domain"
 	"gatehouse/ports"
+	"gatehouse/ports/porttest"
 )
 
 func headFile(dir string) string { return filepath.Join(dir, sqlite.HeadFileName) }
@@ -313,5 +314,6 @@ func TestADatabaseInThePlaceOfALostOne(t *testing.T) {
 		if must(t, err); info.Mode().Perm() != 0o600 {
 			t.Errorf("the file has the mode %v", info.Mode())
 		}
+		porttest.LostHistory(t, db)
 	}
 }

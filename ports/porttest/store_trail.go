@@ -1,6 +1,8 @@
 package porttest
 
 import (
+	"context"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -200,4 +202,23 @@ func sameCheckpoint(a, b domain.AuditCheckpoint) bool {
 	same := a.At.Equal(b.At) && a.RemovedAt.Equal(b.RemovedAt)
 	a.At, a.RemovedAt, b.At, b.RemovedAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	return same && a == b
+}
+
+// LostHistory runs the contract of [ports.History] on one that has lost an event.
+func LostHistory(t *testing.T, history ports.History) {
+	t.Helper()
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := history.Accept(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("accepting with an ended context: %v, want %v", err, context.Canceled)
+	}
+	if _, lost := history.Lost(); !lost {
+		t.Error("nothing is lost although accepting has failed")
+	}
+	if err := history.Accept(t.Context()); err != nil {
+		t.Errorf("accepting: %v", err)
+	}
+	if mark, lost := history.Lost(); lost || mark != (domain.AuditMark{}) {
+		t.Errorf("event %d is lost although that was accepted", mark.Sequence)
+	}
 }
