@@ -19,7 +19,7 @@ type DB struct {
 	size    int
 	folder  *os.File // shared, so that nobody restores a backup
 	lock    *os.File // nil unless exclusive
-	guard   *guard
+	watch   *watch
 	history *history
 	cache   *cache // nil unless exclusive
 	prober  prober
@@ -86,7 +86,7 @@ func (db *DB) open(path string, config Config) error {
 	if err := db.prepareTrail(first, path, config); err != nil {
 		return explain(err, path)
 	}
-	if db.guard, err = newGuard(path); err != nil {
+	if db.watch, err = newWatch(path); err != nil {
 		return explain(err, path)
 	}
 	if config.Exclusive {
@@ -110,7 +110,7 @@ func (db *DB) open(path string, config Config) error {
 		}
 		return next, nil
 	}
-	db.writer = newWriter(first, connect, db.guard, db.history, db.cache)
+	db.writer = newWriter(first, connect, db.watch, db.history, db.cache)
 	db.readers = make(chan *connection, db.size)
 	for range db.size {
 		reader, err := openConnection(path, config.BusyTimeout, "query_only(1)", "cache_size(-512)")
@@ -199,7 +199,7 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := db.guard.present(); err != nil {
+	if err := db.watch.present(); err != nil {
 		return unavailable("reading", err)
 	}
 	select {
@@ -208,7 +208,7 @@ func (db *DB) View(ctx context.Context, read func(ports.Records) error) error {
 	case reader := <-db.readers:
 		defer func() { db.readers <- reader }()
 		err := view(reader, read)
-		db.guard.note(err)
+		db.watch.note(err)
 		return err
 	}
 }
@@ -218,7 +218,7 @@ func (db *DB) Session(ctx context.Context, id domain.SessionID) (domain.Staff, d
 	if err := ctx.Err(); err != nil {
 		return domain.Staff{}, domain.Session{}, err
 	}
-	if err := db.guard.present(); err != nil {
+	if err := db.watch.present(); err != nil {
 		return domain.Staff{}, domain.Session{}, unavailable("reading", err)
 	}
 	if owner, session := db.cache.pair(id); owner != nil {

@@ -29,15 +29,15 @@ func WriterSynchronous(t *testing.T, dir string) int64 {
 	return synchronous
 }
 
-// GuardCheck opens a database for as long as the test runs, and returns the check of its guard.
-func GuardCheck(t testing.TB, dir string) func() error {
+// WatchCheck opens a database for as long as the test runs, and returns the check of its watch.
+func WatchCheck(t testing.TB, dir string) func() error {
 	t.Helper()
 	db, closeDB, err := Open(Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(closeDB)
-	return db.guard.check
+	return db.watch.check
 }
 
 // WaitFor returns when so many updates wait for the one that is running.

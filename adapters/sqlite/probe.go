@@ -37,7 +37,7 @@ func (db *DB) Probe(ctx context.Context) (domain.Room, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	if err := db.guard.check(); err != nil {
+	if err := db.watch.check(); err != nil {
 		return 0, unavailable("looking for the files", err)
 	}
 	t, first := db.prober.join()

@@ -44,7 +44,7 @@ func (db *DB) maintain(ctx context.Context, doing string, work func(*connection)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := db.guard.check(); err != nil {
+	if err := db.watch.check(); err != nil {
 		return unavailable(doing, err)
 	}
 	config := db.upkeep.config
@@ -55,7 +55,7 @@ func (db *DB) maintain(ctx context.Context, doing string, work func(*connection)
 	}
 	defer func() { _ = c.close() }()
 	err = work(c)
-	db.guard.note(err)
+	db.watch.note(err)
 	return unavailable(doing, err)
 }
 

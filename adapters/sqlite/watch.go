@@ -7,27 +7,27 @@ import (
 	"syscall"
 )
 
-// A guard stops writing when that could only make things worse: as long as a file that was
+// A watch stops writing when that could only make things worse: as long as a file that was
 // opened is not at its path any more, so that nobody would ever find what is written, and for
 // good when the database has turned out to be damaged.
-type guard struct {
-	files  [3]guarded  // the database, its log and the index of that
+type watch struct {
+	files  [3]watched  // the database, its log and the index of that
 	gone   atomic.Bool // as of the last check
 	failed atomic.Pointer[error]
 }
 
-// A guarded is a file as it was opened.
-type guarded struct {
+// A watched is a file as it was opened.
+type watched struct {
 	path          string
 	device, inode uint64
 }
 
-// newGuard needs a connection that has read from the database and stays open: as long as
+// newWatch needs a connection that has read from the database and stays open: as long as
 // there is one, nobody who goes by the rules removes the log or its index.
-func newGuard(path string) (*guard, error) {
-	g := &guard{}
+func newWatch(path string) (*watch, error) {
+	w := &watch{}
 	for i, suffix := range []string{"", logSuffix, indexSuffix} {
-		file := &g.files[i]
+		file := &w.files[i]
 		file.path = path + suffix
 		var info syscall.Stat_t
 		if err := syscall.Stat(file.path, &info); err != nil {
@@ -35,7 +35,7 @@ func newGuard(path string) (*guard, error) {
 		}
 		file.device, file.inode = uint64(info.Dev), info.Ino
 	}
-	return g, nil
+	return w, nil
 }
 
 var (
@@ -45,36 +45,36 @@ var (
 
 // check returns nil while the files can be trusted. It asks the system once for each, which
 // is what it costs.
-func (g *guard) check() error {
-	if failed := g.failed.Load(); failed != nil {
+func (w *watch) check() error {
+	if failed := w.failed.Load(); failed != nil {
 		return *failed
 	}
 	var info syscall.Stat_t
 	gone := false
-	for i := range g.files {
-		file := &g.files[i]
+	for i := range w.files {
+		file := &w.files[i]
 		if syscall.Stat(file.path, &info) != nil || info.Ino != file.inode || uint64(info.Dev) != file.device {
 			gone = true
 		}
 	}
-	g.gone.Store(gone)
-	return g.present()
+	w.gone.Store(gone)
+	return w.present()
 }
 
 // present returns nil unless a file was gone at the last check. What others have revoked
 // since would not be seen in what is still open.
-func (g *guard) present() error {
-	if g.gone.Load() {
+func (w *watch) present() error {
+	if w.gone.Load() {
 		return errReplaced
 	}
 	return nil
 }
 
 // note remembers an error that shows damage.
-func (g *guard) note(err error) {
+func (w *watch) note(err error) {
 	if isDamaged(err) {
 		failed := errors.Join(errDamaged, err)
-		g.failed.CompareAndSwap(nil, &failed)
+		w.failed.CompareAndSwap(nil, &failed)
 	}
 }
 

@@ -92,8 +92,8 @@ func TestTheLogStays(t *testing.T) {
 	}
 }
 
-func BenchmarkGuard(b *testing.B) {
-	check := sqlite.GuardCheck(b, b.TempDir())
+func BenchmarkWatch(b *testing.B) {
+	check := sqlite.WatchCheck(b, b.TempDir())
 	for b.Loop() {
 		if err := check(); err != nil {
 			b.Fatal(err)

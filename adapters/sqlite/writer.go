@@ -21,7 +21,7 @@ const maxBatch = 256
 // come meanwhile are served by a goroutine that ends when nobody waits any more.
 type writer struct {
 	connect    func() (*connection, error)
-	guard      *guard
+	watch      *watch
 	history    *history
 	cache      *cache      // nil for a process that does not serve
 	connection *connection // nil after a failure, until the next batch; for the one who writes
@@ -34,8 +34,8 @@ type writer struct {
 	idle    sync.Cond // nobody is writing
 }
 
-func newWriter(first *connection, connect func() (*connection, error), guard *guard, history *history, cache *cache) *writer {
-	w := &writer{connect: connect, guard: guard, history: history, cache: cache, connection: first, batch: newBatch(first, cache)}
+func newWriter(first *connection, connect func() (*connection, error), watch *watch, history *history, cache *cache) *writer {
+	w := &writer{connect: connect, watch: watch, history: history, cache: cache, connection: first, batch: newBatch(first, cache)}
 	w.idle.L = &w.mu
 	return w
 }
@@ -183,14 +183,14 @@ func (w *writer) commit(batch []*update) {
 // answer tells everybody in a batch what became of it; err and panicked are those of the whole.
 func (w *writer) answer(batch []*update, err error, panicked any) {
 	if err != nil {
-		w.guard.note(err)
+		w.watch.note(err)
 		w.drop()
 		for _, u := range batch {
 			u.err, u.panicked = err, panicked
 		}
 	}
 	for _, u := range batch {
-		w.guard.note(u.err)
+		w.watch.note(u.err)
 		if u.done != nil {
 			close(u.done)
 		}
@@ -198,7 +198,7 @@ func (w *writer) answer(batch []*update, err error, panicked any) {
 }
 
 func (w *writer) transact(updates []*update) error {
-	if err := w.guard.check(); err != nil {
+	if err := w.watch.check(); err != nil {
 		return unavailable("writing", err)
 	}
 	if w.connection == nil {
