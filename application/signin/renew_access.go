@@ -108,19 +108,25 @@ func (u *RenewAccess) over(ctx context.Context, access domain.Token, now time.Ti
 func (u *RenewAccess) decide(
 	session domain.Session, claims domain.Claims, cmd RenewAccessCommand, now time.Time, found error,
 ) (access domain.Claims, done bool, err error) {
-	if found == nil && session.ID == "" {
-		found = domain.ErrSessionNotFound
-	}
-	if found != nil {
-		return access, false, found
-	}
-	if _, err := session.Present(claims, u.policy, now); err != nil {
+	if err := u.mayRenew(session, claims, now, found); err != nil {
 		return access, false, err
 	}
 	if access, again := session.Renewed(u.policy, now); again {
 		return access, true, nil
 	}
 	return session.AccessClaims(u.tokenID(), u.policy, now), cmd.Unseen, nil
+}
+
+// mayRenew returns why the session renews nothing, or nil.
+func (u *RenewAccess) mayRenew(session domain.Session, claims domain.Claims, now time.Time, found error) error {
+	if found != nil {
+		return found
+	}
+	if session.ID == "" {
+		return domain.ErrSessionNotFound
+	}
+	_, err := session.Present(claims, u.policy, now)
+	return err
 }
 
 // write renews in one update. If another request has done so since the first look, its token counts.
@@ -132,12 +138,17 @@ func (u *RenewAccess) write(ctx context.Context, claims domain.Claims, cmd Renew
 			return err
 		}
 		session.Renew(access.ID, cmd.Client, now)
-		if err := records.Sessions().Save(session); err != nil {
-			return err
-		}
-		event := domain.NewAuditEvent(domain.EventTokenRenew, cmd.Client, now)
-		event.StaffID, event.Session = session.StaffID, session.ID
-		return records.Audit().Append(event.Decided(nil))
+		return saveRenewal(records, session, cmd.Client, now)
 	})
 	return access, err
+}
+
+// saveRenewal stores the renewed session together with its audit event.
+func saveRenewal(records ports.Records, session domain.Session, client domain.Client, now time.Time) error {
+	if err := records.Sessions().Save(session); err != nil {
+		return err
+	}
+	event := domain.NewAuditEvent(domain.EventTokenRenew, client, now)
+	event.StaffID, event.Session = session.StaffID, session.ID
+	return records.Audit().Append(event.Decided(nil))
 }
