@@ -147,7 +147,7 @@ func (s *Settings) Warnings(now time.Time) (lines []string) {
 	}
 	if s.Cookies.Enabled && !s.Policy.RenewAccess && s.Policy.AccessLifetime < workingDay {
 		lines = append(lines, fmt.Sprintf("RENEW_ACCESS_TOKENS is %s and ACCESS_TOKEN_LIFETIME is %s: an app that never calls token/refresh/ signs its people out after %[2]s. "+
-			"Set RENEW_ACCESS_TOKENS=true, or ACCESS_TOKEN_LIFETIME to a working day", s.Written["RENEW_ACCESS_TOKENS"], s.Written["ACCESS_TOKEN_LIFETIME"]))
+			"Set RENEW_ACCESS_TOKENS=true, or ACCESS_TOKEN_LIFETIME to a working day", s.Written["RENEW_ACCESS_TOKENS"], shown(s.Policy.AccessLifetime)))
 	}
 	if until := s.Policy.AcceptDjangoTokensUntil; !until.IsZero() && !now.Before(until) {
 		lines = append(lines, "ACCEPT_DJANGO_TOKENS_UNTIL is over: tokens of the shop's Django are refused")

@@ -300,6 +300,7 @@ func TestWarnings(t *testing.T) {
 		{[]string{"SESSION_IDLE_LIFETIME", "15m"}, "SESSION_IDLE_LIFETIME is not longer than ACCESS_TOKEN_LIFETIME"},
 		{[]string{"SESSION_IDLE_LIFETIME", "15m1s"}, ""},
 		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true"}, "an app that never calls token/refresh/ signs its people out after 15m"},
+		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "900"}, "ACCESS_TOKEN_LIFETIME is 15m: an app that never calls token/refresh/ signs its people out after 15m"},
 		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "7h59m"}, "RENEW_ACCESS_TOKENS is false"},
 		{[]string{"RENEW_ACCESS_TOKENS", "false", "ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "8h"}, ""},
 		{[]string{"RENEW_ACCESS_TOKENS", "false"}, ""}, // in body mode it makes no difference
@@ -319,6 +320,8 @@ func TestWhatRenews(t *testing.T) {
 		want string
 	}{
 		{nil, "Nothing renews access tokens in passing, because ENABLE_JWT_AUTH is false: apps call token/refresh/ before 15m are over."},
+		{[]string{"ACCESS_TOKEN_LIFETIME", "900"}, "Nothing renews access tokens in passing, because ENABLE_JWT_AUTH is false: apps call token/refresh/ before 15m are over."},
+		{[]string{"ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "90"}, "Access cookies last 1m30s, and are renewed in passing."},
 		{[]string{"ENABLE_JWT_AUTH", "true", "ACCESS_TOKEN_LIFETIME", "1h"}, "Access cookies last 1h, and are renewed in passing."},
 		{[]string{"ENABLE_JWT_AUTH", "true", "RENEW_ACCESS_TOKENS", "0"}, "Nothing renews access tokens in passing, because RENEW_ACCESS_TOKENS is 0: apps call token/refresh/ before 15m are over."},
 	} {

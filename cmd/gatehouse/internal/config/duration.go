@@ -57,6 +57,18 @@ func durationIn(text string) (time.Duration, error) {
 	return time.ParseDuration(text)
 }
 
+// shown writes a duration for people, whatever form it was given in: 15m and not 15m0s.
+func shown(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
 // units adds up numbers, each times its unit; an empty number counts nothing.
 func units(numbers []string, each ...time.Duration) (sum time.Duration, err error) {
 	for i, text := range numbers {

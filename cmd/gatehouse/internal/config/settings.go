@@ -89,7 +89,7 @@ func (s *Settings) renews() bool { return s.Cookies.Enabled && s.Policy.RenewAcc
 
 // Renewal says whether access tokens are renewed in passing, and if not, why.
 func (s *Settings) Renewal() string {
-	lifetime := s.Written["ACCESS_TOKEN_LIFETIME"]
+	lifetime := shown(s.Policy.AccessLifetime)
 	if s.renews() {
 		return fmt.Sprintf("Access cookies last %s, and are renewed in passing.", lifetime)
 	}
