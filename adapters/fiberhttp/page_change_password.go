@@ -17,7 +17,7 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 		return s.submitChange(c)
 	}
 	owner, due := s.changeOwner(c)
-	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, s.changeView(s.changeForm("", string(owner.Email))), due))
+	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, s.changeView(s.changeForm("", string(owner.Email)), s.next(c)), due))
 }
 
 // changeOwner finds out who opens the page, if the browser's cookies say so, and whether a change is due.
@@ -61,9 +61,9 @@ func (s *Server) sayDue(c *fiber.Ctx, v pages.View, due string) pages.View {
 	return v
 }
 
-func (s *Server) changeView(f *pages.Form) pages.View {
+func (s *Server) changeView(f *pages.Form, next string) pages.View {
 	return pages.View{Title: s.say("change.title"), Lede: s.say("change.lede"), Form: f, Links: []pages.Link{
-		{URL: s.pages().Link("password_reset", nil), Text: s.say("link.reset")},
+		{URL: s.pages().Link("password_reset", nextQuery(next)), Text: s.say("link.reset")},
 	}}
 }
 
@@ -99,7 +99,7 @@ func (s *Server) submitChange(c *fiber.Ctx) error {
 	case status == fiber.StatusOK:
 		return s.sendPage(c, status, s.changedView(s.next(c), command.Username))
 	}
-	return s.sendPage(c, status, s.sayDue(c, s.changeView(f), given[dueField].Text.Reveal()))
+	return s.sendPage(c, status, s.sayDue(c, s.changeView(f, s.next(c)), given[dueField].Text.Reveal()))
 }
 
 // change changes the password, or notes on the form why not. It returns errors that a form cannot

@@ -34,7 +34,7 @@ func (s *Server) confirmView(f *pages.Form) pages.View {
 // linkGoneView is for a link that does not work. It says the same whatever is wrong with it.
 func (s *Server) linkGoneView() pages.View {
 	again := pages.Link{URL: s.pages().Link("password_reset", nil), Text: s.say("confirm.again")}
-	return pages.View{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]pages.Link{again}, s.homeLinks()...)}
+	return pages.View{Title: s.say("confirm.gone_title"), Lede: s.say("confirm.gone"), Links: append([]pages.Link{again}, s.homeLinks("")...)}
 }
 
 func (s *Server) confirmForm(uid, token string) *pages.Form {

@@ -17,7 +17,7 @@ func (s *Server) requestResetPage(c *fiber.Ctx) error {
 	case c.Method() == fiber.MethodPost:
 		return s.submitResetRequest(c)
 	case !s.pages().ResetByMail:
-		return s.sendPage(c, fiber.StatusOK, s.resetOffView())
+		return s.sendPage(c, fiber.StatusOK, s.resetOffView(s.next(c)))
 	}
 	return s.sendPage(c, fiber.StatusOK, s.resetView(s.resetForm("")))
 }
@@ -26,13 +26,13 @@ func (s *Server) resetView(f *pages.Form) pages.View {
 	return pages.View{Title: s.say("reset.title"), Lede: s.say("reset.lede"), Form: f}
 }
 
-func (s *Server) resetOffView() pages.View {
-	return pages.View{Title: s.say("reset.title"), Lede: s.say("reset.off"), Links: s.homeLinks()}
+func (s *Server) resetOffView(next string) pages.View {
+	return pages.View{Title: s.say("reset.title"), Lede: s.say("reset.off"), Links: s.homeLinks(next)}
 }
 
-// homeLinks lead from a page that is done back to the shop.
-func (s *Server) homeLinks() []pages.Link {
-	return []pages.Link{{URL: s.pages().GoOn(""), Text: s.say("link.home")}}
+// homeLinks lead from a page that is done back to next, or to the shop.
+func (s *Server) homeLinks(next string) []pages.Link {
+	return []pages.Link{{URL: s.pages().GoOn(next), Text: s.say("link.home")}}
 }
 
 func (s *Server) resetForm(email string) *pages.Form {
@@ -64,9 +64,9 @@ func (s *Server) submitResetRequest(c *fiber.Ctx) error {
 		}
 		return s.sendPage(c, status, s.resetView(f))
 	case result.MailOff:
-		return s.sendPage(c, fiber.StatusOK, s.resetOffView())
+		return s.sendPage(c, fiber.StatusOK, s.resetOffView(s.next(c)))
 	}
 	return s.sendPage(c, fiber.StatusOK, pages.View{
-		Title: s.say("reset.sent_title"), Status: s.say("reset.sent"), Detail: s.say("reset.sent_more"), Links: s.homeLinks(),
+		Title: s.say("reset.sent_title"), Status: s.say("reset.sent"), Detail: s.say("reset.sent_more"), Links: s.homeLinks(s.next(c)),
 	})
 }

@@ -60,6 +60,28 @@ func TestAskingForALinkOnThePage(t *testing.T) {
 	checkPage(t, s.send(fill(askPath, "email", address(1))), 503, "Not just now")
 }
 
+// People who forgot their password on the way to a place still get there. A place elsewhere is forgotten.
+func TestForgottenPasswordsKeepNext(t *testing.T) {
+	for _, mail := range []bool{true, false} {
+		s := open(t, cookieMode, byMail, func(s *shop) { s.policy.Links.Mail = mail })
+		for next, leads := range map[string]string{"?next=%2Fjobs%2F7": "?next=%2Fjobs%2F7", "?next=//evil.test": ""} {
+			link := `href="` + askPath + leads + `"`
+			for name, r := range map[string]request{
+				"sign in": get(signInPath + next), "change": get(site("password_change")[0] + next),
+				"wrong change": fill(site("password_change")[0]+next, "username", address(1)),
+			} {
+				if a := s.send(r); !strings.Contains(a.body, link) {
+					t.Errorf("mail %t: %s%s has no %s:\n%s", mail, name, next, link, a.body)
+				}
+			}
+			want, _ := url.QueryUnescape(strings.TrimPrefix(leads, "?next="))
+			if a := s.send(fill(askPath+next, "email", address(1))); want != "" != strings.Contains(a.body, `href="/jobs/7"`) || strings.Contains(a.body, "evil") {
+				t.Errorf("mail %t: the answer to %s:\n%s", mail, next, a.body)
+			}
+		}
+	}
+}
+
 // Where no mail is sent, nobody is kept waiting for it.
 func TestAskingForALinkWithoutMail(t *testing.T) {
 	s := open(t, func(s *shop) { s.policy.Links.Mail = false })

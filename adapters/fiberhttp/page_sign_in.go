@@ -29,7 +29,7 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 
 func (s *Server) signInView(f *pages.Form, next string) pages.View {
 	return pages.View{Title: s.say("sign_in.title"), Form: f, Links: []pages.Link{
-		{URL: s.pages().Link("password_reset", nil), Text: s.say("link.reset")},
+		{URL: s.pages().Link("password_reset", nextQuery(next)), Text: s.say("link.reset")},
 		{URL: s.pages().Link("password_change", nextQuery(next)), Text: s.say("link.change")},
 	}}
 }
@@ -91,6 +91,6 @@ func (s *Server) refuseSignIn(c *fiber.Ctx, f *pages.Form, next string, refused 
 
 // askForChange goes on with the form for a new password, which is due now.
 func (s *Server) askForChange(c *fiber.Ctx, username, next string) error {
-	v := s.changeView(s.changeForm(s.pages().Link("password_change", nextQuery(next)), username))
+	v := s.changeView(s.changeForm(s.pages().Link("password_change", nextQuery(next)), username), next)
 	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, v, dueNow))
 }
