@@ -161,6 +161,28 @@ func TestRootServesAsTheServicesAccount(t *testing.T) {
 	f.mustBeTheAccounts()
 }
 
+// The guard's socket of a service that root starts is the account's, which also removes it at the end.
+func TestRootsGuardSocketIsTheServicesAccounts(t *testing.T) {
+	t.Parallel()
+	f := newServiceFolder(t)
+	folder, err := os.MkdirTemp("", "guard") // a short path: sockets have no longer ones
+	f.must(err)
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	f.must(os.Chown(folder, serviceAccount, serviceAccount))
+	path := filepath.Join(folder, "guard.sock")
+	s, err := startServer("/", append(f.env(), "GATEHOUSE_GUARD_LISTEN=unix:"+path))
+	f.must(err)
+	info, err := os.Stat(path)
+	f.must(err)
+	if of := info.Sys().(*syscall.Stat_t); of.Uid != serviceAccount || of.Gid != serviceAccount || info.Mode() != fs.ModeSocket|0o660 {
+		t.Errorf("the socket belongs to %d:%d, %v", of.Uid, of.Gid, info.Mode())
+	}
+	f.must(s.End(os.Interrupt))
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the socket is left: %v", err)
+	}
+}
+
 // ourFiles are the names in the data folder under which we make, open or remove something.
 var ourFiles = []string{
 	"audit.key", "audit.head", "signing-key-es256.pem", "gatehouse.db", "gatehouse.db-wal", "gatehouse.db-shm", "gatehouse.db-journal",

@@ -14,7 +14,7 @@ func TestTheUnitIsConfined(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"User=gatehouse", "RemoveIPC=yes", "EnvironmentFile=/etc/gatehouse/environment", "UMask=0077", "StateDirectoryMode=0700", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "AmbientCapabilities=",
+		"User=gatehouse", "RemoveIPC=yes", "EnvironmentFile=/etc/gatehouse/environment", "UMask=0077", "StateDirectoryMode=0700", "RuntimeDirectory=gatehouse", "RuntimeDirectoryMode=0750", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "AmbientCapabilities=",
 		"ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "PrivateDevices=yes", "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
 		"MemoryDenyWriteExecute=yes", "SystemCallFilter=@system-service", "SystemCallFilter=~@privileged @resources",
 		"LoadCredential=secret-key:/etc/gatehouse/secret-key", "ExecReload=/bin/kill -HUP $MAINPID",

@@ -16,6 +16,9 @@ const socketMode = 0o660
 
 // listenGuard listens where reverse proxies ask. It returns nil if the guard is not configured. A socket is
 // removed when its listener is closed.
+//
+// A process of root must have become the service's account before: the socket is then the account's, which
+// can remove it, and root changes no file in a folder where the account could have put a link.
 func listenGuard(s *config.Settings) (net.Listener, error) {
 	network, address := s.Guard()
 	if network == "" {

@@ -45,6 +45,12 @@ func serveWith(ctx context.Context, s *config.Settings, p Process, ready func(pu
 		return fmt.Errorf("GATEHOUSE_LISTEN = %q cannot be listened at: %w", s.Listen, err)
 	}
 	defer func() { _ = listener.Close() }()
+	public := s.Public(listener.Addr())
+	service, closeService, err := assembleServer(s, public, log)
+	if err != nil {
+		return err
+	}
+	defer closeService()
 	guard, err := listenGuard(s)
 	if err != nil {
 		return err
@@ -52,12 +58,6 @@ func serveWith(ctx context.Context, s *config.Settings, p Process, ready func(pu
 	if guard != nil {
 		defer func() { _ = guard.Close() }()
 	}
-	public := s.Public(listener.Addr())
-	service, closeService, err := assembleServer(s, public, log)
-	if err != nil {
-		return err
-	}
-	defer closeService()
 	if err := endRevived(ctx, service.EndRevivedSessions, log); err != nil {
 		return err
 	}
