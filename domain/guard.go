@@ -136,7 +136,8 @@ func (o OpenPaths) Match(path string) bool {
 	})
 }
 
-// plainPath decodes a path. It is false if servers may understand the path in different ways.
+// plainPath decodes a path. It is false if servers may understand the path in different ways. It takes a
+// path alone, so "?" and "#" begin nothing here: an encoded "?" is a character of a name.
 func plainPath(path string) (decoded string, plain bool) {
 	decoded, err := url.PathUnescape(path)
 	if err != nil || !strings.HasPrefix(path, "/") || strings.Count(decoded, "/") != strings.Count(path, "/") ||

@@ -24,12 +24,12 @@ func (p *Pages) MayLeadTo(address string) bool {
 	if len(address) > maxNextLength || strings.ContainsFunc(address, notPlain) {
 		return false
 	}
-	if plainPath(address) {
+	if samePath(address) {
 		return true
 	}
 	below := func(origin string) bool {
 		path, found := strings.CutPrefix(address, origin)
-		return found && (path == "" || plainPath(path))
+		return found && (path == "" || samePath(path))
 	}
 	return below(p.origin) || slices.ContainsFunc(p.RedirectAllowed, below)
 }
@@ -51,9 +51,12 @@ func Plain(address string) string {
 // notPlain reports whether some browsers replace or drop the character in an address.
 func notPlain(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`\"'<>^`+"`{|}", r) }
 
-// plainPath reports whether the text is an absolute path that stays the same path when it is decoded
+// samePath reports whether the text is an absolute path that stays the same path when it is decoded
 // or normalised. So it has no empty and no dotted segments. It may have a query and a fragment.
-func plainPath(text string) bool {
+//
+// This is about browsers, and [domain.OpenPaths] is about servers, so its rules are stricter. Some servers
+// cut a segment at ";". Browsers do not: to them "..;" is a name, and so is "%23".
+func samePath(text string) bool {
 	path, _, _ := strings.Cut(text, "#")
 	path, _, _ = strings.Cut(path, "?")
 	decoded, err := url.PathUnescape(path)
