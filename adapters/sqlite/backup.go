@@ -16,8 +16,8 @@ import (
 	"gatehouse/ports"
 )
 
-// Backup implements [ports.Backups]. It reads one snapshot; whoever writes does not wait. SQLite
-// works in the data folder alone, where nobody else can put anything beside its files.
+// Backup implements [ports.Backups]. It reads one snapshot, so writers do not wait. SQLite works
+// only in the data folder, because other accounts cannot put files there.
 func (f *Files) Backup(ctx context.Context, file ports.BackupFile) (report ports.BackupReport, err error) {
 	path, err := f.path()
 	if err != nil {
@@ -136,7 +136,7 @@ func notWritten(ctx context.Context, err error, path, draft string) error {
 	return refuse("a file cannot be written in %s, is the disk full? %w", filepath.Dir(draft), err)
 }
 
-// readBack opens the draft as whoever restores it will.
+// readBack opens the draft in the same way as a restore will.
 func (f *Files) readBack(ctx context.Context, draft string, file ports.BackupFile, least domain.AuditMark) (ports.BackupReport, error) {
 	c, err := openConnection(draft, f.config.BusyTimeout, "query_only(1)")
 	if err != nil {

@@ -146,7 +146,7 @@ func (c *cache) uncertain() {
 	c.expected = c.index.changes()
 }
 
-// session and account are for the one that writes, between begin and committed.
+// session and account are for the writer only, between begin and committed.
 func (c *cache) session(id domain.SessionID) *domain.Session {
 	if c == nil {
 		return nil

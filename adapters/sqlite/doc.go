@@ -8,7 +8,7 @@
 // answers each; an update that fails is undone alone. The process that serves remembers
 // sessions and accounts, and notices at once when another one has committed. A few connections that cannot write
 // serve [DB.View], each on a consistent snapshot. Another process (a command of the same
-// program) may write at the same time; whoever comes second waits up to the busy timeout.
+// program) may write at the same time; the second writer waits up to the busy timeout.
 //
 // Times are stored as whole milliseconds since 1970 in UTC, and NULL stands for none.
 //

@@ -39,8 +39,8 @@ type history struct {
 
 var _ ports.History = (*DB)(nil)
 
-// openHistory reads the file. What is in it counts if key has signed it: whoever has cut off
-// the end of the trail cannot write down another end.
+// openHistory reads the file. Its content counts if key has signed it. Somebody who has cut off
+// the end of the trail can therefore not record a different end.
 func openHistory(dir string, key domain.AuditKey) (*history, error) {
 	h := &history{dir: dir, key: key}
 	file, err := ownfile.Open(h.path(), os.O_RDWR)

@@ -240,5 +240,5 @@ var Set = wire.NewSet(
 	wire.Bind(new(ports.Upkeep), new(*DB)),
 )
 
-// FilesSet provides what is done with the files of a database that is not open.
+// FilesSet provides the work on the files of a closed database.
 var FilesSet = wire.NewSet(NewFiles, wire.Bind(new(ports.Backups), new(*Files)))

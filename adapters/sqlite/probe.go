@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// probeAge is how old the result of a trial may be: whoever asks more often does not make the disk
-	// work.
+	// probeAge is how old the result of a trial may be. More frequent questions get the same result,
+	// so that they do not load the disk.
 	probeAge = time.Second
 	// probePatience is how long a trial may wait for others.
 	probePatience = 5 * time.Second

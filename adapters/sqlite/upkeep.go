@@ -10,8 +10,8 @@ import (
 	"gatehouse/ports"
 )
 
-// upkeepBusyTimeout is how long upkeep waits for whoever writes: what cannot be done now is
-// done another time.
+// upkeepBusyTimeout is how long upkeep waits for a writer. It is short because upkeep can be
+// done at another time.
 const upkeepBusyTimeout = 100 * time.Millisecond
 
 // An analysis counts every index of its table, whatever PRAGMA analysis_limit says, and holds
