@@ -86,7 +86,7 @@ func checkWord(word string) error {
 	return nil
 }
 
-// cause leaves the path out, which whoever reports the error has.
+// cause leaves the path out, because the caller knows it.
 func cause(err error) error {
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		return failed.Err

@@ -49,7 +49,7 @@ func readPiped(ctx context.Context, env Environment) (string, error) {
 	return withoutLineBreak(string(input)), nil
 }
 
-// withoutLineBreak takes off the one that echo and editors put at the end.
+// withoutLineBreak removes the line break that echo and editors put at the end.
 func withoutLineBreak(text string) string {
 	if line, found := strings.CutSuffix(text, "\r\n"); found {
 		return line

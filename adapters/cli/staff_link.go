@@ -104,8 +104,8 @@ Example:
 	}
 }
 
-// handedLinkLifetime is how long a link works that is handed over: longer than one that is
-// mailed, because somebody has to walk.
+// handedLinkLifetime is how long a link works if a person hands it over. It is longer than for
+// a mailed link, because somebody has to walk.
 const handedLinkLifetime = time.Hour
 
 type resetLink struct {

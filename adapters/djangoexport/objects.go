@@ -6,9 +6,9 @@ import (
 	"io"
 )
 
-// objects cuts dumpdata into its objects and looks no deeper than that needs: an object
-// that is damaged inside does not take the others along, and one that is too long is
-// passed over in constant memory.
+// objects cuts dumpdata into its objects and looks no deeper than that needs. So an object that
+// is damaged inside does not spoil the others. An object that is too long is skipped in
+// constant memory.
 type objects struct {
 	in     *bufio.Reader
 	limit  int64

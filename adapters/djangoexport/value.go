@@ -32,8 +32,8 @@ const (
 // empty reports whether the field is there and there is nothing in it.
 func (v value) empty() bool { return v.kind == null || v.kind == cell && v.text == "" }
 
-// complaint says what is wrong with a value that is there: how it is written if that is the
-// trouble, and else what it is.
+// complaint says what is wrong with a value that is present. If the value cannot be read, it says
+// why; if it can, the complaint is otherwise.
 func (v value) complaint(otherwise string) string {
 	if v.kind == unreadable {
 		return v.text

@@ -15,9 +15,9 @@ import (
 // mostLinks is how many links Linux follows on the way to a file (path_resolution(7)).
 const mostLinks = 40
 
-// OnTheWay reports whether an account that is meant owns something on the way to path: it could put
-// a link there. The way is the one that the system goes, link by link, because a link of root's may
-// lead to a link of somebody else's. It is true as well if the way cannot be told.
+// OnTheWay reports whether an account for which meant is true owns something on the way to path.
+// Such an account could put a link there. OnTheWay follows every link as the system does, because
+// a link of root's may lead to a link of somebody else's. It is also true if the way is unknown.
 func OnTheWay(path string, meant func(uid int) bool) bool {
 	if !filepath.IsAbs(path) {
 		here, err := os.Getwd()

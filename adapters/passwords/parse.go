@@ -17,8 +17,7 @@ const maxEncodedLength = 4096
 // costliest hashes need.
 const maxMemory = 256 << 10
 
-// A stored hash is one that was taken apart: spelled as it should be, its cost within the
-// ceilings.
+// A stored hash has been parsed: its spelling is right and its cost is within the ceilings.
 type stored interface {
 	// matches computes. It compares in time that depends on lengths alone.
 	matches(password string) bool

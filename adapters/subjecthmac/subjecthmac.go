@@ -1,5 +1,5 @@
-// Package subjecthmac hides addresses that nobody is known by: the audit trail can tell
-// that the same one was tried again, and nobody without the key can tell which.
+// Package subjecthmac hides unknown addresses in the audit trail. The trail shows that the same
+// address was tried again, but only the holder of the key can tell which address it was.
 package subjecthmac
 
 import (
