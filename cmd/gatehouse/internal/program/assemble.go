@@ -96,8 +96,9 @@ func pagesOf(s *config.Settings) pages.Config {
 // commits without a pause, so it may take luck to get in between.
 const operatorPatience = 10 * time.Second
 
-// assembleOperator makes a database, and the key for it, only if that is asked for: whoever
-// asks about a folder that is empty has the wrong one. Notices are what the operator should know.
+// assembleOperator makes a database and its key only if create is true. Otherwise an empty folder
+// is an error, because the operator has probably named the wrong one. It writes to notices what
+// the operator should know.
 func assembleOperator(s *config.Settings, create bool, notices io.Writer) (useCases cli.UseCases, closeDatabase func(), err error) {
 	switch there := IsThere(s.DataDir, sqlite.FileName); {
 	case !there && !create:

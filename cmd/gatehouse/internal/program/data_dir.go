@@ -97,8 +97,8 @@ func becomeOwner(dir string) (*account, error) {
 	return &a, nil
 }
 
-// checkLinks refuses a symbolic link in path that is not root's: whoever made it would choose
-// where root works. Root's own may be there (systemd makes one for DynamicUser).
+// checkLinks refuses a symbolic link in path unless root owns it, because its owner would choose
+// where root works. Root's own links are allowed (systemd makes one for DynamicUser).
 func checkLinks(path string) error {
 	for ; path != filepath.Dir(path); path = filepath.Dir(path) {
 		info, err := os.Lstat(path)

@@ -9,8 +9,8 @@ import (
 	"gatehouse/cmd/gatehouse/internal/config"
 )
 
-// A namedFile is one that the operator has named for a command to read. It is opened with the
-// rights that the process was started with, before it becomes the account of the data folder.
+// A namedFile is a file that the operator named for a command to read. It is opened with the
+// rights of the start, before the process becomes the account of the data folder.
 type namedFile struct {
 	file *os.File
 	err  error

@@ -106,8 +106,8 @@ func report(p Process, who, usage string, err error) int {
 	return StatusFailed
 }
 
-// readerGone reports whether whoever read the output, such as head, has had enough. That
-// needs no complaint.
+// readerGone reports whether the reader of the output, such as head, has stopped reading. That
+// is no error to report.
 func readerGone(err error) bool {
 	_, ofFile := errors.AsType[*fs.PathError](err)
 	return ofFile && errors.Is(err, syscall.EPIPE)

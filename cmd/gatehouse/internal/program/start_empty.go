@@ -31,7 +31,7 @@ type loss struct {
 	left []fs.FileInfo // none: nothing is lost
 }
 
-// findLoss looks for what is left of a database that is not there.
+// findLoss looks for the remains of a missing database.
 func findLoss(dir string) (l loss, err error) {
 	l.dir = dir
 	entries, err := os.ReadDir(dir)
