@@ -149,7 +149,7 @@ func passwordsThatAreAlmostRight(t *testing.T) {
 	}
 }
 
-// oneAnswerForAll is what whoever may not sign in gets, for whatever reason: to the byte.
+// Every refused sign-in gets the same answer to the byte, whatever the reason.
 func oneAnswerForAll(t *testing.T) {
 	for _, mode := range []string{"ENABLE_JWT_AUTH=true", "ENABLE_JWT_AUTH=false"} {
 		s := newShop(t, mode)

@@ -251,7 +251,7 @@ func floodOfResets(t *testing.T) {
 }
 
 // floodFromManyNetworks asks for links that nobody will read from 500 networks of one /48. They
-// have the budget of four, and whoever works here gets a letter.
+// have the budget of four, and staff still get their letters.
 func floodFromManyNetworks(t *testing.T) {
 	s := newPostedShop(t, "GATEHOUSE_TRUSTED_PROXIES=127.0.0.1", "GATEHOUSE_THROTTLE_NETWORK_BUDGET=30")
 	from := func(address string) string { return "X-Forwarded-For: " + address }

@@ -192,8 +192,8 @@ func TestWrongOldPasswordInABrowser(t *testing.T) {
 	})
 }
 
-// A link works once, for whoever has looked at it before, too; then, and when it is too old, it
-// leads to another one.
+// A link works once, and looking at it does not use it up. A link that was used, or replaced by a
+// newer one, says that it does not work any more.
 func TestLinksInABrowser(t *testing.T) {
 	server := servePages(t, "GATEHOUSE_PUBLIC_URL=http://127.0.0.1:1")
 	onEveryScreen(t, func(t *testing.T, browser context.Context, s screen) {

@@ -259,7 +259,7 @@ func withGuard(t *testing.T, test func(t *testing.T, g guarded)) {
 	}
 }
 
-// asks sends a request and returns the answer, and the one that Django got, if it got one.
+// asks sends a request. It returns the answer, and the request that reached Django, if any did.
 func (g guarded) asks(t *testing.T, raw string) (answer, *http.Request) {
 	t.Helper()
 	got := g.ask(t, somewhere, raw)

@@ -27,8 +27,8 @@ func newGuardedShop(t *testing.T, set ...string) *shopServer {
 	return newPublicShop(t, append([]string{"GATEHOUSE_GUARD_LISTEN=" + freeAddress(t), "GUARD_OPEN_PATHS=/open/*"}, set...)...)
 }
 
-// A person is let through to Django for as long as signed in, a stranger never, and nobody is let through
-// as somebody else.
+// The proxies let people through to Django while they are signed in, and always under their own
+// name. They never let strangers through.
 func TestProxiesAskOurGuard(t *testing.T) {
 	withOurGuard(t, func(t *testing.T, g guarded) {
 		p := g.mustSignIn(t)

@@ -127,8 +127,8 @@ var lastPort atomic.Int64
 
 func init() { lastPort.Store(int64(os.Getpid()) * 97) }
 
-// freeAddress is one at which nobody listens. It is given to nobody else in this process, and no
-// connection gets it by chance: those have ports above.
+// freeAddress returns an address at which nothing listens. This process gives each address out
+// only once. Outgoing connections cannot take it by chance, because their ports are higher.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	const first, ports = 10_000, 20_000
