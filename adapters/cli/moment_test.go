@@ -8,9 +8,8 @@ import (
 	"gatehouse/ports"
 )
 
-// A time that the clock in the shop shows twice is the first of the two for --since and the
-// second for --until, and one that it never shows is when it was put forward: nothing that
-// happened meanwhile is left out.
+// If the shop's clock shows a time twice, --since takes the first and --until the second. If the
+// clock skips a time, both take the moment at which it was put forward. So no event is left out.
 func TestAuditWhenTheClockChanges(t *testing.T) {
 	for place, c := range map[string]struct{ asked, before, first, last, after string }{
 		"Pacific/Auckland": {

@@ -49,8 +49,7 @@ func readClaim(c *domain.Claims, name string, v strictjson.Value) (ok bool) {
 	return ok
 }
 
-// looksKnown reports whether a sloppier reader, one that ignores case, would take the
-// claim for one that we know.
+// looksKnown reports whether a reader that ignores case would take the claim for a known one.
 func looksKnown(name string) bool {
 	known := [...]string{"token_type", "exp", "nbf", "iat", "jti", "user_id", "sid", "gen", "iss", "aud", "sub"}
 	return slices.ContainsFunc(known[:], func(claim string) bool { return strings.EqualFold(name, claim) })

@@ -72,8 +72,8 @@ func TestAnotherProcessIsSeenAtOnce(t *testing.T) {
 	}
 }
 
-// A session never goes back: whoever has seen a generation sees it or a later one, while
-// two processes write in turns and many read.
+// A session never goes back. A reader who has seen a generation never sees an earlier one, even
+// while two processes write in turns and many read.
 func TestNobodyReadsThePast(t *testing.T) {
 	server, operator := serverAndOperator(t)
 	_, session := openSession(t, server)

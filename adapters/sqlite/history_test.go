@@ -112,8 +112,8 @@ func TestHistoryThatLags(t *testing.T) {
 	}
 }
 
-// The file is there before the first event: a new folder, with whoever comes first, never
-// looks like one that has lost it.
+// The file exists before the first event, whichever process opens the new folder first. So a new
+// folder never looks like a folder that has lost the file.
 func TestHistoryOfANewFolder(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, sqlite.Config{Dir: dir, AuditKey: sealing})

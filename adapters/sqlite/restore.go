@@ -238,8 +238,8 @@ func (f *Files) settle(path string) error {
 	return nil
 }
 
-// note makes the end of the restored trail the one that the next server expects. Without
-// that it would end every session once more, which is no harm.
+// note records the end of the restored trail as the end that the next server expects. Without
+// the note the server would end every session once more, which does no harm.
 func (f *Files) note(newest domain.AuditMark) error {
 	history, err := openHistory(f.config.Dir, f.config.AuditKey)
 	if err == nil {

@@ -67,7 +67,7 @@ func kept[T any](record T) T {
 	return record
 }
 
-// possible changes a record of which one field was changed into one that can be.
+// possible makes a record valid again after one of its fields was changed.
 func possible[T any](record T) T {
 	switch r := any(&record).(type) {
 	case *domain.Staff:
