@@ -75,7 +75,7 @@ func (f *auditFilter) selected(env Environment) (email string, filter ports.Audi
 	return f.staff.text, filter, nil
 }
 
-// setAddress takes IPv4 in the dress of IPv6 for IPv4, which is how addresses are stored.
+// setAddress turns an IPv4-mapped IPv6 address into IPv4, because addresses are stored so.
 func (f *auditFilter) setAddress(text string) error {
 	network, err := netip.ParsePrefix(text)
 	if address, bad := netip.ParseAddr(text); bad == nil && address.Zone() == "" {

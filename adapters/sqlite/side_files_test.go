@@ -16,7 +16,7 @@ import (
 
 var sideFiles = []string{"-wal", "-journal", "-shm"}
 
-// What lies beside a backup is not a part of it: SQLite would replay it, whoever put it there.
+// A restore refuses a backup with side files, because SQLite would replay any that it finds.
 func TestRestoreRefusesSideFiles(t *testing.T) {
 	for _, suffix := range sideFiles {
 		for name, plant := range map[string]func(path string) error{

@@ -128,7 +128,7 @@ func (w *writer) writeWaiting() {
 	}
 }
 
-// leave reports whether somebody waits. If not, nobody is writing any more.
+// leave reports whether more updates wait. If none do, the writer stops.
 func (w *writer) leave() (more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

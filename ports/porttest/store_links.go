@@ -133,8 +133,8 @@ func mustBeDue(t *testing.T, store ports.Store, minutes, limit int, want ...doma
 	})
 }
 
-// The oldest letter of a kind is the one that was made first, whenever it is due. Each kind
-// is counted by itself.
+// The oldest letter of a kind is the first that was made, whenever it is due. Each kind is
+// counted separately.
 func outboxByKind(t *testing.T, store ports.Store) {
 	first, second, third, other := mail(1), mail(2), mail(3), mail(4)
 	first.DueAt, other.Kind, other.CreatedAt = Noon.Add(30*time.Minute), domain.MailDecoy, Noon.Add(-time.Hour)

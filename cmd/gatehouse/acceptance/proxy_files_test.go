@@ -89,7 +89,7 @@ func djangos(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprint(w, "django")
 }
 
-// Each file that can be printed is one that the program takes.
+// The proxy accepts each file that can be printed.
 func TestProxyFilesAreGood(t *testing.T) {
 	t.Parallel()
 	for _, p := range proxies {

@@ -62,7 +62,7 @@ func (g guarded) mustRefuse(t *testing.T, status int, requests ...string) {
 	}
 }
 
-// While Gatehouse is stopped, what is guarded is shut, what is open goes on, and all is well afterwards.
+// While Gatehouse is stopped, guarded paths are shut and open paths work. Afterwards all work again.
 func TestProxiesWithoutOurGuard(t *testing.T) {
 	withOurGuard(t, func(t *testing.T, g guarded) {
 		p := g.mustSignIn(t)

@@ -108,7 +108,7 @@ var (
 	issues = map[string]issue{
 		"access":  {"access", "", 15 * time.Minute, 0},
 		"refresh": {"refresh", "1", 30 * 24 * time.Hour, 0},
-		// The one that replaces a token of the shop's Django lasts as long as that.
+		// A token that replaces a token of the shop's Django has the same lifetime.
 		"second refresh": {"refresh", "2", djangoLifetime, running.Patience},
 	}
 )

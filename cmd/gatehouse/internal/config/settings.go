@@ -101,7 +101,7 @@ func (s *Settings) Renewal() string {
 		cause, s.Written[cause], lifetime)
 }
 
-// SigningAlgorithm is the one that new tokens are signed with.
+// SigningAlgorithm is the algorithm with which new tokens are signed.
 func (s *Settings) SigningAlgorithm() string {
 	switch {
 	case s.algorithm != "":
