@@ -13,11 +13,11 @@
 //     true, 1, t, False, false, 0 or f.
 //
 // All are UTF-8, with or without a byte order mark, with either line ending. Field names are
-// compared without letter case and without space around them; those that nobody knows are
-// told. A field that Gatehouse reads must not appear twice in an object: another reader might
-// take the other value. A row tells apart what is not there, what is empty and what cannot be
-// read; what that means, [domain.ImportRow.Settle] decides. Whether the values make a good
-// profile, and whether two rows claim one id or address, is for the import to decide.
+// compared without letter case and without space around them. Unknown names are reported. A field
+// that Gatehouse reads must not appear twice in an object, because another reader might take the
+// other value. A row says of each field whether it is missing, empty or unreadable;
+// [domain.ImportRow.Settle] decides what follows from that. The import decides whether the values
+// make a good profile, and whether two rows claim one id or address.
 //
 // What goes wrong is told with line numbers and field names, never with values.
 package djangoexport

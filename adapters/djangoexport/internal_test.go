@@ -88,7 +88,7 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Each column says one field and no other: the one that is called like it, but for these.
+// Each column fills exactly one field. It has the name of the column, except for these.
 func TestEveryColumnSaysItsField(t *testing.T) {
 	values := map[string]string{"email": "una@joinery.example", "password": "argon2$x", "date_left": "2020-01-31"}
 	others := map[string]string{"password": "hash", "password_needs_reset": "needs_reset", "is_staff": "is_office_staff"}

@@ -13,8 +13,8 @@ import (
 	"gatehouse/domain"
 )
 
-// FuzzParse: whatever is accepted is spelled in the one way there is, and verifies when
-// that is reckoned by other means; what is not is ErrTokenInvalid.
+// FuzzParse: an accepted token is spelled in the only right way, and its signature is good by a
+// second computation. Any other token is ErrTokenInvalid.
 func FuzzParse(f *testing.F) {
 	tokens := newTokens(f, secretKey(f, goldenSecret))
 	for _, seed := range []string{goldenAccess, goldenRefresh, goldenEdDSA, "", "a.b.c", mint(plainHeader, payload())} {
@@ -56,8 +56,8 @@ func FuzzMutatedTokens(f *testing.F) {
 	})
 }
 
-// FuzzSignedTexts: with any header and payload under a good signature, what is accepted is
-// JSON, and encoding/json reads the same claims from it.
+// FuzzSignedTexts signs any header and payload. If the token is accepted, both are JSON, and
+// encoding/json reads the same claims.
 func FuzzSignedTexts(f *testing.F) {
 	tokens := newTokens(f, newKey(f, jwtsigner.HS256))
 	for _, text := range append(malformedObjects(`"alg":"HS256"`), `{"alg":"HS256","x":[1,{"y":"\ud83d\ude00"}]}`) {

@@ -40,8 +40,9 @@ func (r keyring) find(encoded string) []Key {
 	return r.named(header)
 }
 
-// named lets a kid that is ours bind the algorithm, and no kid but ours matter: Django
-// ignores it, and an unknown one must not cost the work of a public-key signature.
+// named returns the keys that a header may mean. A kid of ours names its key, and with it the
+// algorithm. Any other kid is ignored, as Django ignores it; then no public key is tried, because
+// a stranger's kid must not cost that work.
 func (r keyring) named(h header) []Key {
 	key, ours := r.byID[h.keyID]
 	switch {

@@ -76,8 +76,8 @@ func (got tally) check(t *testing.T, want tally) {
 	}
 }
 
-// ring is a service with one key, or with keys of every kind of its own if the vector's is
-// not one that a Key can be made of.
+// ring is a service with the vector's key. If no Key can be made of that, the service has a key of
+// its own of every kind.
 func (k vectorKey) ring(t *testing.T) *Tokens {
 	t.Helper()
 	switch {

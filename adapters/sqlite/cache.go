@@ -111,7 +111,7 @@ func (c *cache) begin() bool {
 	return false
 }
 
-// committed takes what a commit of ours, which was counted, has changed.
+// committed takes over the changes of our own commit, which SQLite has counted.
 func (c *cache) committed(changed changes) {
 	if c == nil {
 		return

@@ -129,8 +129,8 @@ func (db *DB) open(path string, config Config) error {
 	return nil
 }
 
-// prepareTrail brings the schema up to date, and before that what is known of the trail, so that
-// it does not look as if it had been lost.
+// prepareTrail brings the schema up to date. It takes over the record of the trail's end before that, because
+// otherwise the trail would look lost.
 func (db *DB) prepareTrail(first *connection, path string, config Config) error {
 	version, err := first.number("PRAGMA user_version")
 	if err != nil {

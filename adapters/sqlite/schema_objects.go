@@ -57,7 +57,7 @@ func differences(c access, version int64) (found difference, err error) {
 	return found, nil
 }
 
-// add notes what is wrong with something that is ours.
+// add notes a problem with an object of our own schema.
 func (d *difference) add(name, problem string) {
 	if isTrigger(name) {
 		d.guards = append(d.guards, problem)

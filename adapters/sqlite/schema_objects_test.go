@@ -53,8 +53,8 @@ func TestForeignObjects(t *testing.T) {
 	}
 }
 
-// What guards the trail belongs to it: a backup without is refused like a broken trail, and
-// whoever insists gets it back.
+// The triggers that protect the trail belong to it. A backup without them is refused like a broken
+// trail. With --broken-trail it is restored, and the triggers are made again.
 func TestBackupOfAnUnguardedTrail(t *testing.T) {
 	dir := closed(t)
 	const drop = "DROP TRIGGER audit_event_is_never_deleted"

@@ -114,7 +114,7 @@ func filesBeside(path string) (suffixes []string, err error) {
 	return suffixes, nil
 }
 
-// take opens a file beside the source, in which nobody but its owner can have written.
+// take opens a file beside the source. Only its owner can have written into it.
 func (s *source) take(suffix string, owner int) error {
 	file, err := ownfile.Open(s.path+suffix, os.O_RDONLY)
 	if err != nil {

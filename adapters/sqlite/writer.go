@@ -140,8 +140,8 @@ func (w *writer) leave() (more bool) {
 	return false
 }
 
-// next takes those who wait. Who is about to join them gets the processor first: the more
-// there are, the less a commit costs each.
+// next takes the updates that wait. It first gives up the processor, so that more of them can arrive:
+// the more updates share a commit, the less each of them costs.
 func (w *writer) next() (batch []*update) {
 	runtime.Gosched()
 	w.mu.Lock()

@@ -213,8 +213,8 @@ func use(n int) func(ports.Records) error {
 	}
 }
 
-// together runs the changes one after the other, and returns their errors. They share a commit
-// if the store can tell, with WaitFor, when so many updates wait for the one that is running.
+// together runs the changes one after the other, and returns their errors. If the store has WaitFor,
+// the changes share a commit: WaitFor tells when all of them wait behind the update that is running.
 func together(t *testing.T, store ports.Store, changes ...func(ports.Records) error) []error {
 	t.Helper()
 	return togetherAfter(t, store, func() {}, changes...)
@@ -245,9 +245,9 @@ func togetherAfter(t *testing.T, store ports.Store, begin func(), changes ...fun
 	return failures
 }
 
-// writes tests each method that writes: what it does is seen everywhere, by the updates that
-// share its commit too; and nothing is left of it when its update fails, while the others in
-// the same commit stay.
+// writes tests each method that writes. Its change is seen everywhere, also by the updates that share
+// its commit. If its update fails, nothing is left of the change, and the other updates of the commit
+// stay.
 func writes(t *testing.T, open func(*testing.T) ports.Store) {
 	readers, writers := readersAndWriters(t, open(t))
 	for _, m := range writers {
@@ -296,8 +296,8 @@ func sameState(t *testing.T, who, got, want string) {
 	}
 }
 
-// writeIsUndone compares a store in which an update between two others fails with one that it
-// never came to.
+// writeIsUndone runs three updates, of which the middle one fails, and compares the store with another
+// one that never got the middle update.
 func writeIsUndone(t *testing.T, store, other ports.Store, readers []method, m method) {
 	refused := errors.New("refused")
 	fill(t, store)

@@ -30,9 +30,9 @@ const (
 	slowestRead = 2 * time.Second
 )
 
-// endure has everybody work before, during and after a fault: every write is done or
-// answered 503, what is read is read, the process lives on, and all is well as soon as the
-// fault has passed.
+// endure lets all visitors work before, during and after a fault. Every write must be done or
+// answered 503, every read must be answered, the process must live on, and all must be well as soon
+// as the fault has passed.
 func (t *trial) endure(ctx context.Context, f fault) error {
 	if err := errors.Join(t.watch(ctx), t.confirm(ctx, false)); err != nil {
 		return err

@@ -48,8 +48,8 @@ func (f forger) headers(all ...string) (tokens []string) {
 	return tokens
 }
 
-// member is a JSON object with a member more, or with another value for one that is there;
-// with "" for a value it has none.
+// member returns the object with the value for name, in the place of any other. With "" for a
+// value the member is taken out.
 func member(object, name, value string) string {
 	inside := strings.TrimSuffix(strings.TrimPrefix(object, "{"), "}")
 	members := slices.DeleteFunc(strings.Split(inside, ","), func(m string) bool { return strings.HasPrefix(m, `"`+name+`":`) })

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// What operators rely on: the exit statuses of what was refused and of a wrong call, and
-// how long requests get to finish at the end.
+// Operators rely on these: the exit status of a refusal, the exit status of a wrong call, and how
+// long running requests may take when the service stops.
 const (
 	exitRefused   = 1
 	exitMisused   = 2

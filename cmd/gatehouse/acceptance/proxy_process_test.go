@@ -122,7 +122,7 @@ func newPublicShop(t *testing.T, set ...string) *shopServer {
 	return s
 }
 
-// lastPort is the one that was given out last, from a place of this process on.
+// lastPort was given out last. Each process starts somewhere else, so that two rarely meet.
 var lastPort atomic.Int64
 
 func init() { lastPort.Store(int64(os.Getpid()) * 97) }
@@ -143,7 +143,7 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
-// nobody is who the proxies run as when the tests run as root.
+// nobody is the account of the proxies when the tests run as root.
 const nobody = 65534
 
 // before starts the proxy in front of the shop with the file that gatehouse prints for it with these
@@ -191,8 +191,8 @@ func confine(t *testing.T, cmd *exec.Cmd, dir string) {
 	cmd.Dir, cmd.SysProcAttr = dir, unprivileged(t, dir)
 }
 
-// unprivileged gives the folder to nobody, and lets a process run as nobody, if that can be
-// done.
+// unprivileged gives the folder to the account nobody, and lets a process run as it. Without root
+// neither can be done, and nothing changes.
 func unprivileged(t *testing.T, dir string) *syscall.SysProcAttr {
 	t.Helper()
 	if os.Getuid() != 0 {

@@ -7,8 +7,8 @@ import (
 
 const ownPrefix = "GATEHOUSE_"
 
-// findDoubts says what is odd about the environment, given as NAME=value: a setting that counts
-// for nothing must not pass silently. The values are never repeated.
+// findDoubts reports variables of the environment, given as NAME=value, that look like settings and
+// have no effect. A mistyped setting must not pass silently. Values are never repeated.
 func (s *Settings) findDoubts(environ []string) (lines []string) {
 	for _, name := range unknownVariables(environ) {
 		line := name + " is not a setting, and counts for nothing"
