@@ -13,7 +13,11 @@
 //   - A [Throttle] limits guessing of passwords. [Refusals] limit what old tokens can write.
 //   - A [Link] is a one-time link, and a [Mail] a letter that waits to be sent.
 //   - An [ImportRow] is one person in a list from the shop's Django.
-//   - A [GuardedRequest] is one about which a reverse proxy asks whether it may pass.
+//   - An [Actor] is who does something: the person, a colleague, an operator or the service.
+//   - A renewal is a new access token given in passing ([Session.Renew]).
+//   - A password is due if it must be changed before the next sign-in. A [DueToken] lets the browser
+//     remember that.
+//   - A [GuardedRequest] is one about which a reverse proxy asks the guard whether it may pass.
 //   - A [Policy] is what the operator decided: lifetimes, the time zone, whether a due password
 //     reset blocks.
 //

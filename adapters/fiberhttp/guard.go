@@ -142,8 +142,8 @@ func tellSender(c *fiber.Ctx, sender signin.GuardRequestResult) {
 	c.Set("X-Gatehouse-Access-Token", sender.Access.Reveal())
 }
 
-// guardRefusal is the answer to err, in the words of me/. Nobody who is signed out gets another status than
-// 401, whatever the reason: nginx makes 500 of 400 and 404.
+// guardRefusal is the answer to err, in the words of me/. Everybody who is signed out gets 401, whatever the
+// reason: nginx would turn 400 and 404 into 500.
 func (s *Server) guardRefusal(c *fiber.Ctx, err error) *body.Refusal {
 	refused := s.refusalOf(c, accessRefusal(err))
 	if signedOut(err) || errors.Is(err, errAmbiguousCookie) {

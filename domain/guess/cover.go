@@ -2,7 +2,8 @@ package guess
 
 // Each common word costs a share of maxCost: half of it, a third for the first thousand words,
 // a quarter for the first hundred. A password is refused if its words cost maxCost at most: two
-// words of any kind, three of the first thousand, or four of the first hundred.
+// words of any kind, three of the first thousand, or four of the first hundred. One that is made of
+// the first hundred alone is refused however many there are (costOfVery).
 const (
 	maxCost = 12
 

@@ -11,9 +11,9 @@ import (
 // has that name. The draft's own name is gone afterwards, also after an error. Whether the new name outlasts
 // a power cut is the caller's business: sync the folder.
 //
-// Some file systems have no hard links: FAT, and some of networks and phones. There a file
-// beside it is locked, so of several of our processes one wins. Only a program that does not ask for the lock could have its
-// file replaced, so the folder must be the account's alone.
+// Some file systems have no hard links: FAT, and some of networks and phones. There Publish locks a file
+// beside path, so that one of several of our processes wins. A program that does not take the lock could
+// lose its file of that name, so the folder must be the account's alone.
 //
 // Errors: [fs.ErrExist] if the name is taken, by a link that leads nowhere too.
 func Publish(draft, path string) error { return publish(draft, path, os.Link) }
