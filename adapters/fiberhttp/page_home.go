@@ -6,11 +6,11 @@ import (
 	"gatehouse/adapters/fiberhttp/pages"
 )
 
-// homePage answers all paths without a route. A browser that reads / gets a page with links. Everything
-// else is not found, and programs get 404 for / too.
+// homePage answers all paths without a route. Who reads / gets a page with links. Everything else is not
+// found.
 func (f *front) homePage(c *fiber.Ctx) error {
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
-	if !reads || pathOf(c.Context()) != "/" || !f.forPeople(c.Context()) {
+	if !reads || pathOf(c.Context()) != "/" {
 		return errNotFound
 	}
 	return f.sendPage(c, fiber.StatusOK, pages.View{Title: f.say("home.title"), Links: f.ways()})

@@ -27,11 +27,23 @@ func TestTheHomePage(t *testing.T) {
 	}
 }
 
-// For programs there is nothing at /, as ever, and there is one spelling of it.
-func TestTheHomePageIsForPeopleAlone(t *testing.T) {
+// The home page asks for no header, so that curl shows it too.
+func TestTheHomePageIsForEverybodyWhoReads(t *testing.T) {
 	s := open(t, cookieMode)
 	for name, r := range map[string]request{
-		"a program": get("/"), "a program that takes anything": get("/", "Accept: */*"), "JSON": get("/", "Accept: application/json"),
+		"no header": get("/"), "anything": get("/", "Accept: */*"), "JSON": get("/", "Accept: application/json"),
+	} {
+		checkPage(t, s.send(r), 200, "What would you like to do?")
+		if a := s.send(request{method: "HEAD", path: "/", headers: r.headers}); a.status != 200 || a.body != "" {
+			t.Errorf("%s: HEAD answers %d %q", name, a.status, a.body)
+		}
+	}
+}
+
+// There is one spelling of the home page, and nothing can be sent to it.
+func TestWhatIsNotTheHomePage(t *testing.T) {
+	s := open(t, cookieMode)
+	for name, r := range map[string]request{
 		"POST": post("/", "", browserAccepts), "OPTIONS": {method: "OPTIONS", path: "/"},
 		"//": get("//", browserAccepts), "/.": get("/.", browserAccepts), "/%2f": get("/%2f", browserAccepts),
 	} {

@@ -147,7 +147,7 @@ func TestPathsForProxies(t *testing.T) {
 // be sidestepped.
 func TestUnknownPaths(t *testing.T) {
 	s := open(t)
-	paths := []string{"/", "/*", "/accounts", "/accounts/", "/accounts/api", "/accounts/api/", "/api/accounts/api/token/", "/accounts/token/", "/accounts/api/logout/", "/accounts/api/me/", "/index.html", "/openapi", "/favicon.ico"}
+	paths := []string{"/*", "/accounts", "/accounts/", "/accounts/api", "/accounts/api/", "/api/accounts/api/token/", "/accounts/token/", "/accounts/api/logout/", "/accounts/api/me/", "/index.html", "/openapi", "/favicon.ico"}
 	for _, e := range endpoints {
 		for _, path := range e.paths {
 			last := strings.LastIndex(path, "/") + 1

@@ -23,6 +23,7 @@ func Tokens(t *testing.T, signer ports.TokenSigner, parser ports.TokenParser) {
 		"without a session":  {Type: domain.RefreshToken, ID: "f4", UserID: string(staffID(1)), IssuedAt: Noon, ExpiresAt: Noon.Add(time.Hour)},
 		"of the whole world": {Type: domain.AccessToken, ID: "ü<&>\u2028", UserID: string(staffID(1)), IssuedAt: Noon, ExpiresAt: Noon.Add(time.Hour)},
 	}
+	sets["every claim"] = everyClaim(t)
 	for name, want := range sets {
 		t.Run("round trip/"+name, func(t *testing.T) {
 			token := sign(t, signer, want)
@@ -65,4 +66,22 @@ func sign(t *testing.T, signer ports.TokenSigner, claims domain.Claims) domain.T
 		t.Fatalf("Sign: %v", err)
 	}
 	return token
+}
+
+// everyClaim has a value in every field. A new claim needs one here, and then fails the round trip until
+// the signer writes it and the parser reads it.
+func everyClaim(t *testing.T) domain.Claims {
+	t.Helper()
+	session := Session(1, Person(1))
+	session.Generation = 7
+	claims := session.RefreshClaims(Policy())
+	claims.NotBefore, claims.Issuer, claims.Audience = Noon, "https://shop.example.test", []string{"shop"}
+	fields := reflect.ValueOf(claims)
+	for i := range fields.NumField() {
+		name := fields.Type().Field(i).Name
+		if name != "SharedSecret" && fields.Field(i).IsZero() { // which is no claim
+			t.Errorf("domain.Claims.%s has no value here: give it one, and write and read the claim in adapters/jwtsigner", name)
+		}
+	}
+	return claims
 }
