@@ -34,15 +34,22 @@ func Difference(installed, printed string) string {
 	return ""
 }
 
-// owned are the first words of lines that are the operator's.
-var owned = []string{"ssl_certificate", "ssl_certificate_key", "ssl_protocols", "ssl_ciphers", "tls", "listen", "bind"}
+// owned are the first words of lines that are the operator's, beside those that begin with ssl_.
+var owned = []string{"tls", "listen", "bind"}
+
+// certbots is the line of Certbot for settings of TLS. What else is included could be anything.
+const certbots = "include /etc/letsencrypt/options-ssl-nginx.conf;"
 
 func meaning(file string) (lines []string) {
 	for line := range strings.Lines(file) {
 		words := strings.Fields(line)
-		if len(words) > 0 && !strings.HasPrefix(words[0], "#") && !slices.Contains(owned, words[0]) {
-			lines = append(lines, strings.Join(words, " "))
+		if text := strings.Join(words, " "); len(words) > 0 && !isOperators(words[0], text) {
+			lines = append(lines, text)
 		}
 	}
 	return lines
+}
+
+func isOperators(word, line string) bool {
+	return strings.HasPrefix(word, "#") || strings.HasPrefix(word, "ssl_") || slices.Contains(owned, word) || strings.HasPrefix(line, certbots)
 }

@@ -87,7 +87,9 @@ func TestDifferenceOfFiles(t *testing.T) {
 		"server {\n  # ours\n\tlisten 8443 ssl;\n\tssl_certificate /b;\n\tlocation / {\nproxy_pass   http://x;\n}\n}": "",
 		strings.Replace(printed, "http://x", "http://y", 1):                                                           `it has "proxy_pass http://y;" in the place of "proxy_pass http://x;"`,
 		strings.TrimSuffix(printed, "}\n"):                                                                            `it lacks "}"`,
-		printed + "allow all;\n":                                                                                      `it has "allow all;" too many`,
+		strings.Replace(printed, "    ssl_certificate /a;", "    ssl_certificate /b;\n    ssl_dhparam /d;\n    ssl_session_cache shared:x:1m;\n    include /etc/letsencrypt/options-ssl-nginx.conf; # managed by Certbot\n    listen [::]:443 ssl;", 1): "",
+		strings.Replace(printed, "ssl_certificate /a;", "include /etc/nginx/more.conf;", 1): `it has "include /etc/nginx/more.conf;" in the place of "location / {"`,
+		printed + "allow all;\n": `it has "allow all;" too many`,
 	} {
 		if got := Difference(installed, printed); got != want {
 			t.Errorf("%q: %q, want %q", installed, got, want)
