@@ -81,19 +81,51 @@ func TestProxiesWithoutOurGuard(t *testing.T) {
 // The check finds all well with a guard, and says what it cannot see.
 func TestTheCheckOfAProxyWithOurGuard(t *testing.T) {
 	withOurGuard(t, func(t *testing.T, g guarded) {
-		out, errs, status := g.check(t, "--guard")
-		if status != 0 || errs != "" || strings.Contains(out, "BAD") {
-			t.Errorf("exit status %d, %s\n%s", status, errs, out)
-		}
-		for _, question := range []string{"/api/accounts/staff/ is refused by the guard", "/healthz is refused", "the guard cannot be asked through the proxy", "the guard's listener", "false X-Original-URL"} {
-			if got := verdictOf(out, question); !strings.HasPrefix(got, "good") {
-				t.Errorf("%s: %q", question, got)
-			}
-		}
+		mustBeWell(t, g.front, "/api/accounts/staff/ is refused by the guard", "/healthz is not answered by Gatehouse", "the guard cannot be asked through the proxy", "the guard's listener", "false X-Original-URL")
 		if asked := g.django.take(); len(asked) > 0 {
 			t.Errorf("Django was asked %s %s", asked[0].Method, asked[0].URL)
 		}
 	})
+}
+
+// What GUARD_OPEN_PATHS opens is Django's to answer. The check does not want it refused.
+func TestTheCheckOfAProxyKnowsWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	for _, p := range proxies {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			django := newOther(t, http.HandlerFunc(djangos))
+			shop := newGuardedShop(t, "GUARD_OPEN_PATHS=/healthz,/api/accounts/staff/*")
+			mustBeWell(t, p.before(t, shop, "--django", django.address, "--guard"), "/api/accounts/staff/ is not answered by Gatehouse", "/accounts/api/staff/ is refused by the guard", "/healthz is not answered by Gatehouse", "false X-Original-URL")
+		})
+	}
+}
+
+// Where a snippet leaves the root to the shop, the shop's app answers what is for this machine alone.
+func TestTheCheckOfAProxySnippet(t *testing.T) {
+	t.Parallel()
+	for _, p := range proxies {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			django, shop := newOther(t, http.HandlerFunc(djangos)), newGuardedShop(t)
+			snippet := shop.operator(t, "proxy", p.name, "--snippet", "--django", django.address, "--guard")
+			mustBeWell(t, p.with(t, shop, p.around(snippet)), "/api/accounts/staff/ is refused by the guard", "/healthz is not answered by Gatehouse", "/readyz is not answered by Gatehouse")
+		})
+	}
+}
+
+// mustBeWell fails unless the check has nothing against the proxy, and calls these questions good.
+func mustBeWell(t *testing.T, f *front, questions ...string) {
+	t.Helper()
+	out, errs, status := f.check(t, "--guard")
+	if status != 0 || errs != "" || strings.Contains(out, "BAD") {
+		t.Errorf("exit status %d, %s\n%s", status, errs, out)
+	}
+	for _, question := range questions {
+		if got := verdictOf(out, question); !strings.HasPrefix(got, "good") {
+			t.Errorf("%s: %q", question, got)
+		}
+	}
 }
 
 // A guard whose port somebody has made public is found.

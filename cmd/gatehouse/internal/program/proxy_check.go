@@ -47,7 +47,7 @@ func (c *proxyCheck) run(ctx context.Context, s *config.Settings, p Process, sho
 		}
 		verdicts, wishes = append(verdicts, verdict), installed
 	}
-	check := proxycheck.Check{URL: address, Service: shop.Gatehouse(), Paths: shop.Paths, Guarded: wishes.Guard, GuardListen: shop.GuardListen}
+	check := proxycheck.Check{URL: address, Service: shop.Gatehouse(), Paths: shop.Paths, Guarded: wishes.Guard, Open: s.Policy.OpenPaths, GuardListen: shop.GuardListen}
 	if check.Key, err = checkKey(s); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type Check struct {
 	Paths []proxyfile.Path
 	// Guarded: the proxy asks the guard about what goes to Django.
 	Guarded bool
+	// Open are the paths that the guard lets everybody reach.
+	Open domain.OpenPaths
 	// GuardListen is where the guard listens, as in its setting; "" if there is none.
 	GuardListen string
 }
@@ -114,19 +116,36 @@ func (c Check) mustBeOurs(ctx context.Context, question string, addresses ...str
 	return verdict(true, question, "yes")
 }
 
-// keptPaths are Django's, below the roots of ours, and those that are for this machine alone.
-var keptPaths = []string{"/api/accounts/staff/", "/accounts/api/staff/", "/accounts/api/bearer-token/", "/accounts/logout-session/", "/healthz", "/readyz"}
+// djangosPaths are below the roots of ours, and stay Django's.
+var djangosPaths = []string{"/api/accounts/staff/", "/accounts/api/staff/", "/accounts/api/bearer-token/", "/accounts/logout-session/"}
 
+// otherPaths asks for what Gatehouse must not answer. /healthz and /readyz are for this machine alone: the
+// guard, Django or the shop's app answers there.
 func (c Check) otherPaths(ctx context.Context) (all []Verdict) {
-	want, question := others, " is not answered by Gatehouse"
-	if c.Guarded {
-		want, question = guards, " is refused by the guard to strangers"
+	for _, path := range djangosPaths {
+		if c.isShut(path) {
+			all = append(all, c.mustBeRefused(ctx, path))
+		} else {
+			all = append(all, c.mustNotBeOurs(ctx, path))
+		}
 	}
-	for _, path := range keptPaths {
-		reply := c.ask(ctx, "OPTIONS", c.address(path))
-		all = append(all, verdict(reply.from() == want && !reply.unavailable(), path+question, "%s", reply))
-	}
-	return all
+	return append(all, c.mustNotBeOurs(ctx, "/healthz"), c.mustNotBeOurs(ctx, "/readyz"))
+}
+
+// isShut reports whether the guard must refuse strangers there.
+func (c Check) isShut(path string) bool {
+	return c.Guarded && !c.Open.Match(strings.TrimSuffix(c.URL.Path, "/")+path)
+}
+
+func (c Check) mustBeRefused(ctx context.Context, path string) Verdict {
+	reply := c.ask(ctx, "OPTIONS", c.address(path))
+	return verdict(reply.from() == guards && !reply.unavailable(), path+" is refused by the guard to strangers", "%s", reply)
+}
+
+func (c Check) mustNotBeOurs(ctx context.Context, path string) Verdict {
+	reply := c.ask(ctx, "OPTIONS", c.address(path))
+	another := reply.from() == others || c.Guarded && reply.from() == guards
+	return verdict(another && !reply.unavailable(), path+" is not answered by Gatehouse", "%s", reply)
 }
 
 // falseAddress is nobody's (RFC 5737).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -80,10 +81,15 @@ func (c Check) identity(ctx context.Context) []Verdict {
 	if !c.Guarded {
 		return []Verdict{{Unseen, question, "what Django gets is not told to anybody: compare the file (--file)"}}
 	}
-	truth := c.ask(ctx, "GET", c.address(keptPaths[0]))
+	i := slices.IndexFunc(djangosPaths, c.isShut)
+	if i < 0 {
+		return []Verdict{{Unseen, question, "GUARD_OPEN_PATHS opens all of Django's paths that are asked: compare the file (--file)"}}
+	}
+	path := c.address(djangosPaths[i])
+	truth := c.ask(ctx, "GET", path)
 	for _, headers := range c.untruths() {
 		lies := append(headers, "Remote-User", "nobody", "Remote_User", "nobody", "X-Gatehouse-Access-Token", "nobody")
-		if reply := c.ask(ctx, "GET", c.address(keptPaths[0]), lies...); reply.from() != guards || reply.status != truth.status {
+		if reply := c.ask(ctx, "GET", path, lies...); reply.from() != guards || reply.status != truth.status {
 			return []Verdict{verdict(false, question, "%s instead of %s", reply, truth)}
 		}
 	}
