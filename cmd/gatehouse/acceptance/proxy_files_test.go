@@ -157,7 +157,7 @@ func manySpellings(path string) []string {
 	return []string{
 		path, folder + bare, path + "?x=1", "/" + path, folder + "/" + name, path + "/", folder + "./" + name, folder + "x/../" + name, "/x/.." + path,
 		"/." + path, strings.ToUpper(path), folder + strings.ToUpper(name[:1]) + name[1:], folder[:len(folder)-1] + "%2F" + name, folder[:len(folder)-1] + "%2f" + name,
-		"/%61" + path[2:], folder + bare + ";x/", folder + bare + ";x", folder + bare + "/;x=1", folder[:len(folder)-1] + ";x=1/" + name, folder + bare + "%3Bx", folder + bare + "%2F", folder + "%2e/" + name,
+		"/%61" + path[2:], folder + bare + ";x/", folder + bare + ";x", folder + bare + "/;x=1", folder[:len(folder)-1] + ";x=1/" + name, folder + bare + "%3Bx", folder + bare + "%2F", folder + bare + "%0a", folder + bare + "/%0A", folder + "%2e/" + name,
 	}
 }
 

@@ -15,12 +15,13 @@ type Path struct {
 }
 
 // Other spellings of a path that mean the same to some program: slashes that are repeated or missing at
-// the end, and parameters of a segment (RFC 3986, 3.3). Letter case is for the proxy to ignore. It also
-// decodes the path before it compares, and takes out segments with dots.
+// the end, parameters of a segment (RFC 3986, 3.3), and a line feed at the end, before which $ matches in
+// Python. Letter case is for the proxy to ignore. It also decodes the path before it compares, and takes
+// out segments with dots.
 const (
 	parameters = `(;[^/]*)?`
 	slash      = parameters + `/+`
-	end        = `(/|;[^/]*)*$`
+	end        = `(/|;[^/]*|\s)*$`
 )
 
 // pattern is the regular expression for our paths, for PCRE and RE2.

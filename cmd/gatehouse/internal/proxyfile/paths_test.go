@@ -19,7 +19,7 @@ func TestOurPathsInEverySpelling(t *testing.T) {
 	for _, path := range ours {
 		path := strings.Replace(path.Pattern, ":id", "4f6c", 1)
 		for _, spelling := range []string{
-			path, path + "/", path + "//", "/" + path, strings.ReplaceAll(path, "/", "//"), strings.ToUpper(path), path + ";x", path + ";x=1/", path + "/;x", path + "/;x/;y/",
+			path, path + "/", path + "//", "/" + path, strings.ReplaceAll(path, "/", "//"), strings.ToUpper(path), path + ";x", path + ";x=1/", path + "/;x", path + "/;x/;y/", path + "\n", path + "/\n",
 			"/" + strings.ReplaceAll(path[1:], "/", ";a=b/"), "/" + strings.ReplaceAll(path[1:], "/", ";a//"),
 		} {
 			if !takes.MatchString(spelling) {
