@@ -214,13 +214,17 @@ func signingOutMeanwhile(t *testing.T, s *shopServer) {
 	}
 }
 
-// answersThatAreLost cuts the connection before the answer to a refresh. Who tries again
-// gets the token that was lost.
+// answersThatAreLost cuts the connection when the answer to a refresh begins to arrive. The answer
+// shows that the refresh is done: one that is still under way could come two generations late, which is
+// a replay. Who tries again gets the token that was lost.
 func answersThatAreLost(t *testing.T, s *shopServer) {
 	for range 10 {
 		first := s.asBrowser(t)
 		conn := s.dial(t)
 		_, _ = io.WriteString(conn, refreshing(first.refresh))
+		if _, err := conn.Read(make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
 		_ = conn.SetLinger(0) // a reset
 		_ = conn.Close()
 		second, again := s.renew(t, first), s.renew(t, first)
