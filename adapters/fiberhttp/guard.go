@@ -108,7 +108,7 @@ func rolesOf(c *fiber.Ctx) (roles []domain.Role, err error) {
 	return roles, nil
 }
 
-// judge asks whether the original request may pass, and who sends it. unseen is for [Server.visitor].
+// judge decides about the original request, and finds out who sends it. With unseen nothing is renewed.
 func (s *Server) judge(c *fiber.Ctx, asked question, unseen bool) (signin.GuardRequestResult, error) {
 	path, _, _ := strings.Cut(asked.original.uri, "?")
 	return s.useCases.GuardRequest.Execute(c.UserContext(), signin.GuardRequestQuery{

@@ -47,8 +47,8 @@ var (
 	errHost     = errors.New("the scheme is not http or https, or the host is none")
 )
 
-// originalOf reads the original request. Either family of headers must be complete. What there is of the
-// other must agree with it: otherwise the client might have added it, and nobody could tell which is true.
+// originalOf reads the original request. One family of headers must be complete. Headers of the other family
+// must say the same: a client may have added them, and then one of the two is false.
 func originalOf(header *fasthttp.RequestHeader) (original, error) {
 	first, err := fromOriginal(header)
 	if err != nil {

@@ -194,8 +194,8 @@ func TestRequestIDs(t *testing.T) {
 	}
 }
 
-// The command that checks the reverse proxy is told who has answered and which address was seen, on every
-// answer. Nobody else is told anything.
+// Every answer to the check of the proxy says who answers, and which client address was seen. Answers to
+// others say neither.
 func TestAnswersAreProvenToTheCheckAlone(t *testing.T) {
 	key := domain.NewSecret("a key of the shop, 32 bytes long")
 	s := open(t, trusting("10.0.0.0/8"), func(s *shop) { s.config.CheckKey = key })

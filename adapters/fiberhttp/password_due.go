@@ -10,9 +10,9 @@ import (
 	"gatehouse/domain"
 )
 
-// DueCookie is the name of the cookie that says whose change of the password is due. Apps that do not know of
-// such a change go on after a sign-in without tokens, and ask me/ who is signed in. With the cookie,
-// me/ can tell them why nobody is.
+// DueCookie is the name of the cookie that says whose password is due. An app that does not know of due
+// passwords takes the sign-in for a good one, and asks me/ who is signed in. The cookie lets me/ answer that
+// the password must be changed.
 const DueCookie = "password_due"
 
 // maxDueCookies is how many cookies of that name are looked at. A browser has one of ours, and may have
@@ -47,8 +47,8 @@ func (s *Server) dueOwner(c *fiber.Ctx) (owner domain.Staff, due bool, err error
 	return result.Owner, result.Found, err
 }
 
-// unlessDue answers as the handler does. Where that refuses because nobody is signed in, and a due change
-// is the reason, it says so: 403, because apps show the detail of a 403, and take a 401 for a sign-out.
+// unlessDue calls the handler. If the handler answers 401 and the password of the browser's last sign-in is
+// due, the answer becomes a 403 that says so. Apps show the detail of a 403, and take a 401 for a sign-out.
 func (s *Server) unlessDue(handler fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		refused := handler(c)

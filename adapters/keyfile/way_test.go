@@ -65,7 +65,7 @@ func TestAllThatIsOnTheWay(t *testing.T) {
 	}
 }
 
-// What decides what this process does is a regular file that nobody else can write to.
+// A file of settings is trusted if it is a regular file, and no other account can write to it.
 func TestOpenTrusted(t *testing.T) {
 	dir := t.TempDir()
 	good, pipe := filepath.Join(dir, "good"), filepath.Join(dir, "pipe")

@@ -6,7 +6,7 @@
 //   - [VerifyToken] says whether a token is valid.
 //   - [CurrentStaff] returns the owner and the session of an access token.
 //   - [FindDueChange] returns the person whose sign-in was stopped because the password must be changed.
-//   - [GuardRequest] says whether a request may pass the reverse proxy, and who sends it.
+//   - [GuardRequest] decides whether a request may pass the reverse proxy. It also names the sender.
 //   - [SignOut] ends the sessions of the presented tokens, or others of the same person.
 //   - [BlacklistToken] ends the session of one refresh token, as SimpleJWT's endpoint of that name does.
 package signin

@@ -15,7 +15,7 @@ func inCookies(previous ...domain.Token) signin.ObtainTokensCommand {
 	return cmd
 }
 
-// A sign-in that is stopped leaves a token that says whose change is due, until the change is made.
+// A stopped sign-in leaves a token. The token names the person until the password is changed.
 func TestFindDueChange(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1, apptest.ResetDue), apptest.Person(2))
 	due := apptest.Execute(s, s.ObtainTokens(), inCookies()).Due
