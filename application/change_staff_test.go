@@ -84,7 +84,7 @@ func TestStaffCommandsChangeOneAccount(t *testing.T) {
 	}
 }
 
-// The refusal of somebody who may not do this is all that is written. It names who tried.
+// Without the right nothing is changed. One event is written, which names the actor.
 func TestStaffCommandsAskWhoActs(t *testing.T) {
 	office := domain.Actor{Kind: domain.ActorOffice, Staff: apptest.Id(2)}
 	for who, actor := range map[string]domain.Actor{"a stranger": {}, "the person": {Kind: domain.ActorPerson, Staff: apptest.Id(1)}, "the office": office} {

@@ -56,7 +56,7 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-// Apps are told the value of every column, but of two: who is inactive or has left cannot ask.
+// Apps are told every column except two. Inactive people and those who have left cannot ask.
 func TestEveryColumnIsTold(t *testing.T) {
 	s := open(t, people(person(1)))
 	access, _ := s.signIn(1)

@@ -12,8 +12,8 @@
 //     Its file is named like the use case. use_cases.go lists them all;
 //   - page_*.go: the handlers of pages for people. page_answer.go is what they share, page_faults.go
 //     says on a form what went wrong, and page_problem.go decides who gets a page after an error;
-//   - guard.go: what reverse proxies ask at a listener of their own; guard_original.go reads about which
-//     request, and guard_denied.go answers the client in its place;
+//   - guard.go: the answers to reverse proxies, at a listener of their own; guard_original.go reads which
+//     request a proxy asks about, and guard_denied.go answers the client of a refused request;
 //   - problems.go: the status, code and sentence for each error;
 //   - headers.go: what every answer carries;
 //   - access_log.go: the one line of the log.
@@ -21,7 +21,7 @@
 // Four rooms know nothing of the server. [gatehouse/adapters/fiberhttp/body] reads bodies as Django
 // REST framework does, but strictly. [gatehouse/adapters/fiberhttp/intake] protects connections.
 // [gatehouse/adapters/fiberhttp/pages] renders pages from templates and texts.
-// [gatehouse/adapters/fiberhttp/proof] shows the command that checks the reverse proxy who has answered.
+// [gatehouse/adapters/fiberhttp/proof] proves to the check of the reverse proxy that Gatehouse has answered.
 //
 // Some of Fiber's defaults are overridden: it believes X-Forwarded-For, inflates bodies, sets no
 // timeouts, ignores the case of paths, and answers errors in plain text. Values that it hands out are

@@ -190,7 +190,8 @@ func TestTheGuardRenewsOnlyAtCheck(t *testing.T) {
 	}
 }
 
-// Where nothing may be renewed, or for nobody.
+// These requests renew nothing: those of other sites, preflights, those with the tokens of two people, those
+// with an Authorization header, and strangers'.
 func TestTheGuardRenewsNothing(t *testing.T) {
 	s := guarded(t)
 	_, refresh := s.signIn(1)
@@ -242,7 +243,7 @@ func TestTheGuardKnowsOfADueChange(t *testing.T) {
 	check(t, s.ask(asking("/denied", "GET", "/jobs", "Cookie: password_due=x")), 401, noTokens)
 }
 
-// At a Unix socket the proxy is trusted: whoever may connect was chosen by the socket's rights.
+// At a Unix socket the proxy is trusted, because the socket's rights decide who may connect.
 func TestTheGuardAtASocketBelievesTheProxy(t *testing.T) {
 	s := guarded(t, func(s *shop) { s.serverNow = time.Now })
 	_, refresh := s.signIn(1)

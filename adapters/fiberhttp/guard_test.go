@@ -327,7 +327,7 @@ func TestGuardRefusesUnknownRoles(t *testing.T) {
 	}
 }
 
-// Someone who could pass, and is sent to /denied all the same, is not led in circles.
+// If /denied finds that the request may pass, it does not lead back to it: that would go in circles.
 func TestDeniedWithoutACause(t *testing.T) {
 	s := guarded(t)
 	access, _ := s.signIn(1)

@@ -50,8 +50,8 @@ func (s *Server) finish(ctx *fasthttp.RequestCtx, requestID string) {
 	s.allowOrigin(ctx)
 }
 
-// proveAnswer says to the command that checks the reverse proxy who has answered, and how the request was
-// seen here. Nobody else gets that.
+// proveAnswer proves to the check of the reverse proxy that we have answered, and says how the request
+// arrived here. Other requests get no such header.
 func (f *front) proveAnswer(ctx *fasthttp.RequestCtx) {
 	question := ctx.Request.Header.Peek(proof.Header)
 	if len(question) == 0 {

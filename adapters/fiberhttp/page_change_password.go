@@ -20,8 +20,8 @@ func (s *Server) passwordPage(c *fiber.Ctx) error {
 	return s.sendPage(c, fiber.StatusOK, s.sayDue(c, s.changeView(s.changeForm("", string(owner.Email)), s.next(c)), due))
 }
 
-// changeOwner finds out who opens the page, if the browser's cookies say so, and whether a change is due.
-// The page works without knowing it.
+// changeOwner returns the person that the browser's cookies name, and whether the password is due. The page
+// works without a person too.
 func (s *Server) changeOwner(c *fiber.Ctx) (owner domain.Staff, due string) {
 	who, err := s.visitor(c, unseen(c))
 	switch {

@@ -58,8 +58,8 @@ func TestThePageKnowsWhoIsSignedIn(t *testing.T) {
 	checkPage(t, s.send(get(pagePath, accessCookie(access))), 200, "Change your password")
 }
 
-// A cookie of somebody else may have been put into the browser from outside. An access token that is
-// over still tells whose browser it is. Nothing takes the place of a forged one.
+// Another site may have put a cookie of another person into the browser. An expired access token still names
+// the browser's owner. A forged one is not replaced.
 func TestThePageRenewsNothingForTwoOwners(t *testing.T) {
 	s := open(t, cookieMode)
 	own, refresh := s.signIn(1)

@@ -32,8 +32,8 @@ func (s *Server) settleDueChange(c *fiber.Ctx) {
 	}
 }
 
-// dueOwner returns the person whose change is due, as a good cookie of the request says. It returns false
-// if there is no such cookie. It signs nobody in.
+// dueOwner returns the person that the request's due cookie names. It returns false without a good cookie.
+// It signs no one in.
 func (s *Server) dueOwner(c *fiber.Ctx) (owner domain.Staff, due bool, err error) {
 	values := cookieValues(c, DueCookie)
 	if !s.config.Cookies.Enabled || len(values) == 0 {

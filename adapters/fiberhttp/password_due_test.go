@@ -20,7 +20,7 @@ const (
 	noTokens   = `{"detail":"Authentication credentials were not provided."}`
 )
 
-// dueSignIn signs the first person in, whose change is due, and returns the cookie as a browser sends it.
+// dueSignIn signs the first person in. The password is due. It returns the cookie as a browser sends it.
 func (s *shop) dueSignIn(headers ...string) string {
 	s.t.Helper()
 	return "Cookie: " + dueCookie + "=" + s.cookieOf(s.send(signInAs(address(1), password, headers...)), dueCookie)

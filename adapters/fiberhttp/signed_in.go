@@ -76,7 +76,7 @@ func (s *Server) renew(c *fiber.Ctx, access domain.Token, unseen bool) (domain.T
 	return result.Access, err
 }
 
-// unseen reports whether maybe nobody looks at the answer: it has no body, or a browser reads ahead
+// unseen reports whether the answer may never be looked at: it has no body, or a browser reads ahead
 // (Sec-Purpose, Fetch standard; older browsers say Purpose).
 func unseen(c *fiber.Ctx) bool {
 	if c.Method() == fiber.MethodHead {

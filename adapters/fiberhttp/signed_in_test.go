@@ -162,7 +162,7 @@ func TestEndingTheOwnSessionLeavesNoCookie(t *testing.T) {
 	check(t, s.send(r), 200, `{}`, deletesAccess, deletesRefresh)
 }
 
-// What is read ahead, or without its body, is answered as signed in. Nothing is written for it.
+// HEAD and reading ahead are answered as signed in. Nothing is written for them.
 func TestReadingAheadRenewsNothing(t *testing.T) {
 	for name, r := range map[string]request{
 		"HEAD":          {method: "HEAD", path: mePath},

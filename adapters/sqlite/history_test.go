@@ -300,8 +300,8 @@ func TestNoCommandMigratesBesideAServer(t *testing.T) {
 	}
 }
 
-// A database that takes the place of a lost one is a private file from the beginning, and says that events
-// are lost: those up to the end that is known, or nobody knows how many.
+// A database that takes the place of a lost one is a private file from the beginning. Its trail says that
+// events are lost, and how many if the end of the old trail is known.
 func TestADatabaseInThePlaceOfALostOne(t *testing.T) {
 	known := withTrail(t)
 	must(t, os.Remove(filepath.Join(known, sqlite.FileName)))

@@ -71,8 +71,8 @@ func isTrigger(name string) bool { return strings.HasPrefix(name, "trigger ") }
 // schemas are those that [schemaOf] has made, by version. A version never changes.
 var schemas sync.Map
 
-// schemaOf returns the schema of a version, which nobody may change. It runs the migrations up to
-// there in memory, once in the life of the process: that takes longer than the comparison.
+// schemaOf returns the schema of a version. Callers share it and must not change it. It is made by running
+// the migrations in memory, once in the life of the process, because that takes longer than a comparison.
 func schemaOf(version int64) (schema, error) {
 	if known, is := schemas.Load(version); is {
 		return known.(schema), nil

@@ -26,7 +26,7 @@ type CurrentStaffQuery struct {
 	Token domain.Token
 }
 
-// CurrentStaffResult is who the token is of.
+// CurrentStaffResult is the owner and the session of the token.
 type CurrentStaffResult struct {
 	Owner domain.Staff
 	// Session is "" for a token of the shop's Django that was never refreshed here.

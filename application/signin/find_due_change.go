@@ -8,9 +8,9 @@ import (
 	"gatehouse/ports"
 )
 
-// FindDueChange returns the person whose password must be changed, as the due token of a browser says. It
-// signs nobody in. A token that is forged, expired, or about a password that was changed since finds
-// nobody.
+// FindDueChange returns the person that a browser's due token names. The password of that person must be
+// changed. No one is signed in by it. A forged token counts as none, and so does an expired one, and one from
+// before the password was changed.
 //
 // Errors: [domain.ErrUnavailable].
 type FindDueChange struct {

@@ -64,7 +64,8 @@ func TestAStoppedSignInEndsTheSessionsOfTheCookies(t *testing.T) {
 	s.MustAccess(elsewhere.Access, nil)
 }
 
-// Another site's page must not sign anybody out by signing somebody in whose change is due.
+// A page of another site signs somebody in whose password is due. That must not end the session of the
+// browser's owner.
 func TestAStoppedSignInFromAnotherSite(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1, apptest.ResetDue), apptest.Person(2))
 	before := s.SignIn(2)

@@ -22,8 +22,8 @@ type GuardRequestQuery struct {
 	Identify func(context.Context) (GuardRequestResult, error)
 }
 
-// GuardRequestResult is who sends the request. It is empty where that is not known, and the request may
-// pass all the same.
+// GuardRequestResult is the sender of a request that may pass. It is empty if the sender is not known, as on
+// open paths.
 type GuardRequestResult struct {
 	Owner domain.Staff
 	// Session is "" for a token of the shop's Django that was never refreshed here.

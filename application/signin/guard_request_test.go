@@ -10,7 +10,7 @@ import (
 	"gatehouse/domain"
 )
 
-// identifying is how the use case finds out who has an access token. It counts how often it is asked.
+// identifying returns the owner of an access token to the use case. It counts the calls.
 func identifying(s *apptest.Shop, token domain.Token, times *int) func(context.Context) (signin.GuardRequestResult, error) {
 	return func(ctx context.Context) (signin.GuardRequestResult, error) {
 		*times++
@@ -58,8 +58,8 @@ func TestGuardRequest(t *testing.T) {
 	s.MustStillBe(before)
 }
 
-// Whoever asks at an open path passes also while nobody can be known, such as without the database.
-// Elsewhere that is no reason to call anybody signed out.
+// Without the database no sender can be found out. An open path takes the request all the same. Elsewhere the
+// error is told, and is not mistaken for being signed out.
 func TestGuardRequestWhenNobodyCanBeKnown(t *testing.T) {
 	s := apptest.Open(t, apptest.Person(1))
 	s.Policy.OpenPaths = domain.OpenPaths{"/open"}

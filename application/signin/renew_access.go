@@ -38,7 +38,7 @@ type RenewAccessCommand struct {
 	// Access is the access token that the browser has besides, or empty. It must be over, and of the
 	// same person.
 	Access domain.Token
-	// Unseen: maybe nobody looks at the answer, because a browser reads ahead.
+	// Unseen: the answer may never be looked at, because a browser reads ahead.
 	Unseen bool
 	Client domain.Client
 }

@@ -90,7 +90,7 @@ func (o *overtaken) Update(ctx context.Context, change func(ports.Records) error
 	return o.Store.Update(ctx, change)
 }
 
-// What is read ahead gets a token for this request. Nothing is written, however it comes.
+// A request that reads ahead gets a token for itself alone. Nothing is written.
 func TestRenewAccessUnseen(t *testing.T) {
 	s := apptest.Rotating(t)
 	refresh := s.SignIn(1).Refresh

@@ -2,8 +2,8 @@
 // whatever is between them, and how Gatehouse saw the request.
 //
 // Both sides know a key. The command sends a [Question] in [Header]; only if the key has made it, the
-// answer has a [Statement] in the same header. So strangers get nothing, and nobody without the key can
-// answer. A question has a nonce, so the answer to one is no answer to another.
+// answer has a [Statement] in the same header. So strangers get nothing, and other
+// programs cannot answer. A question has a nonce, so an old answer does not fit a new question.
 package proof
 
 import (
@@ -51,8 +51,8 @@ func Answer(key domain.Secret, question string, s Statement) string {
 	return text + " " + mac(key, "says", nonce, text)
 }
 
-// Read returns the statement in the answer's header. It is false if there is none, or if the key has not
-// made it for this question.
+// Read returns the statement in the answer's header. It is false without a statement, and if the statement
+// was not made for this question with our key.
 func (q Question) Read(answer string) (s Statement, ok bool) {
 	words := strings.Split(answer, " ")
 	if q.key.Empty() || len(words) != 4 {

@@ -22,7 +22,7 @@ func TestWhatIsSaidIsRead(t *testing.T) {
 	}
 }
 
-// Who does not have the key is not told anything, and is not believed.
+// Without the key a question gets no answer, and an answer is not believed.
 func TestStrangersGetNothing(t *testing.T) {
 	other := domain.NewSecret("another key, also of 32 bytes....")
 	nonce, _, _ := strings.Cut(question.Value(), ".")

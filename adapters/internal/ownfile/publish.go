@@ -46,8 +46,8 @@ func hasNoLinks(err error) bool {
 	return false
 }
 
-// lock waits for a file that is locked by name. Who held it before has removed it, and then another is made.
-// The folder itself is no use for that: a store holds a lock on it.
+// lock makes the file and waits for its lock. Each holder removes the file at the end, so the file that was
+// waited for may be gone: then lock makes another. It does not lock the folder, because a store does.
 func lock(name string) (*os.File, error) {
 	for {
 		file, err := Open(name, os.O_RDWR|os.O_CREATE)

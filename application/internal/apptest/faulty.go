@@ -318,7 +318,7 @@ func (u *Unwritten) Update(ctx context.Context, change func(ports.Records) error
 	})
 }
 
-// FaultyHasher fails, as one that is overloaded does. Its calls are counted with those of the store.
+// FaultyHasher fails like an overloaded hasher. Its calls are counted together with those of the store.
 type FaultyHasher struct {
 	ports.PasswordHasher
 	*Faulty

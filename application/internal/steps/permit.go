@@ -17,8 +17,8 @@ type denial struct {
 
 func (d *denial) Error() string { return d.refusal.Error() }
 
-// Permit asks whether whoever acts may do the deed of the event to somebody's account. Call it within
-// [Update], which writes a refusal into the audit trail.
+// Permit asks whether the actor of the event may do its deed to the account. Call it within [Update], which
+// writes a refusal into the audit trail.
 //
 // Errors: [domain.ErrNotAllowed].
 func Permit(event domain.AuditEvent, whom domain.Staff) error {
@@ -39,7 +39,7 @@ func Update(ctx context.Context, store ports.Store, change func(ports.Records) e
 	return tell(ctx, store, store.Update(ctx, change))
 }
 
-// PermitReading asks whether whoever acts may read what the kind says, and writes a refusal into the audit
+// PermitReading asks whether the actor may read what the event kind names. It writes a refusal into the audit
 // trail.
 //
 // Errors: [domain.ErrNotAllowed], [domain.ErrUnavailable].
@@ -59,7 +59,7 @@ func tell(ctx context.Context, store ports.Store, err error) error {
 	return denied.refusal
 }
 
-// permitWithout refuses a change that takes the last superuser away, unless whoever acts may do that. It
+// permitWithout refuses a change that takes the last superuser away, unless the actor may do that. It
 // reports whether the change does so.
 func permitWithout(records ports.StaffRecords, event domain.AuditEvent, before, after domain.Staff) (last bool, err error) {
 	if !before.StaysSuperuser() || after.StaysSuperuser() {
@@ -86,7 +86,7 @@ func HasSuperuser(records ports.StaffRecords, besides domain.StaffID) (bool, err
 	return false, nil
 }
 
-// PermitWithoutSuperuser asks whether whoever acts may leave the shop without a superuser. [Update] writes a
+// PermitWithoutSuperuser asks whether the actor may leave the shop without a superuser. [Update] writes a
 // refusal into the audit trail.
 //
 // Errors: [domain.ErrLastSuperuser].
