@@ -35,9 +35,9 @@ func (c *proxyCheck) flags(set *flag.FlagSet) {
 
 // run asks, and prints a line for each question.
 func (c *proxyCheck) run(ctx context.Context, s *config.Settings, p Process, shop proxyfile.Shop, wishes proxyfile.Wishes) error {
-	address, err := url.Parse(c.address)
-	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" {
-		return &cli.UsageError{Problem: "--check needs the URL that people see, such as https://shop.example"}
+	address, err := c.url(shop.PublicURL)
+	if err != nil {
+		return err
 	}
 	var verdicts []proxycheck.Verdict
 	if c.file != "" {
@@ -56,6 +56,20 @@ func (c *proxyCheck) run(ctx context.Context, s *config.Settings, p Process, sho
 		return err
 	}
 	return c.print(p.Stdout, append(asked, verdicts...))
+}
+
+// url reads the address. Its host may be another than the public one, as when the proxy is tried on its own
+// machine. Its scheme may not: behind http there is only the way to https.
+func (c *proxyCheck) url(public *url.URL) (*url.URL, error) {
+	address, err := url.Parse(c.address)
+	switch {
+	case err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "",
+		address.RawQuery != "" || address.Fragment != "" || address.User != nil:
+		return nil, &cli.UsageError{Problem: "--check needs the URL that people see, such as https://shop.example"}
+	case public != nil && public.Scheme == "https" && address.Scheme != public.Scheme:
+		return nil, &cli.UsageError{Problem: fmt.Sprintf("people see https: write --check https://%s", address.Host)}
+	}
+	return address, nil
 }
 
 // compare reads the installed file before the process becomes the account of the data folder. The file says

@@ -79,16 +79,23 @@ func TestProxyRefuses(t *testing.T) {
 		{"", "nginx --django unix:run/gunicorn.sock", 1, "--django"},
 		{"", "nginx --django /run/gunicorn.sock", 1, "--django"},
 		{"", "caddy --django localhost:{port}", 1, "--django"},
+		{"", "nginx --django 127.0.0.1:99999", 1, "--django"},
+		{"", "nginx --django 127.0.0.1:0", 1, "--django"},
 		{"", "nginx --max-upload 25", 1, "--max-upload"},
 		{"", "nginx --max-upload 25m;", 1, "--max-upload"},
 		{"", "apache", 2, "which proxy"},
+		{"", "--check shop.example", 2, "--check needs"},
+		{"", "--check https://shop.example/?a=b", 2, "--check needs"},
+		{"", "--check https://shop.example/#a", 2, "--check needs"},
+		{"", "--check https://una@shop.example", 2, "--check needs"},
+		{"", "--check http://shop.example", 2, "--check https://shop.example"},
 		{"", "nginx caddy", 2, "which proxy"},
 		{"", "", 2, "which proxy"},
 	} {
 		args := []string{"proxy"}
-		for _, word := range strings.Split(test.args, " --") {
+		for i, word := range strings.Split(test.args, " --") {
 			flagged := ""
-			if len(args) > 1 {
+			if i > 0 {
 				flagged = "--"
 			}
 			name, value, _ := strings.Cut(word, " ")

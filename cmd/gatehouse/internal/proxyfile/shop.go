@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"text/template"
 )
@@ -105,7 +106,7 @@ func (s Shop) check(w Wishes) (problems []error) {
 	if _, port, _ := net.SplitHostPort(s.Listen); port == "0" {
 		refuse("GATEHOUSE_LISTEN has port 0, which is another one at each start: give it a port")
 	}
-	if w.Django != "" && !plainSocket.MatchString(w.Django) && !plainDjango.MatchString(w.Django) {
+	if w.Django != "" && !plainSocket.MatchString(w.Django) && !isAddress(w.Django) {
 		refuse("--django %q is no address: write unix:/run/gunicorn.sock or 127.0.0.1:8000", w.Django)
 	}
 	if !plainSize.MatchString(w.MaxUpload) {
@@ -115,6 +116,13 @@ func (s Shop) check(w Wishes) (problems []error) {
 		problems = append(problems, s.checkGuard(w)...)
 	}
 	return problems
+}
+
+// isAddress reports whether the text is a plain host and a port.
+func isAddress(text string) bool {
+	_, digits, err := net.SplitHostPort(text)
+	port, wrong := strconv.ParseUint(digits, 10, 16)
+	return err == nil && wrong == nil && port > 0 && plainDjango.MatchString(text)
 }
 
 func (s Shop) checkGuard(w Wishes) (problems []error) {
